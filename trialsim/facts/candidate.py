@@ -1,0 +1,146 @@
+"""What may be known of a screening candidate, from `data/candidate.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from trialsim.errors import TrialsimError
+from trialsim.facts.drugs import drug_names
+from trialsim.facts.reading import Basis, Section, Words, read_facts
+
+Kind = Literal["boolean", "whole", "number", "category"]
+Origin = Literal["stored", "derived", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact: its name, what it is called in prose, which values it can take.
+
+    Attributes
+    ----------
+    name, label, unit : str
+        Column name, words for prose, unit ("" where there is none).
+    absent : str
+        How prose says that a boolean fact is false.
+    kind : {"boolean", "whole", "number", "category"}
+    per : int
+        Grid steps in one unit: 10 for a weight in 0.1 kg, 1 for whole numbers.
+    low, high : float or None
+        The limits beyond which a value is refused as a slip of the pen.
+    categories : tuple of str
+        Allowed words; a word's place is its code in the arrays.
+    origin : {"stored", "derived", "model"}
+    note, source : str
+    basis : {"read", "recalled", "derived", "assumed"}
+    """
+
+    name: str
+    label: str
+    absent: str
+    kind: Kind
+    unit: str
+    per: int
+    low: float | None
+    high: float | None
+    categories: tuple[str, ...]
+    origin: Origin
+    note: str
+    source: str
+    basis: Basis
+
+    def code(self, category: str) -> int:
+        """The code of a category in the arrays."""
+        if category not in self.categories:
+            raise TrialsimError(self.name, category, ", ".join(self.categories))
+        return self.categories.index(category)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSchema:
+    """All facts of a candidate and of one course of treatment, with what belongs to the tables they come from."""
+
+    facts: Mapping[str, Fact]
+    course: Mapping[str, Fact]
+    enzymes: tuple[str, ...]
+    enzyme_per: int
+    dose_units: tuple[str, ...]
+
+    def stored(self) -> tuple[Fact, ...]:
+        """The columns that a table of subjects must have, besides SUBJID."""
+        return tuple(fact for fact in self.facts.values() if fact.origin == "stored")
+
+
+@cache
+def candidate_schema() -> CandidateSchema:
+    """Read the schema.
+
+    Examples
+    --------
+    >>> schema = candidate_schema()
+    >>> schema.facts["weight_kg"].per, schema.facts["SEX"].categories
+    (10, ('F', 'M'))
+    """
+    file = read_facts("candidate.toml")
+    schema = CandidateSchema(
+        facts=_facts(file.sections("fact")),
+        course=_facts(file.sections("course")),
+        enzymes=file.texts("enzymes"),
+        enzyme_per=_steps(file.number("enzyme_step"), file.at("enzyme_step")),
+        dose_units=file.texts("dose_units"),
+    )
+    file.end()
+    return schema
+
+
+def _facts(sections: tuple[Section, ...]) -> Mapping[str, Fact]:
+    facts: dict[str, Fact] = {}
+    for section in sections:
+        fact = _fact(section)
+        if fact.name in facts:
+            raise TrialsimError(section.at("name"), fact.name, "each name once")
+        facts[fact.name] = fact
+    return MappingProxyType(facts)
+
+
+def _fact(section: Section) -> Fact:
+    kind: Kind = section.one_of("kind", ("boolean", "whole", "number", "category"))  # type: ignore[assignment]
+    label = section.text("label")
+    origin: Origin = section.one_of("origin", ("stored", "derived", "model"), "stored")  # type: ignore[assignment]
+    numeric = kind in ("whole", "number")
+    limited = numeric and origin == "stored"
+    fact = Fact(
+        name=section.text("name"),
+        label=label,
+        absent=section.text("absent", f"no {label}") if kind == "boolean" else "",
+        kind=kind,
+        unit=str(section.raw("unit")) if numeric else "",
+        per=_steps(section.number("step"), section.at("step")) if kind == "number" and limited else 1,
+        low=section.number("low") if limited else None,
+        high=section.number("high") if limited else None,
+        categories=_categories(section) if kind == "category" else (),
+        origin=origin,
+        note=section.text("note", ""),
+        source=section.text("source", ""),
+        basis=section.basis() if "basis" in section else "assumed",
+    )
+    section.end(also=("basis",))
+    return fact
+
+
+def _categories(section: Section) -> tuple[str, ...]:
+    if "categories_from" in section:
+        section.one_of("categories_from", ("drugs",))
+        return drug_names()
+    return section.texts("categories")
+
+
+def _steps(step: float, place: str) -> int:
+    per = 1 / Fraction(str(step))
+    if per.denominator != 1:
+        raise TrialsimError(place, Words(f"{step:g}"), "a step that goes into 1 a whole number of times")
+    return int(per)

@@ -1,0 +1,168 @@
+"""Screening candidates as arrays: what the rules on who may enter are evaluated on.
+
+A learner's tidy tables and an investigator's million simulated candidates both become a `CandidateArrays`. All values
+are whole numbers on their grid, so that a comparison with a threshold is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trialsim.errors import TrialsimError
+from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.reading import Words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FactColumn:
+    """One fact of all candidates.
+
+    Attributes
+    ----------
+    values : array of bool or int
+        Booleans as they are; categories as their place in `Fact.categories`; numbers in grid steps (weight in 0.1 kg).
+        What stands where a value is not known does not matter.
+    known : array of bool or None
+        Where the value is known; None: everywhere.
+    per : int or array of int
+        Grid steps in one unit, so that a value in its public unit is ``values / per``. An array for a ratio of two
+        measured whole numbers (ALT over its upper limit). Always above 0.
+    """
+
+    values: NDArray[Any]
+    known: NDArray[np.bool_] | None = None
+    per: int | NDArray[np.int64] = 1
+
+    @classmethod
+    def of(cls, name: str, values: Any, known: NDArray[np.bool_] | None = None) -> FactColumn:
+        """A stored fact from values in its public unit, put on its grid.
+
+        Parameters
+        ----------
+        name : str
+            A stored fact of `data/candidate.toml`.
+        values : array_like
+            Booleans, codes of categories, or numbers in the public unit that lie on the grid.
+        known : array of bool, optional
+
+        Examples
+        --------
+        >>> FactColumn.of("weight_kg", [59.9, 60.0]).values
+        array([599, 600], dtype=int32)
+        """
+        fact = candidate_schema().facts[name]
+        array = np.asarray(values)
+        if fact.kind == "boolean":
+            return cls(array.astype(bool), known)
+        return cls(np.rint(np.asarray(array * fact.per)).astype(np.int32), known, fact.per)
+
+    def rows(self, rows: slice | NDArray[np.intp]) -> FactColumn:
+        """The same fact of some candidates."""
+        return FactColumn(
+            self.values[rows],
+            None if self.known is None else self.known[rows],
+            self.per[rows] if isinstance(self.per, np.ndarray) else self.per,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CategorySet:
+    """A category of all candidates of which, for some, only several possible values are left.
+
+    `possible` has bit k set where category k is still possible; a candidate whose category is known has one bit.
+    """
+
+    possible: NDArray[np.uint8]
+
+
+Column = FactColumn | CategorySet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Treatments:
+    """The courses of prior treatment of all candidates, each array shaped (candidates, slots).
+
+    Attributes
+    ----------
+    drug : array of int
+        Place in `facts.drugs.drugs()`; -1 is an empty slot, and then nothing else in the slot matters.
+    dose : array of int
+        In hundredths of the drug's unit; a glucocorticoid in mg/day. In all that follows -1 is not known.
+    current, intolerance : array of int or bool
+        1 or True, 0 or False, -1 not known.
+    weeks, stable_weeks, weeks_since_last : array of int
+        Whole weeks: length of the course, time at a stable dose, time since the last dose (0 when taken now).
+    n_improved, n_worsened : array of int
+        Core set measures of six that improved by 20 % or more, and that worsened by more than 25 %, under the course.
+    """
+
+    drug: NDArray[Any]
+    dose: NDArray[Any]
+    current: NDArray[Any]
+    weeks: NDArray[Any]
+    stable_weeks: NDArray[Any]
+    weeks_since_last: NDArray[Any]
+    n_improved: NDArray[Any]
+    n_worsened: NDArray[Any]
+    intolerance: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            _check_shape(f"Treatments.{field.name}", getattr(self, field.name), self.drug.shape, ndim=2)
+
+    def rows(self, rows: slice | NDArray[np.intp]) -> Treatments:
+        """The courses of some candidates."""
+        return Treatments(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CandidateArrays:
+    """All that the rules may ask of n candidates.
+
+    Attributes
+    ----------
+    facts : mapping of str to FactColumn
+        The stored facts of `data/candidate.toml` by name, each with n values.
+    treatments : Treatments
+    enzymes : array of int, (n, 5)
+        CK, aldolase, LDH, AST, ALT at baseline in 0.1 U/L; -1 not measured.
+    enzyme_uln : array of int, (n, 5) or (5,)
+        Their upper limits of normal in 0.1 U/L, above 0 wherever the enzyme is measured.
+    """
+
+    facts: Mapping[str, FactColumn]
+    treatments: Treatments
+    enzymes: NDArray[Any]
+    enzyme_uln: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        n, k = len(self), len(candidate_schema().enzymes)
+        _check_shape("CandidateArrays.enzymes", self.enzymes, (n, k), ndim=2)
+        if self.enzyme_uln.shape != (k,):
+            _check_shape("CandidateArrays.enzyme_uln", self.enzyme_uln, (n, k), ndim=2)
+        for name, column in self.facts.items():
+            _check_shape(f"CandidateArrays.facts[{name!r}]", column.values, (n,), ndim=1)
+
+    def __len__(self) -> int:
+        return len(self.treatments.drug)
+
+    def rows(self, rows: slice | NDArray[np.intp]) -> CandidateArrays:
+        """Some of the candidates; a slice copies nothing."""
+        return CandidateArrays(
+            {name: column.rows(rows) for name, column in self.facts.items()},
+            self.treatments.rows(rows),
+            self.enzymes[rows],
+            self.enzyme_uln if self.enzyme_uln.ndim == 1 else self.enzyme_uln[rows],
+        )
+
+
+def _check_shape(where: str, array: NDArray[Any], shape: tuple[int, ...], *, ndim: int) -> None:
+    if array.ndim != ndim or array.shape != shape:
+        raise TrialsimError(where, Words(f"shape {array.shape}"), f"shape {shape}")
+    if array.dtype.kind not in "biu":
+        raise TrialsimError(where, Words(f"values of type {array.dtype}"), "whole numbers or booleans")
