@@ -1,0 +1,75 @@
+"""What a design does at each true rate: success, size, the estimate it reports, and how often its interval is right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from trialsim.design.binomial import Floats, Rates, check_rates
+from trialsim.design.intervals import check_level_and_method, interval_limits
+from trialsim.design.outcomes import Design, Outcomes
+from trialsim.errors import TrialsimError
+
+
+def operating_characteristics(
+    design: Design, rates: float | Rates, *, level: float = 0.95, method: str = "clopper-pearson"
+) -> pd.DataFrame:
+    """What to expect of a design at each true response rate; exact, nothing is simulated.
+
+    Parameters
+    ----------
+    design : SingleStage, TwoStage or any other design of this package
+    rates : array of float
+        True response rates, from 0 to 1.
+    level, method
+        The interval that is reported of responders / patients, see `response_interval`. After two stages this is
+        the naive analysis; `two_stage_coverage` sets the proper ones beside it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a rate: ``true_rate``, ``probability_of_success``, ``expected_n``, ``expected_estimate`` (of
+        responders / patients) and ``coverage`` (chance that the interval contains the true rate).
+
+    Examples
+    --------
+    >>> from trialsim.design.single_stage import single_stage
+    >>> operating_characteristics(single_stage(20, 0.3), [0.3, 0.5]).round(3).iloc[1].to_dict()
+    {'true_rate': 0.5, 'probability_of_success': 0.588, 'expected_n': 20.0, 'expected_estimate': 0.5, 'coverage': 0.959}
+    """
+    if not callable(getattr(design, "outcomes", None)):
+        raise TrialsimError("design", design, "a design, as single_stage() or find_two_stage() give it")
+    p = np.atleast_1d(check_rates("rates", rates))
+    if p.ndim != 1 or not p.size:
+        raise TrialsimError("rates", rates, "one rate or a plain list of rates")
+    level, method = check_level_and_method(level, method)
+    ends = design.outcomes()
+    if p.size * ends.responders.size > 20_000_000:
+        raise TrialsimError("rates", p.size, f"up to {20_000_000 // ends.responders.size:,} rates for this design")
+    chance = ends.probabilities(p)
+    low, high = outcome_limits(ends, level, method)
+    return pd.DataFrame(
+        {
+            "true_rate": p,
+            "probability_of_success": design.power(p),
+            "expected_n": chance @ ends.n_observed,
+            "expected_estimate": chance @ (ends.responders / ends.n_observed),
+            "coverage": coverage(chance, p, low, high),
+        }
+    )
+
+
+def outcome_limits(ends: Outcomes, level: float, method: str) -> tuple[Floats, Floats]:
+    """Limits of the naive interval for each way in which a trial may end."""
+    low, high = np.empty(ends.responders.shape), np.empty(ends.responders.shape)
+    for n in np.unique(ends.n_observed):
+        here = ends.n_observed == n
+        all_low, all_high = interval_limits(int(n), level, method)
+        low[here], high[here] = all_low[ends.responders[here]], all_high[ends.responders[here]]
+    return low, high
+
+
+def coverage(chance: Floats, rates: Floats, low: Floats, high: Floats) -> Floats:
+    """Chance that an interval contains the true rate; `chance` has one row a rate and one column an ending."""
+    contains = (low <= rates[:, np.newaxis]) & (rates[:, np.newaxis] <= high)
+    return np.asarray((chance * contains).sum(axis=1))

@@ -1,0 +1,59 @@
+"""Everything that may happen in a trial, as one table: the common language of all designs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaln, xlog1py, xlogy
+
+from trialsim.design.binomial import Floats, Rates, Whole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcomes:
+    """All ways in which a trial may end, one entry each.
+
+    Patients are independent, so an ending with x responders among m patients has probability
+    paths * p^x * (1 - p)^(m - x), whatever the rule that ended it. The number of paths (orders of
+    responders and non-responders that lead there) is all that a rule decides.
+
+    Attributes
+    ----------
+    responders, n_observed : ndarray of int
+        Responders, and patients treated, when the trial ended.
+    success : ndarray of bool
+        Whether this ending is called a success.
+    log_paths : ndarray of float
+        Logarithm of the number of orders that lead here.
+    """
+
+    responders: Whole
+    n_observed: Whole
+    success: NDArray[np.bool_]
+    log_paths: Floats
+
+    def probabilities(self, rates: float | Rates) -> Floats:
+        """Chance of each ending: the shape of `rates`, with one more axis over the endings."""
+        p = np.asarray(rates, float)[..., np.newaxis]
+        failures = self.n_observed - self.responders
+        return np.asarray(np.exp(self.log_paths + xlogy(self.responders, p) + xlog1py(failures, -p)))
+
+    def probabilities_under(self, a: float, b: float) -> Floats:
+        """Chance of each ending when the true rate is itself drawn from Beta(a, b)."""
+        failures = self.n_observed - self.responders
+        return np.asarray(np.exp(self.log_paths + betaln(a + self.responders, b + failures) - betaln(a, b)))
+
+
+class Design(Protocol):
+    """What a design must offer to be compared with others."""
+
+    def power(self, p1: Any) -> Any:
+        """Chance of success at a true rate, or at an array of them."""
+        ...
+
+    def outcomes(self) -> Outcomes:
+        """All ways in which a trial of this design may end."""
+        ...
