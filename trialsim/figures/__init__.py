@@ -1,0 +1,1 @@
+"""Numbers to pictures. Pure: no widgets, and no state but one lock round drawing."""

@@ -1,0 +1,247 @@
+"""Pictures as SVG text, drawn by matplotlib in two parts: what stays, and what moves.
+
+Axes and ticks are drawn once (`Picture.base`); for each state of a control only the moving artists are drawn again
+(`Picture.layer`), with matplotlib's own SVG renderer. Base and layer together are the whole figure to the pixel, at a
+twentieth of the time. A `Canvas` takes every moving artist off the axes again after drawing, so a picture depends on
+nothing but what was painted.
+
+>>> def lay_out(figure):
+...     axes = figure.add_subplot()
+...     axes.set(xlim=(0, 20), ylim=(0, 1), xlabel="Patients", ylabel="Chance")
+...     return axes
+>>> canvas = Canvas(lay_out)
+>>> picture = canvas.picture(lambda axes: axes.plot([0, 20], [0.2, 0.9], zorder=3))
+>>> "Patients" in picture.base, "Patients" in picture.layer
+(True, False)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from io import StringIO
+from typing import Any
+
+import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+
+from trialsim.figures.style import INK, RC
+
+__all__ = ["DRAWING", "Canvas", "Picture", "draw_whole", "drawing"]
+
+DRAWING = threading.RLock()
+"""Held while anything is drawn: one figure in two threads gives wrong pictures without an error, and matplotlib's
+settings belong to the process."""
+
+_Renderer: Any = RendererSVG  # its own annotations are missing
+
+_FONT = "font-family:'DejaVu Sans',Verdana,'Segoe UI',Arial,sans-serif"
+_FRAME = "stroke-linejoin:round;stroke-linecap:butt;fill:currentColor;" + _FONT
+_PROLOG = re.compile(r"^.*?<svg\b[^>]*>", re.DOTALL)
+_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_LEAKING_STYLE = re.compile(r"<defs>\s*<style\b[^>]*>.*?</style>\s*</defs>", re.DOTALL)
+_FAMILY = re.compile(r"\s*font-family: [^;\"]*;?")
+_ID = re.compile(r' id="([^"]*)"')
+_USED = re.compile(r'(?:url\(#|href="#)([^)"]+)')
+_TAG = re.compile(r"<(?:path|use|text|g)\b[^>]*>")
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+_EMPTY_GROUP = re.compile(r"<g>\s*</g>\s*")
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Hold the lock and the house's matplotlib settings: everything that makes or draws a figure stands inside."""
+    with DRAWING, matplotlib.rc_context(RC):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn picture: two fragments of SVG on one ground of `width` times `height` points.
+
+    Ink is `currentColor` in both, so the picture takes the colour of the text where it is shown.
+
+    Attributes
+    ----------
+    base, layer : str
+        What stays and what moves; `base` is empty where the whole picture moves.
+    """
+
+    width: float
+    height: float
+    base: str
+    layer: str
+
+    def alone(self, *, title: str = "", lines: tuple[str, ...] = (), alt: str = "") -> str:
+        """Return the picture as one SVG document in black on opaque white, with `title` above and `lines` below.
+
+        This is what is read where no kernel runs: on a page, on paper. Lines are wrapped to the width.
+
+        Examples
+        --------
+        >>> Picture(100, 50, "", "<g/>").alone(lines=("A sentence.",)).startswith("<svg")
+        True
+        """
+        above = 26.0 if title else 6.0
+        room = max(20, int((self.width - 24) / 5.6))
+        wrapped = [(part, not at) for line in lines if line for at, part in enumerate(textwrap.wrap(line, room))]
+        texts, y = [], above + self.height + 6
+        if title:
+            texts.append(f'<text x="12" y="18" style="font-size:12px;font-weight:700">{escape(title)}</text>')
+        for part, opens in wrapped:
+            y += 19 if opens else 14
+            texts.append(f'<text x="12" y="{y:g}" style="font-size:10px">{escape(part)}</text>')
+        total = y + 10
+        picture = f"{self.base}\n{self.layer}"
+        body = "\n".join(texts)
+        ids = set(_USED.findall(picture))
+        mark = hashlib.sha256((picture + body).encode()).hexdigest()[:8]
+        picture = _rename(picture, {name: f"{mark}-{name}" for name in ids})
+        said = escape(alt or title, quote=True)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
+            f'aria-label="{said}" width="{self.width:g}pt" height="{total:g}pt" '
+            f'viewBox="0 0 {self.width:g} {total:g}">\n'
+            f"<title>{said}</title>\n"
+            f'<rect width="{self.width:g}" height="{total:g}" style="fill:#ffffff"/>\n'
+            f'<g style="color:#000000;{_FRAME}">\n{body}\n'
+            f'<g transform="translate(0 {above:g})">\n{picture}\n</g>\n</g>\n'
+            "</svg>\n"
+        )
+
+
+class Canvas:
+    """A figure laid out once, on which each state is painted, drawn and wiped off again.
+
+    Parameters
+    ----------
+    lay_out : callable
+        Takes the empty figure, puts axes with fixed limits, labels and all that never moves on it, and returns what
+        `picture` hands to its painter (axes, or a tuple of them). Called at the first picture.
+    width, height : float
+        Size in inches; 72 points each.
+
+    Notes
+    -----
+    A painter only adds artists. Moving artists lie above all that stays, in the order of their ``zorder``.
+    """
+
+    def __init__(self, lay_out: Callable[[Figure], Any], *, width: float = 7.2, height: float = 3.6) -> None:
+        self._lay_out, self._size = lay_out, (width, height)
+        self._figure: Figure | None = None
+        self._handle: Any = None
+        self._base = ""
+        self._standing: frozenset[int] = frozenset()
+        self._frame: tuple[object, ...] = ()
+
+    def picture(self, paint: Callable[[Any], object]) -> Picture:
+        """Return what `paint` adds, drawn over the axes.
+
+        Raises
+        ------
+        RuntimeError
+            When `paint` changed what should stay (limits, labels, titles): such a picture needs `draw_whole`.
+        """
+        with drawing():
+            figure = self._ready()
+            for axes in figure.axes:
+                axes.set_prop_cycle(None)
+            try:
+                paint(self._handle)
+                moving = [a for a in _artists(figure) if id(a) not in self._standing]
+                if self._framing(figure) != self._frame:
+                    raise RuntimeError("a painter changed limits, labels or titles of a canvas: use draw_whole")
+                layer = _render(figure, sorted(moving, key=lambda a: a.get_zorder()), "l")
+            finally:
+                for artist in _artists(figure):
+                    if id(artist) not in self._standing:
+                        artist.remove()
+        return Picture(self._size[0] * 72, self._size[1] * 72, self._base, layer)
+
+    def _ready(self) -> Figure:
+        if self._figure is None:
+            figure = Figure(figsize=self._size, dpi=72, layout="constrained")
+            self._handle = self._lay_out(figure)
+            for axes in figure.axes:
+                axes.autoscale(False)
+            self._base = _render(figure, None, "b")
+            figure.set_layout_engine("none")
+            # The artists live as long as the figure, so their ids stay theirs.
+            self._standing = frozenset(id(artist) for artist in _artists(figure))
+            self._frame = self._framing(figure)
+            self._figure = figure
+        return self._figure
+
+    @staticmethod
+    def _framing(figure: Figure) -> tuple[object, ...]:
+        said = (Axes.get_xlabel, Axes.get_ylabel, Axes.get_title, partial(Axes.get_title, loc="left"))
+        return tuple((*axes.get_xlim(), *axes.get_ylim(), *(text(axes) for text in said)) for axes in figure.axes)
+
+
+def draw_whole(lay_out: Callable[[Figure], object], *, width: float = 7.2, height: float = 3.6) -> Picture:
+    """Return a picture all of which moves: for axes whose limits or ticks depend on the state.
+
+    Examples
+    --------
+    >>> draw_whole(lambda figure: figure.add_subplot().set(xlim=(0, 5))).base
+    ''
+    """
+    with drawing():
+        figure = Figure(figsize=(width, height), dpi=72, layout="constrained")
+        lay_out(figure)
+        return Picture(width * 72, height * 72, "", _render(figure, None, "l"))
+
+
+def _artists(figure: Figure) -> list[Artist]:
+    """All artists directly on the figure and on its axes."""
+    found = list(figure.get_children())
+    for axes in figure.axes:
+        found += axes.get_children()
+    return found
+
+
+def _render(figure: Figure, artists: list[Artist] | None, prefix: str) -> str:
+    """Draw the whole figure, or only `artists`, as a fragment whose ids start with `prefix`."""
+    out = StringIO()
+    width, height = figure.get_size_inches() * 72
+    renderer: Any = _Renderer(width, height, out, image_dpi=72, metadata={"Date": None})
+    if artists is None:
+        figure.draw(renderer)
+    else:
+        for artist in artists:
+            artist.draw(renderer)
+    renderer.finalize()
+    return _clean(out.getvalue(), prefix)
+
+
+def _clean(svg: str, prefix: str) -> str:
+    """Strip what leaks or churns, give ids that are used a prefix and drop the others, make ink `currentColor`."""
+    text = _PROLOG.sub("", svg, count=1).rpartition("</svg>")[0]
+    text = _LEAKING_STYLE.sub("", _METADATA.sub("", text, count=1), count=1)
+    text = _FAMILY.sub("", text).replace(INK, "currentColor")
+    used = set(_USED.findall(text))
+    text = _ID.sub(lambda found: found[0] if found[1] in used else "", text)
+    text = _rename(text, {name: f"{prefix}-{name}" for name in used})
+    # A hundredth of a point is below any pixel; shorter texts travel faster and do not differ between platforms.
+    text = _TAG.sub(lambda tag: _LONG.sub(lambda number: f"{float(number[0]):.2f}", tag[0]), text)
+    text = re.sub(r">\s*\n\s*<", ">\n<", text)
+    while (fewer := _EMPTY_GROUP.sub("", text)) != text:
+        text = fewer
+    return text.strip()
+
+
+def _rename(text: str, names: dict[str, str]) -> str:
+    if not names:
+        return text
+    pattern = re.compile(r'( id="|url\(#|href="#)(' + "|".join(map(re.escape, sorted(names))) + r')(?=["\)])')
+    return pattern.sub(lambda found: found[1] + names[found[2]], text)

@@ -1,0 +1,184 @@
+"""The Explorer: the one widget that shows a `Panel`. It knows no formula.
+
+The browser pulls. When a control gets the focus it asks for the states of that control's whole range, nearest first,
+and keeps what it gets by state; so dragging is a look-up in the browser, near or far from the kernel. Python keeps
+nothing: it draws the states that are asked for and replies.
+
+A lesson's panel is a function that tests call, and one line that shows it::
+
+    from trialsim.design import single_stage
+    from trialsim.figures.style import BLUE
+    from trialsim.figures.svg import Canvas
+    from trialsim.lessons.controls import Slider
+    from trialsim.lessons.explorer import Explorer
+    from trialsim.lessons.panel import Panel, View
+
+    def lay_out(figure):
+        axes = figure.add_subplot()
+        axes.set(xlim=(0, 40), ylim=(0, 1), xlabel="True response rate (%)", ylabel="Chance of success")
+        return axes
+
+    canvas = Canvas(lay_out)
+
+    def draw(state):
+        power = single_stage(state["n"], 0.30).power(0.50)
+        def paint(axes):
+            axes.bar([20], [power], width=8, color=BLUE)
+            if state["prediction"] is not None:
+                axes.axhline(state["prediction"] / 100, linestyle="--")
+        sentence = f"With {state['n']} patients, {power:.0%} of trials would succeed."
+        return View(canvas.picture(paint), sentence, alt=f"A bar at {power:.0%}.", source="Exact binomial.")
+
+    panel = Panel("What can twenty patients tell us?",
+                  (Slider("n", "Patients in the trial", 10, 60, 1, 20, unit="patients"),), draw,
+                  prediction=Slider("guess", "Of 100 such trials, how many would succeed?", 0, 100, 1, 50))
+    Explorer(panel)
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+import zlib
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from trialsim.errors import TrialsimError
+from trialsim.lessons.panel import Panel, View
+
+__all__ = ["Explorer"]
+
+_HERE = Path(__file__).parent
+
+
+class Explorer(anywidget.AnyWidget):
+    """A panel in the browser: native labelled controls, the picture, and its sentence read aloud.
+
+    Parameters
+    ----------
+    panel : Panel
+        What to show.
+    prediction : optional
+        A prediction committed elsewhere. While a panel that asks for one has none, only its question is shown.
+    form : bool
+        Whether that question stands in the explorer itself; otherwise another widget asks it and sets `prediction`.
+
+    Attributes
+    ----------
+    prediction
+        What the learner committed to, or None.
+    settings : dict
+        The state last rested on, control by control.
+    fault : str
+        The traceback of an error that is ours, or empty. Shown in the browser, too.
+    """
+
+    _esm = _HERE / "explorer.js"
+    _css = _HERE / "explorer.css"
+
+    spec = traitlets.Dict().tag(sync=True)
+    first = traitlets.Dict().tag(sync=True)
+    prediction = traitlets.Any(None, allow_none=True).tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+    fault = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, panel: Panel, *, prediction: Any = None, form: bool = True) -> None:
+        self.panel = panel
+        state = panel.read({"prediction": prediction})
+        self._first_state, self._first_view = state, panel.draw(state)
+        asked = panel.prediction.wire() if panel.prediction is not None else None
+        super().__init__(
+            spec={
+                "title": panel.title,
+                "controls": [control.wire() for control in panel.controls],
+                "prediction": asked,
+                "form": form,
+            },
+            first={"state": dict(state), "view": _wired(self._first_view)},
+            prediction=state["prediction"],
+            settings={name: value for name, value in state.items() if name != "prediction"},
+        )
+        self.on_msg(self._answer)
+
+    @traitlets.validate("prediction")
+    def _check_prediction(self, proposal: Any) -> Any:
+        return self.panel.read_prediction(proposal["value"])
+
+    @traitlets.validate("settings")
+    def _check_settings(self, proposal: Any) -> dict[str, Any]:
+        state = self.panel.read(proposal["value"])
+        return {name: value for name, value in state.items() if name != "prediction"}
+
+    def _answer(self, _: Any, message: Any, __: Any) -> None:
+        """Reply to one message from the browser; nothing that goes wrong is left without a reply and a record."""
+        reply: dict[str, Any] = {"id": message.get("id")}
+        try:
+            if message["kind"] == "draw":
+                reply |= self._draw(message["states"], set(message["bases"]))
+            elif message["kind"] == "read":
+                reply |= self._read(message["name"], message["text"])
+            else:
+                raise ValueError(f"unknown message: {message['kind']!r}")
+        except Exception as error:
+            reply |= self._record(error)
+        self.send(reply)
+
+    def _draw(self, states: list[dict[str, Any]], known: set[str]) -> dict[str, Any]:
+        began = time.perf_counter()
+        views: list[dict[str, Any]] = []
+        for raw in states:
+            try:
+                views.append(_wired(self.panel.draw(self.panel.read(raw)), known))
+            except TrialsimError as error:
+                views.append({"refused": str(error)})
+            except Exception as error:
+                views.append(self._record(error))
+        return {"kind": "drawn", "views": views, "took": (time.perf_counter() - began) * 1000}
+
+    def _read(self, name: str, text: str) -> dict[str, Any]:
+        controls = {control.name: control for control in self.panel.controls}
+        try:
+            value = self.panel.read_prediction(text) if name == "prediction" else controls[name].read(text)
+        except TrialsimError as error:
+            return {"kind": "read", "refused": str(error)}
+        return {"kind": "read", "value": value}
+
+    def _record(self, error: Exception) -> dict[str, Any]:
+        self.fault = "".join(traceback.format_exception(error))
+        return {"fault": f"{type(error).__name__}: {error}"}
+
+    def _lines(self) -> tuple[str, ...]:
+        view, state = self._first_view, self._first_state
+        return (view.sentence, f"Settings: {self.panel.describe(state)}" if self.panel.controls else "", view.source)
+
+    def __repr__(self) -> str:
+        return f"{self.panel.title}\n{self._first_view.sentence}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add the first state as a picture and as text: what is read where no kernel runs."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        picture = self._first_view.picture.alone(
+            title=self.panel.title, lines=self._lines(), alt=f"{self.panel.title} {self._first_view.alt}"
+        )
+        return data | {"text/plain": repr(self), "image/svg+xml": picture}, metadata
+
+
+def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:
+    """A view as the browser takes it; a base that it already has is not sent again (and is noted as known)."""
+    base = f"{zlib.crc32(view.picture.base.encode()):08x}"
+    wired = {
+        "base": base,
+        "size": [view.picture.width, view.picture.height],
+        "layer": view.picture.layer,
+        "sentence": view.sentence,
+        "alt": view.alt,
+        "source": view.source,
+    }
+    if known is None or base not in known:
+        wired["drawing"] = view.picture.base
+    if known is not None:
+        known.add(base)
+    return wired

@@ -1,0 +1,119 @@
+"""A control panel as a frozen description: a few controls, and a pure function from their state to a picture.
+
+>>> from trialsim.figures.svg import draw_whole
+>>> def draw(state):
+...     picture = draw_whole(lambda figure: figure.add_subplot().bar([0], [state["n"]]))
+...     return View(picture, f"The trial has {state['n']} patients.", f"A bar of height {state['n']}.")
+>>> panel = Panel("Size", (Slider("n", "Patients", 10, 60, 1, 20),), draw)
+>>> panel.view(n=21).sentence
+'The trial has 21 patients.'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from trialsim.errors import TrialsimError
+from trialsim.figures.svg import Picture
+from trialsim.lessons.controls import Choice, Control, Slider
+
+__all__ = ["Panel", "State", "View"]
+
+State = Mapping[str, Any]
+"""The value of each control by name, and ``"prediction"``: what the learner committed to, or None."""
+
+_MOST_CONTROLS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one state shows.
+
+    Parameters
+    ----------
+    picture : Picture
+        From a `Canvas` or from `draw_whole`.
+    sentence : str
+        What happened, in plain words; read aloud when it changes.
+    alt : str
+        What the picture shows, for those who do not see it: the finding, not the furniture.
+    source : str
+        Where the numbers come from, or that they are assumed; a small line under the picture.
+    """
+
+    picture: Picture
+    sentence: str
+    alt: str
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.sentence.strip() or not self.alt.strip():
+            raise ValueError("a view needs a sentence and a text alternative")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A picture and at most four controls that move it.
+
+    Parameters
+    ----------
+    title : str
+        The question it answers; heads the panel.
+    controls : tuple of Slider, Choice, Switch or Button
+        At most four, with different names.
+    draw : callable
+        `State` to `View`; pure. Raises `TrialsimError` for a state that cannot be shown.
+    prediction : Slider or Choice, optional
+        What the learner commits to before the panel opens. Its value then stands in ``state["prediction"]`` (None
+        before, and in the printed picture) and belongs in every picture. Its own name is not used.
+    """
+
+    title: str
+    controls: tuple[Control, ...]
+    draw: Callable[[State], View]
+    prediction: Slider | Choice | None = None
+
+    def __post_init__(self) -> None:
+        names = [control.name for control in self.controls]
+        if not self.title.strip() or len(names) > _MOST_CONTROLS or len(set(names)) != len(names):
+            raise ValueError(f"a panel needs a title and at most {_MOST_CONTROLS} different controls: {names}")
+
+    @property
+    def default(self) -> State:
+        """Every control where it begins, nothing predicted."""
+        return self.read({})
+
+    def read(self, raw: Mapping[str, Any]) -> State:
+        """Check what came from outside: a value for each control, its default where it is missing.
+
+        Raises
+        ------
+        TrialsimError
+            Naming the control, what came and what is allowed.
+        """
+        known = {control.name for control in self.controls} | {"prediction"}
+        for name in raw:
+            if name not in known:
+                raise TrialsimError("panel", name, "one of: " + ", ".join(sorted(known)))
+        state = {control.name: control.read(raw.get(control.name, control.default)) for control in self.controls}
+        return MappingProxyType({**state, "prediction": self.read_prediction(raw.get("prediction"))})
+
+    def read_prediction(self, raw: object) -> Any:
+        """Check a prediction; None stays None."""
+        if raw is None:
+            return None
+        if self.prediction is None:
+            raise TrialsimError("prediction", raw, "nothing: this panel asks for none")
+        return self.prediction.read(raw)
+
+    def view(self, **values: Any) -> View:
+        """What these values show, the other controls being at their defaults."""
+        return self.draw(self.read(values))
+
+    def describe(self, state: State) -> str:
+        """The settings in one line."""
+        parts = [f"{control.label}: {control.show(state[control.name])}" for control in self.controls]
+        return "; ".join(parts)
