@@ -21,13 +21,15 @@ BINDER = Path(__file__).resolve().parent
 PYPROJECT = BINDER.parent / "pyproject.toml"
 # Same versions whoever makes them, and nothing in the files that says from where.
 OPTIONS = ["--quiet", "--python-version", "3.11", "--no-emit-index-url", "--no-header", "--no-annotate", "--upgrade"]
+# From 4.25 on it brings a grammar that costs every start of JupyterLab two seconds.
+SLOW = ["jsonschema<4.25"]
 
 
 def main() -> None:
     """Write both files."""
     build = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["build-system"]["requires"]
     constraints = BINDER / "constraints.txt"
-    compile_pins(["--universal", "--all-extras", str(PYPROJECT), "-"], constraints, given="\n".join(build))
+    compile_pins(["--universal", "--all-extras", str(PYPROJECT), "-"], constraints, given="\n".join(build + SLOW))
 
     image = image_versions((BINDER / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-"))
     pins = constraints.read_text(encoding="utf-8").splitlines()
