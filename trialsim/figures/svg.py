@@ -228,7 +228,7 @@ def _clean(svg: str, prefix: str) -> str:
     """Strip what leaks or churns, give ids that are used a prefix and drop the others, make ink `currentColor`."""
     text = _PROLOG.sub("", svg, count=1).rpartition("</svg>")[0]
     text = _LEAKING_STYLE.sub("", _METADATA.sub("", text, count=1), count=1)
-    text = _FAMILY.sub("", text).replace(INK, "currentColor")
+    text = _FAMILY.sub("", text).replace(INK, "currentColor").replace(": #000000", ": currentColor")
     used = set(_USED.findall(text))
     text = _ID.sub(lambda found: found[0] if found[1] in used else "", text)
     text = _rename(text, {name: f"{prefix}-{name}" for name in used})

@@ -9,29 +9,8 @@ const MESSAGE_MS = 12; // drawing time that one message should cost
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
 const MOST_KEPT = 600; // views kept
 const SLOW_MS = 500; // after this, say that it is being computed
-const DEAD_MS = 8000; // without any reply for this long, the kernel is taken for gone
 const SPEAK_MS = 500; // rest before the sentence is read aloud
 const REST_MS = 400; // rest before Python is told the settings
-const NO_ANSWER = "The kernel is not answering. Choose Run, then Run All Cells, to start again.";
-
-function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in made) made[name] = value;
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-// Everything that can be focused keeps its keys: Lab's shortcuts look at the focused element itself.
-function own(input) {
-  input.setAttribute("data-lm-suppress-shortcuts", "true");
-  return input;
-}
-
-let made = 0;
-const uniqueId = () => `trialsim-${(made += 1)}`;
 
 // ---- views, by state ------------------------------------------------------------------------------------------------
 
@@ -120,7 +99,7 @@ class Views {
     this.health("");
     if (!asked) return; // it came after we had given it up
     this.underway.delete(message.id);
-    if (message.kind !== "drawn") {
+    if (!message.views) {
       this.arrived(this.wanted, message);
       return;
     }
@@ -165,160 +144,6 @@ class Views {
   }
 }
 
-// ---- controls -------------------------------------------------------------------------------------------------------
-// Each builder returns {node, show(value), say(problem), range(value, towards) -> values nearest first}.
-
-function around(values, value, towards) {
-  const at = values.indexOf(value);
-  const near = values.map((_, i) => i).filter((i) => i !== at);
-  // What lies in the direction of the last step comes first at the same distance, and counts half as far.
-  const far = (i) => Math.abs(i - at) * (towards && Math.sign(i - at) === -towards ? 2 : 1);
-  return near.sort((a, b) => far(a) - far(b)).map((i) => values[i]);
-}
-
-function problemLine() {
-  const line = element("p", { className: "trialsim-problem", id: uniqueId(), role: "alert", hidden: true });
-  const say = (text, input) => {
-    line.hidden = !text;
-    line.textContent = text;
-    if (!input) return;
-    input.setAttribute("aria-invalid", text ? "true" : "false");
-    if (text) input.setAttribute("aria-describedby", line.id);
-    else input.removeAttribute("aria-describedby");
-  };
-  return { line, say };
-}
-
-function slider(spec, move, read) {
-  const id = uniqueId();
-  const range = own(element("input", { type: "range", id, min: 0, max: spec.values.length - 1, step: 1 }));
-  const typed = own(element("input", { type: "text", inputMode: "decimal", autocomplete: "off" }));
-  typed.setAttribute("aria-label", `${spec.label}, typed`);
-  typed.size = Math.max(4, ...spec.values.map((value) => String(value).length));
-  const shown = element("output", { htmlFor: id });
-  const { line, say } = problemLine();
-  let value = spec.default;
-  const show = (next) => {
-    value = next;
-    const at = spec.values.indexOf(next);
-    range.value = at;
-    range.setAttribute("aria-valuetext", spec.shown[at]);
-    shown.textContent = spec.shown[at];
-    typed.value = String(next);
-    say("", typed);
-  };
-  range.addEventListener("input", () => {
-    const next = spec.values[Number(range.value)];
-    const towards = Math.sign(Number(range.value) - spec.values.indexOf(value));
-    show(next);
-    move(next, towards);
-  });
-  const take = async () => {
-    const text = typed.value;
-    if (text === String(value)) return say("", typed);
-    const plain = spec.values.indexOf(text.trim() === "" ? NaN : Number(text.trim().replace(",", ".")));
-    const answer = plain >= 0 ? { value: spec.values[plain] } : await read(text);
-    if (typed.value !== text) return;
-    if ("value" in answer) {
-      show(answer.value);
-      move(answer.value, 0);
-    } else {
-      say(answer.refused ?? answer.fault, typed);
-    }
-  };
-  typed.addEventListener("change", take);
-  typed.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") take();
-  });
-  const node = element(
-    "div",
-    { className: "trialsim-control" },
-    element("label", { htmlFor: id, textContent: spec.label }),
-    element("div", { className: "trialsim-row" }, range, typed, shown),
-    line,
-  );
-  show(spec.default);
-  return { node, show, say: (text) => say(text, typed), range: (at, towards) => around(spec.values, at, towards) };
-}
-
-function choice(spec, move) {
-  const { line, say } = problemLine();
-  const id = uniqueId();
-  let show;
-  let node;
-  if (spec.values.length <= 5) {
-    const radios = spec.values.map((value) => own(element("input", { type: "radio", name: id, value })));
-    radios.forEach((radio) => radio.addEventListener("change", () => move(radio.value, 0)));
-    show = (value) => radios.forEach((radio) => (radio.checked = radio.value === value));
-    const options = radios.map((radio, i) =>
-      element("label", { className: "trialsim-option" }, radio, element("span", { textContent: spec.shown[i] })),
-    );
-    node = element(
-      "fieldset",
-      { className: "trialsim-control" },
-      element("legend", { textContent: spec.label }),
-      element("div", { className: "trialsim-row" }, ...options),
-      line,
-    );
-  } else {
-    const select = own(element("select", { id }));
-    spec.values.forEach((value, i) => select.append(element("option", { value, textContent: spec.shown[i] })));
-    select.addEventListener("change", () => move(select.value, 0));
-    show = (value) => (select.value = value);
-    const label = element("label", { htmlFor: id, textContent: spec.label });
-    node = element("div", { className: "trialsim-control" }, label, select, line);
-  }
-  show(spec.default);
-  return { node, show, say, range: (at) => around(spec.values, at, 0) };
-}
-
-function toggle(spec, move) {
-  const { line, say } = problemLine();
-  const box = own(element("input", { type: "checkbox" }));
-  box.setAttribute("role", "switch");
-  box.addEventListener("change", () => move(box.checked, 0));
-  const show = (value) => (box.checked = value);
-  const label = element("label", { className: "trialsim-option" }, box, element("span", { textContent: spec.label }));
-  show(spec.default);
-  return {
-    node: element("div", { className: "trialsim-control" }, label, line),
-    show,
-    say,
-    range: (at) => [!at],
-  };
-}
-
-function button(spec, move) {
-  const { line, say } = problemLine();
-  let value = spec.default;
-  const again = own(element("button", { type: "button", textContent: spec.label }));
-  const back = own(element("button", { type: "button", textContent: spec.back }));
-  const show = (next) => {
-    value = next;
-    back.setAttribute("aria-disabled", String(next === spec.default));
-  };
-  const press = (next) => {
-    show(next);
-    move(next, 1);
-  };
-  again.addEventListener("click", () => press(value < spec.last ? value + 1 : 1));
-  back.addEventListener("click", () => value !== spec.default && press(spec.default));
-  show(spec.default);
-  return {
-    node: element(
-      "div",
-      { className: "trialsim-control" },
-      element("div", { className: "trialsim-row", role: "group", ariaLabel: spec.label }, again, back),
-      line,
-    ),
-    show,
-    say,
-    range: (at) => [1, 2, 3, 4, 5, 6, 7].map((k) => at + k).filter((k) => k <= spec.last).concat([spec.default]),
-  };
-}
-
-const BUILDERS = { slider, choice, switch: toggle, button };
-
 // ---- the picture ----------------------------------------------------------------------------------------------------
 
 // In a shadow root, so that its ids and styles stay its own; ink is the colour of the text around it.
@@ -342,21 +167,21 @@ function picture() {
     layer.innerHTML = view.layer;
     host.setAttribute("aria-label", view.alt);
   };
-  return { host, show };
+  // On a narrow page the picture keeps its size and scrolls, by keyboard, too.
+  const frame = element("div", { className: "trialsim-frame" }, host);
+  const watch = new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) own(frame).tabIndex = 0;
+    else frame.removeAttribute("tabindex");
+  });
+  watch.observe(frame);
+  return { frame, show, stop: () => watch.disconnect() };
 }
 
 // ---- the widget -----------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
   const spec = model.get("spec");
-  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
-  let sent = 0;
-  const readers = new Map();
-  const send = (content) => {
-    const id = `${session}-${(sent += 1)}`;
-    model.send({ ...content, id });
-    return id;
-  };
+  const { send, ask, take } = asker(model);
 
   const box = element("section", { className: "trialsim", ariaLabel: spec.title });
   const form = element("div", { hidden: true });
@@ -370,7 +195,7 @@ function render({ model, el }) {
   spoken.setAttribute("aria-live", "polite");
   const waiting = element("p", { className: "trialsim-small", hidden: true, textContent: "Computing ..." });
   const trouble = element("p", { className: "trialsim-problem", role: "alert", hidden: true });
-  body.append(controlsBox, committed, image.host, sentence, source, waiting);
+  body.append(controlsBox, committed, image.frame, sentence, source, waiting);
   box.append(element("h3", { className: "trialsim-title", textContent: spec.title }), form, body, trouble, spoken);
   el.replaceChildren(box);
 
@@ -413,12 +238,7 @@ function render({ model, el }) {
   };
   const views = new Views(send, arrived, health);
 
-  const read = (name, text) =>
-    new Promise((resolve) => {
-      const id = send({ kind: "read", name, text });
-      readers.set(id, resolve);
-      setTimeout(() => readers.delete(id) && resolve({ refused: NO_ANSWER }), DEAD_MS);
-    });
+  const read = (name, text) => ask({ kind: "read", name, text });
 
   const fetchAhead = (name, towards) => {
     const range = controls.get(name).range(state[name], towards);
@@ -458,19 +278,18 @@ function render({ model, el }) {
     if (spec.form) {
       let value = spec.prediction.default;
       let chosen = spec.prediction.kind === "slider";
-      const take = (next) => {
+      const choose = (next) => {
         value = next;
         chosen = true;
       };
-      guess = BUILDERS[spec.prediction.kind](spec.prediction, take, (text) => read("prediction", text));
+      guess = BUILDERS[spec.prediction.kind](spec.prediction, choose, (text) => read("prediction", text));
       if (!chosen) guess.show(null); // no option is suggested
       const commit = own(element("button", { type: "button", textContent: "Commit my prediction" }));
-      commit.addEventListener("click", () => {
+      commit.addEventListener("click", async () => {
         if (!chosen) return guess.say("Choose one of these first.");
-        model.set("prediction", value);
-        model.save_changes();
-        opened();
-        controlsBox.querySelector("input, select, button")?.focus();
+        const answer = await ask({ kind: "commit", value });
+        if ("committed" in answer) controlsBox.querySelector("input, select, button")?.focus();
+        else guess.say(answer.refused ?? answer.fault);
       });
       form.append(guess.node, element("p", {}, commit));
     }
@@ -492,13 +311,7 @@ function render({ model, el }) {
     if (!shut) views.want(state);
   }
   const onMessage = (message) => {
-    const reader = readers.get(message.id);
-    if (reader) {
-      readers.delete(message.id);
-      reader(message);
-    } else {
-      views.take(message);
-    }
+    if (!take(message)) views.take(message);
   };
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
@@ -508,6 +321,7 @@ function render({ model, el }) {
 
   return () => {
     views.stop();
+    image.stop();
     clearTimeout(speaking);
     clearTimeout(resting);
     model.off("msg:custom", onMessage);

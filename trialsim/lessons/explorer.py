@@ -38,23 +38,19 @@ A lesson's panel is a function that tests call, and one line that shows it::
 from __future__ import annotations
 
 import time
-import traceback
 import zlib
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from trialsim.errors import TrialsimError
 from trialsim.lessons.panel import Panel, View
+from trialsim.lessons.talking import Talker, script
 
 __all__ = ["Explorer"]
 
-_HERE = Path(__file__).parent
 
-
-class Explorer(anywidget.AnyWidget):
+class Explorer(Talker):
     """A panel in the browser: native labelled controls, the picture, and its sentence read aloud.
 
     Parameters
@@ -72,18 +68,14 @@ class Explorer(anywidget.AnyWidget):
         What the learner committed to, or None.
     settings : dict
         The state last rested on, control by control.
-    fault : str
-        The traceback of an error that is ours, or empty. Shown in the browser, too.
     """
 
-    _esm = _HERE / "explorer.js"
-    _css = _HERE / "explorer.css"
+    _esm = script("explorer.js")
 
     spec = traitlets.Dict().tag(sync=True)
     first = traitlets.Dict().tag(sync=True)
     prediction = traitlets.Any(None, allow_none=True).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
-    fault = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, panel: Panel, *, prediction: Any = None, form: bool = True) -> None:
         self.panel = panel
@@ -101,7 +93,6 @@ class Explorer(anywidget.AnyWidget):
             prediction=state["prediction"],
             settings={name: value for name, value in state.items() if name != "prediction"},
         )
-        self.on_msg(self._answer)
 
     @traitlets.validate("prediction")
     def _check_prediction(self, proposal: Any) -> Any:
@@ -112,19 +103,16 @@ class Explorer(anywidget.AnyWidget):
         state = self.panel.read(proposal["value"])
         return {name: value for name, value in state.items() if name != "prediction"}
 
-    def _answer(self, _: Any, message: Any, __: Any) -> None:
-        """Reply to one message from the browser; nothing that goes wrong is left without a reply and a record."""
-        reply: dict[str, Any] = {"id": message.get("id")}
-        try:
-            if message["kind"] == "draw":
-                reply |= self._draw(message["states"], set(message["bases"]))
-            elif message["kind"] == "read":
-                reply |= self._read(message["name"], message["text"])
-            else:
-                raise ValueError(f"unknown message: {message['kind']!r}")
-        except Exception as error:
-            reply |= self._record(error)
-        self.send(reply)
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        match message["kind"]:
+            case "draw":
+                return self._draw(message["states"], set(message["bases"]))
+            case "read":
+                return {"value": self._read(message["name"], message["text"])}
+            case "commit":
+                self.prediction = self.panel.read_prediction(message["value"])
+                return {"committed": self.prediction}
+        raise ValueError(f"unknown message: {message['kind']!r}")
 
     def _draw(self, states: list[dict[str, Any]], known: set[str]) -> dict[str, Any]:
         began = time.perf_counter()
@@ -135,20 +123,13 @@ class Explorer(anywidget.AnyWidget):
             except TrialsimError as error:
                 views.append({"refused": str(error)})
             except Exception as error:
-                views.append(self._record(error))
-        return {"kind": "drawn", "views": views, "took": (time.perf_counter() - began) * 1000}
+                views.append(self.record(error))
+        return {"views": views, "took": (time.perf_counter() - began) * 1000}
 
-    def _read(self, name: str, text: str) -> dict[str, Any]:
-        controls = {control.name: control for control in self.panel.controls}
-        try:
-            value = self.panel.read_prediction(text) if name == "prediction" else controls[name].read(text)
-        except TrialsimError as error:
-            return {"kind": "read", "refused": str(error)}
-        return {"kind": "read", "value": value}
-
-    def _record(self, error: Exception) -> dict[str, Any]:
-        self.fault = "".join(traceback.format_exception(error))
-        return {"fault": f"{type(error).__name__}: {error}"}
+    def _read(self, name: str, text: str) -> Any:
+        if name == "prediction":
+            return self.panel.read_prediction(text)
+        return next(control for control in self.panel.controls if control.name == name).read(text)
 
     def _lines(self) -> tuple[str, ...]:
         view, state = self._first_view, self._first_state

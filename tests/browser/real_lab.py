@@ -1,0 +1,146 @@
+"""A real JupyterLab in a real browser, for the tests and the measurements of this folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "only-for-this-machine"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def browser_path() -> str | None:
+    """The browser to drive: ``TRIALSIM_BROWSER``, or the first Chromium on the path; None where there is none."""
+    return os.environ.get("TRIALSIM_BROWSER") or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def write_notebook(path: Path, *cells: str) -> Path:
+    """Write a notebook of code cells."""
+    import nbformat.v4 as v4
+
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells], metadata=kernel)
+    for at, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{at}"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def running_lab(folder: Path, home: Path, *, dark: bool = False, cwd_on_path: bool = True) -> Iterator[str]:
+    """Run JupyterLab on `folder`, its settings in `home`; give its address.
+
+    Modules beside the notebooks and this checkout can be imported by the kernels.
+    """
+    port = free_port()
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    theme = "JupyterLab Dark" if dark else "JupyterLab Light"
+    (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")} | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *([str(folder)] if cwd_on_path else [])]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--allow-root"]
+    command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"]
+    with (home / "lab.log").open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", server, home / "lab.log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+@contextmanager
+def running_browser(profile: Path, *, width: int = 1280, height: int = 900, **more: Any) -> Iterator[Any]:
+    """A browser context with a profile of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=browser_path(),
+            args=list(FLAGS),
+            headless=True,
+            viewport={"width": width, "height": height},
+            **more,
+        )
+        context.set_default_timeout(30_000)
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def open_notebook(page: Any, address: str, name: str) -> None:
+    """Open one notebook and wait until its kernel rests."""
+    page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
+    # The bar below names the kernel's state only once it is connected; the dot above the notebook says idle before.
+    page.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)
+    page.wait_for_timeout(500)
+
+
+def run_all(page: Any) -> None:
+    """Choose Run, Run All Cells, as a reader does, and wait until every cell with code has run."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """() => {
+          const marks = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((mark) => mark.textContent);
+          return marks.length && marks.every((mark) => /\\d/.test(mark));
+        }""",
+        timeout=180_000,
+    )

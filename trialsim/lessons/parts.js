@@ -1,0 +1,205 @@
+// What every widget here is made of: labelled native controls, a line for what is wrong, messages that are answered.
+// This text stands before that of the widget itself; see talking.py.
+
+const DEAD_MS = 8000; // without any reply for this long, the kernel is taken for gone
+const NO_ANSWER = "The kernel is not answering. Choose Run, then Run All Cells, to start again.";
+
+function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in made) made[name] = value;
+    else made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+// Everything that can be focused keeps its keys: Lab's shortcuts look at the focused element itself.
+function own(input) {
+  input.setAttribute("data-lm-suppress-shortcuts", "true");
+  return input;
+}
+
+let made = 0;
+const uniqueId = () => `trialsim-${(made += 1)}`;
+
+// Send a message and wait for its own reply; one that never comes is a reply, too.
+function asker(model) {
+  const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+  const waiting = new Map();
+  let sent = 0;
+  const send = (content) => {
+    const id = `${session}-${(sent += 1)}`;
+    model.send({ ...content, id });
+    return id;
+  };
+  const ask = (content) =>
+    new Promise((resolve) => {
+      const id = send(content);
+      waiting.set(id, resolve);
+      setTimeout(() => waiting.delete(id) && resolve({ refused: NO_ANSWER }), DEAD_MS);
+    });
+  // True when the message was the reply to an `ask`.
+  const take = (message) => {
+    const resolve = waiting.get(message.id);
+    if (!resolve) return false;
+    waiting.delete(message.id);
+    resolve(message);
+    return true;
+  };
+  return { send, ask, take };
+}
+
+// ---- controls -------------------------------------------------------------------------------------------------------
+// Each builder returns {node, show(value), say(problem), range(value, towards) -> values nearest first}.
+
+function around(values, value, towards) {
+  const at = values.indexOf(value);
+  const near = values.map((_, i) => i).filter((i) => i !== at);
+  // What lies in the direction of the last step comes first at the same distance, and counts half as far.
+  const far = (i) => Math.abs(i - at) * (towards && Math.sign(i - at) === -towards ? 2 : 1);
+  return near.sort((a, b) => far(a) - far(b)).map((i) => values[i]);
+}
+
+function problemLine() {
+  const line = element("p", { className: "trialsim-problem", id: uniqueId(), role: "alert", hidden: true });
+  const say = (text, input) => {
+    line.hidden = !text;
+    line.textContent = text;
+    if (!input) return;
+    input.setAttribute("aria-invalid", text ? "true" : "false");
+    if (text) input.setAttribute("aria-describedby", line.id);
+    else input.removeAttribute("aria-describedby");
+  };
+  return { line, say };
+}
+
+function slider(spec, move, read) {
+  const id = uniqueId();
+  const range = own(element("input", { type: "range", id, min: 0, max: spec.values.length - 1, step: 1 }));
+  const typed = own(element("input", { type: "text", inputMode: "decimal", autocomplete: "off" }));
+  typed.setAttribute("aria-label", `${spec.label}, typed`);
+  typed.size = Math.max(4, ...spec.values.map((value) => String(value).length));
+  const shown = element("output", { htmlFor: id });
+  const { line, say } = problemLine();
+  let value = spec.default;
+  const show = (next) => {
+    value = next;
+    const at = spec.values.indexOf(next);
+    range.value = at;
+    range.setAttribute("aria-valuetext", spec.shown[at]);
+    shown.textContent = spec.shown[at];
+    typed.value = String(next);
+    say("", typed);
+  };
+  range.addEventListener("input", () => {
+    const next = spec.values[Number(range.value)];
+    const towards = Math.sign(Number(range.value) - spec.values.indexOf(value));
+    show(next);
+    move(next, towards);
+  });
+  const take = async () => {
+    const text = typed.value;
+    if (text === String(value)) return say("", typed);
+    const plain = spec.values.indexOf(text.trim() === "" ? NaN : Number(text.trim().replace(",", ".")));
+    const answer = plain >= 0 ? { value: spec.values[plain] } : await read(text);
+    if (typed.value !== text) return;
+    if ("value" in answer) {
+      show(answer.value);
+      move(answer.value, 0);
+    } else {
+      say(answer.refused ?? answer.fault, typed);
+    }
+  };
+  typed.addEventListener("change", take);
+  typed.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") take();
+  });
+  const node = element(
+    "div",
+    { className: "trialsim-control" },
+    element("label", { htmlFor: id, textContent: spec.label }),
+    element("div", { className: "trialsim-row" }, range, typed, shown),
+    line,
+  );
+  show(spec.default);
+  return { node, show, say: (text) => say(text, typed), range: (at, towards) => around(spec.values, at, towards) };
+}
+
+function choice(spec, move) {
+  const { line, say } = problemLine();
+  const id = uniqueId();
+  let show;
+  let node;
+  if (spec.values.length <= 5) {
+    const radios = spec.values.map((value) => own(element("input", { type: "radio", name: id, value })));
+    radios.forEach((radio) => radio.addEventListener("change", () => move(radio.value, 0)));
+    show = (value) => radios.forEach((radio) => (radio.checked = radio.value === value));
+    const options = radios.map((radio, i) =>
+      element("label", { className: "trialsim-option" }, radio, element("span", { textContent: spec.shown[i] })),
+    );
+    node = element(
+      "fieldset",
+      { className: "trialsim-control" },
+      element("legend", { textContent: spec.label }),
+      element("div", { className: "trialsim-row" }, ...options),
+      line,
+    );
+  } else {
+    const select = own(element("select", { id }));
+    spec.values.forEach((value, i) => select.append(element("option", { value, textContent: spec.shown[i] })));
+    select.addEventListener("change", () => move(select.value, 0));
+    show = (value) => (select.value = value);
+    const label = element("label", { htmlFor: id, textContent: spec.label });
+    node = element("div", { className: "trialsim-control" }, label, select, line);
+  }
+  show(spec.default);
+  return { node, show, say, range: (at) => around(spec.values, at, 0) };
+}
+
+function toggle(spec, move) {
+  const { line, say } = problemLine();
+  const box = own(element("input", { type: "checkbox" }));
+  box.setAttribute("role", "switch");
+  box.addEventListener("change", () => move(box.checked, 0));
+  const show = (value) => (box.checked = value);
+  const label = element("label", { className: "trialsim-option" }, box, element("span", { textContent: spec.label }));
+  show(spec.default);
+  return {
+    node: element("div", { className: "trialsim-control" }, label, line),
+    show,
+    say,
+    range: (at) => [!at],
+  };
+}
+
+function button(spec, move) {
+  const { line, say } = problemLine();
+  let value = spec.default;
+  const again = own(element("button", { type: "button", textContent: spec.label }));
+  const back = own(element("button", { type: "button", textContent: spec.back }));
+  const show = (next) => {
+    value = next;
+    back.setAttribute("aria-disabled", String(next === spec.default));
+  };
+  const press = (next) => {
+    show(next);
+    move(next, 1);
+  };
+  again.addEventListener("click", () => press(value < spec.last ? value + 1 : 1));
+  back.addEventListener("click", () => value !== spec.default && press(spec.default));
+  show(spec.default);
+  return {
+    node: element(
+      "div",
+      { className: "trialsim-control" },
+      element("div", { className: "trialsim-row", role: "group", ariaLabel: spec.label }, again, back),
+      line,
+    ),
+    show,
+    say,
+    range: (at) => [1, 2, 3, 4, 5, 6, 7].map((k) => at + k).filter((k) => k <= spec.last).concat([spec.default]),
+  };
+}
+
+const BUILDERS = { slider, choice, switch: toggle, button };
