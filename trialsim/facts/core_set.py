@@ -1,0 +1,195 @@
+"""The core set measures: what each is called, its range, its grid, and which way is better."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from trialsim.errors import check_one_of
+from trialsim.facts.reading import Basis, Section, read_facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# No enzyme has an upper end. This bound is technical: below it the products that rules compare stay exact in 64 bits.
+HIGHEST_ENZYME = 10_000_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of disease activity and the grid its values live on.
+
+    Attributes
+    ----------
+    code, label, text : str
+        Its code (``"PHGA"``), its name in a sentence, and what it is.
+    low, high, step : float
+        Range and usual step in `unit`; `high` is infinite for enzymes.
+    unit : str
+        Of public values.
+    better : {"lower", "higher"}
+        Which way is improvement.
+    grid : int
+        Whole internal units to one public unit: 10 to a centimetre, 168 to a HAQ point.
+    one_side : float or None
+        The upper end when one side of the body is scored (MMT-8 only).
+    sources, basis
+        Where this was read, and how well it is known.
+    """
+
+    code: str
+    label: str
+    text: str
+    low: float
+    high: float
+    step: float
+    unit: str
+    better: Literal["lower", "higher"]
+    grid: int
+    one_side: float | None
+    sources: tuple[str, ...]
+    basis: Basis
+
+    @property
+    def higher_is_better(self) -> bool:
+        """True for strength and for quality of life."""
+        return self.better == "higher"
+
+    @property
+    def is_enzyme(self) -> bool:
+        """True where the upper limit of normal, not a scale, gives the range."""
+        return math.isinf(self.high)
+
+    @property
+    def highest(self) -> float:
+        """The largest public value that is taken: `high`, or a technical bound where there is none."""
+        return HIGHEST_ENZYME if self.is_enzyme else self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Enzyme:
+    """One of the five enzymes; `range_multiple` times its upper limit is its range in the 2016 score.
+
+    The order of :func:`enzymes` is the order that decides a tie.
+    """
+
+    code: str
+    label: str
+    range_multiple: int
+    sources: tuple[str, ...]
+    basis: Basis
+
+
+@cache
+def _all_measures() -> tuple[tuple[Measure, ...], tuple[Measure, ...], tuple[Enzyme, ...]]:
+    file = read_facts("core_set.toml")
+    core = tuple(_read_measure(one) for one in file.sections("measure"))
+    further = tuple(_read_measure(one) for one in file.sections("further"))
+    found = tuple(_read_enzyme(one) for one in file.sections("enzyme"))
+    file.end()
+    return core, further, found
+
+
+def _read_measure(section: Section) -> Measure:
+    better: Literal["lower", "higher"] = (
+        "higher" if section.one_of("better", ("lower", "higher")) == "higher" else "lower"
+    )
+    one_side = float(section.number("one_side")) if "one_side" in section else None
+    measure = Measure(
+        code=section.text("code"),
+        label=section.text("label"),
+        text=section.text("text"),
+        low=float(section.number("low")),
+        high=float(section.number("high")),
+        step=float(section.number("step")),
+        unit=section.text("unit"),
+        better=better,
+        grid=section.whole("grid"),
+        one_side=one_side,
+        sources=section.texts("sources"),
+        basis=section.basis(),
+    )
+    section.end(also=("one_side",))
+    return measure
+
+
+def _read_enzyme(section: Section) -> Enzyme:
+    enzyme = Enzyme(
+        code=section.text("code"),
+        label=section.text("label"),
+        range_multiple=section.whole("range_multiple"),
+        sources=section.texts("sources"),
+        basis=section.basis(),
+    )
+    section.end()
+    return enzyme
+
+
+def measures() -> tuple[Measure, ...]:
+    """The six core set measures, in the order every array of six follows.
+
+    Examples
+    --------
+    >>> [measure.code for measure in measures()]
+    ['PHGA', 'PTGA', 'MMT8', 'HAQDI', 'ENZYME', 'EMGA']
+    """
+    return _all_measures()[0]
+
+
+def enzymes() -> tuple[Enzyme, ...]:
+    """The five enzymes, in the order that decides a tie.
+
+    Examples
+    --------
+    >>> [(enzyme.code, enzyme.range_multiple) for enzyme in enzymes()]
+    [('CK', 15), ('ALDOLASE', 6), ('LDH', 3), ('AST', 3), ('ALT', 3)]
+    """
+    return _all_measures()[2]
+
+
+@cache
+def item_codes() -> tuple[str, ...]:
+    """Every code a definition of response may list, in the order items are kept: the six, the enzymes, further ones."""
+    core, further, found = _all_measures()
+    return (*(one.code for one in core), *(one.code for one in found), *(one.code for one in further))
+
+
+@cache
+def measure(code: str) -> Measure:
+    """The measure with this code; an enzyme's own code gives that enzyme as a measure of its own.
+
+    Examples
+    --------
+    >>> measure("HAQDI").step, measure("CK").label, measure("MMT8").better
+    (0.125, 'creatine kinase', 'higher')
+    """
+    core, further, found = _all_measures()
+    check_one_of("code", code, item_codes())
+    known = {one.code: one for one in (*core, *further)}
+    if code in known:
+        return known[code]
+    enzyme = next(one for one in found if one.code == code)
+    return replace(
+        known["ENZYME"], code=code, label=enzyme.label, text=enzyme.label, sources=enzyme.sources, basis=enzyme.basis
+    )
+
+
+def core_set() -> pd.DataFrame:
+    """The six core set measures as a table, in the order every array of six follows.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``code, label, low, high, step, unit, better``. An enzyme has no upper end: its `high` is infinite.
+
+    Examples
+    --------
+    >>> core_set()[["code", "low", "high", "better"]].to_string(index=False).splitlines()[3]
+    ' MMT8  0.0 150.0 higher'
+    """
+    import pandas as pd
+
+    columns = ("code", "label", "low", "high", "step", "unit", "better")
+    return pd.DataFrame([[getattr(one, column) for column in columns] for one in measures()], columns=list(columns))

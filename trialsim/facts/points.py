@@ -1,0 +1,111 @@
+"""Tables of points: how much an improvement earns, measure by measure, and what a sum is called."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from trialsim.errors import TrialsimError
+from trialsim.facts.core_set import item_codes
+from trialsim.facts.reading import Basis, Section, Words, read_facts
+
+
+def exact(number: float) -> Fraction:
+    """The decimal as it was written, not the binary number nearest to it.
+
+    Examples
+    --------
+    >>> exact(0.1)
+    Fraction(1, 10)
+    """
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsTable:
+    """Points for improvement in percent of an instrument's range.
+
+    Attributes
+    ----------
+    items : tuple of str
+        The measures that earn points.
+    above : tuple of tuple of Fraction
+        For each measure the percentages that an improvement must exceed, rising.
+    points : tuple of tuple of Fraction
+        For each measure the points earned above each of them.
+    categories : tuple of (str, Fraction)
+        What a sum is called that reaches the number, rising.
+    """
+
+    id: str
+    label: str
+    items: tuple[str, ...]
+    above: tuple[tuple[Fraction, ...], ...]
+    points: tuple[tuple[Fraction, ...], ...]
+    categories: tuple[tuple[str, Fraction], ...]
+    sources: tuple[str, ...]
+    basis: Basis
+    assumed: tuple[str, ...]
+
+    @property
+    def unit(self) -> Fraction:
+        """The largest number of which all points are whole multiples: 2.5 in the 2016 table."""
+        every = [one for row in self.points for one in row]
+        bottom = math.lcm(*(one.denominator for one in every))
+        return Fraction(math.gcd(*(int(one * bottom) for one in every)), bottom)
+
+    @property
+    def highest(self) -> Fraction:
+        """The sum of what every measure can earn at most."""
+        return sum((row[-1] for row in self.points), Fraction(0))
+
+    def category(self, score: Fraction) -> str:
+        """What a sum is called; ``"none"`` below the first cut-off."""
+        return next((name for name, cutoff in reversed(self.categories) if score >= cutoff), "none")
+
+
+@cache
+def load_points(name: str) -> PointsTable:
+    """Read one of the package's tables of points by the name of its file.
+
+    Examples
+    --------
+    >>> table = load_points("acr_eular_2016")
+    >>> float(table.unit), float(table.highest), table.category(Fraction(40))
+    (2.5, 100.0, 'moderate')
+    """
+    file = read_facts(f"{name}.toml")
+    rows = [_read_item(one) for one in file.sections("item")]
+    rows.sort(key=lambda row: item_codes().index(row[0]))
+    categories = []
+    for one in file.sections("category"):
+        categories.append((one.text("name"), exact(one.number("at_least"))))
+        one.end()
+    table = PointsTable(
+        id=file.text("id"),
+        label=file.text("label"),
+        items=tuple(row[0] for row in rows),
+        above=tuple(row[1] for row in rows),
+        points=tuple(row[2] for row in rows),
+        categories=tuple(categories),
+        sources=file.texts("sources"),
+        basis=file.basis(),
+        assumed=file.texts("assumed"),
+    )
+    file.end()
+    return table
+
+
+def _read_item(section: Section) -> tuple[str, tuple[Fraction, ...], tuple[Fraction, ...]]:
+    code = section.one_of("code", item_codes())
+    above = tuple(exact(one) for one in section.numbers("above"))
+    points = tuple(exact(one) for one in section.numbers("points"))
+    section.end()
+    if len(above) != len(points):
+        raise TrialsimError(section.at("points"), Words(f"{len(points)} numbers"), f"as many as `above`: {len(above)}")
+    for key, row, least in (("above", above, -1), ("points", points, 0)):
+        if list(row) != sorted(row) or (row and row[0] <= least):
+            raise TrialsimError(section.at(key), [float(one) for one in row], "rising numbers, none negative")
+    return code, above, points
