@@ -78,7 +78,7 @@ def prepare(folder, extras, uv):
         make_environment(folder, uv, disposable=bool(stamp) or folder == os.path.join(ROOT, ".venv"))
     # Until everything is in place the stamp says so: an environment left half made is thrown away the next time.
     write_stamp(folder, {"finished": False})
-    install(python, extras, uv)
+    install(folder, extras, uv)
     configure_jupyter(folder)
     done = {"finished": True, "folder": folder, "python": os.path.realpath(python), "extras": list(extras)}
     write_stamp(folder, dict(done, fingerprint=fingerprint))
@@ -98,24 +98,25 @@ def make_environment(folder, uv, disposable):
         os.rename(folder, old)
         shutil.rmtree(old, ignore_errors=True)
     if uv:
-        return run([uv, "venv", "--quiet", "--python", sys.executable, folder])
+        return run([uv, "venv", "--quiet", "--python", sys.executable, folder], folder)
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise SetupError(
             "This Python came without its module for virtual environments.\n"
             "On Debian or Ubuntu: sudo apt install python3-venv\n"
             f"Elsewhere: install Python from python.org. {AGAIN}"
         )
-    return run([sys.executable, "-m", "venv", folder])
+    return run([sys.executable, "-m", "venv", folder], folder)
 
 
-def install(python, extras, uv):
+def install(folder, extras, uv):
     """Install the project, editable, with its extras at the pinned versions; the build tool is pinned too."""
+    python = python_of(folder)
     pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install", "--no-compile"]
     if not uv:
         pip.append("--disable-pip-version-check")
     pip += ["--constraint", os.path.join("binder", "constraints.txt")]
-    run([*pip, "setuptools"])
-    run([*pip, "--no-build-isolation", "--editable", ".[{}]".format(",".join(extras))])
+    run([*pip, "setuptools"], folder)
+    run([*pip, "--no-build-isolation", "--editable", ".[{}]".format(",".join(extras))], folder)
 
 
 def configure_jupyter(folder):
@@ -126,8 +127,8 @@ def configure_jupyter(folder):
         shutil.copyfile(os.path.join(HERE, name), os.path.join(target, name))
 
 
-def run(command):
-    """Run one step of the set-up; show what it does on a terminal, explain it where it fails."""
+def run(command, folder):
+    """Run one step of the set-up of `folder`; show what it does on a terminal, explain it where it fails."""
     said = []
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -148,11 +149,14 @@ def run(command):
         if show:
             print("\r" + " " * 76 + "\r", end="", flush=True)
     if failed:
-        raise SetupError(explain_output("\n".join(said)))
+        room = shutil.disk_usage(folder if os.path.isdir(folder) else ROOT).free
+        raise SetupError(explain_output("\n".join(said), room))
 
 
-def explain_output(said):
-    """Say in a sentence or two why an installer failed, judged by what it printed."""
+def explain_output(said, room):
+    """Say in a sentence or two why an installer failed, judged by what it printed and the bytes free on the disk."""
+    if room < 1_000_000:  # some steps fail of it without a word
+        return f"{DISK_FULL} {AGAIN}"
     for pattern, message in CAUSES:
         if re.search(pattern, said):
             return f"{message} {AGAIN}"
