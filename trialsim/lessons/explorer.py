@@ -11,7 +11,8 @@ A lesson's panel is a function that tests call, and one line that shows it::
     from trialsim.figures.svg import Canvas
     from trialsim.lessons.controls import Slider
     from trialsim.lessons.explorer import Explorer
-    from trialsim.lessons.panel import Panel, View
+    from trialsim.lessons.asking import Prediction
+from trialsim.lessons.panel import Panel, View
 
     def lay_out(figure):
         axes = figure.add_subplot()
@@ -44,6 +45,7 @@ from typing import Any
 import traitlets
 
 from trialsim.errors import TrialsimError
+from trialsim.lessons.asking import Prediction
 from trialsim.lessons.panel import Panel, View
 from trialsim.lessons.talking import Talker, script
 
@@ -58,9 +60,8 @@ class Explorer(Talker):
     panel : Panel
         What to show.
     prediction : optional
-        A prediction committed elsewhere. While a panel that asks for one has none, only its question is shown.
-    form : bool
-        Whether that question stands in the explorer itself; otherwise another widget asks it and sets `prediction`.
+        The `Prediction` widget that asks for it in a cell above, or a value committed before. While a panel that asks
+        for a prediction has none, it stays shut; without a `Prediction` widget it asks itself.
 
     Attributes
     ----------
@@ -77,9 +78,10 @@ class Explorer(Talker):
     prediction = traitlets.Any(None, allow_none=True).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, panel: Panel, *, prediction: Any = None, form: bool = True) -> None:
+    def __init__(self, panel: Panel, *, prediction: Any = None) -> None:
         self.panel = panel
-        state = panel.read({"prediction": prediction})
+        asker = prediction if isinstance(prediction, Prediction) else None
+        state = panel.read({"prediction": asker.value if asker else prediction})
         self._first_state, self._first_view = state, panel.draw(state)
         asked = panel.prediction.wire() if panel.prediction is not None else None
         super().__init__(
@@ -87,12 +89,14 @@ class Explorer(Talker):
                 "title": panel.title,
                 "controls": [control.wire() for control in panel.controls],
                 "prediction": asked,
-                "form": form,
+                "form": asker is None,
             },
             first={"state": dict(state), "view": _wired(self._first_view)},
             prediction=state["prediction"],
             settings={name: value for name, value in state.items() if name != "prediction"},
         )
+        if asker is not None:
+            asker.observe(lambda change: setattr(self, "prediction", change["new"]), "value")
 
     @traitlets.validate("prediction")
     def _check_prediction(self, proposal: Any) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 
 from trialsim.errors import TrialsimError
 from trialsim.figures.svg import Picture
-from trialsim.lessons.controls import Choice, Control, Slider
+from trialsim.lessons.controls import Button, Choice, Control, Slider
 
 __all__ = ["Panel", "State", "View"]
 
@@ -115,5 +115,6 @@ class Panel:
 
     def describe(self, state: State) -> str:
         """The settings in one line."""
-        parts = [f"{control.label}: {control.show(state[control.name])}" for control in self.controls]
+        settings = [control for control in self.controls if not isinstance(control, Button)]
+        parts = [f"{control.label}: {control.show(state[control.name])}" for control in settings]
         return "; ".join(parts)

@@ -1,0 +1,97 @@
+"""The misconceptions that thinking people hold of small trials: what they say, and what a teacher replies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from trialsim.errors import TrialsimError, check_one_of
+from trialsim.facts.reading import Section, read_facts
+
+__all__ = ["Misconception", "load_misconception", "misconceptions", "read_misconceptions"]
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """One wrong idea with a name.
+
+    Attributes
+    ----------
+    id : str
+        Its key, by which checks refer to it.
+    name : str
+        What a teacher calls it.
+    idea : str
+        The idea itself, as the one who holds it would say it.
+    reply : str
+        What helps: why it tempts, and where it fails.
+    lesson : str
+        The number of the lesson that treats it.
+    """
+
+    id: str
+    name: str
+    idea: str
+    reply: str
+    lesson: str
+
+
+def read_misconceptions(file: Section, lessons: tuple[str, ...]) -> Mapping[str, Misconception]:
+    """Read a catalogue strictly; a mistake is refused with its path.
+
+    Parameters
+    ----------
+    file : Section
+        As `trialsim.facts.reading` gives it: one table for each misconception, under its id.
+    lessons : tuple of str
+        The numbers of the lessons there are.
+    """
+    return {found.id: found for found in _each(file, lessons)}
+
+
+def _each(file: Section, lessons: tuple[str, ...]) -> Iterator[Misconception]:
+    for key, section in file.named_sections().items():
+        if not _IDENTIFIER.fullmatch(key):
+            raise TrialsimError(section.place, key, "an id of small letters, digits and hyphens")
+        found = Misconception(
+            id=key,
+            name=section.text("name"),
+            idea=section.text("idea"),
+            reply=section.text("reply"),
+            lesson=section.one_of("lesson", lessons),
+        )
+        section.end()
+        yield found
+    file.end()
+
+
+@cache
+def misconceptions() -> Mapping[str, Misconception]:
+    """The whole catalogue, by id.
+
+    Examples
+    --------
+    >>> misconceptions()["more-is-better"].lesson
+    '04'
+    """
+    return read_misconceptions(read_facts("misconceptions.toml"), ("00", "01", "02", "03", "04", "05", "06"))
+
+
+def load_misconception(key: str) -> Misconception:
+    """One of the catalogue.
+
+    Raises
+    ------
+    TrialsimError
+        When the catalogue has no such id.
+
+    Examples
+    --------
+    >>> load_misconception("zero-means-safe").name
+    'None seen, so none to fear'
+    """
+    return misconceptions()[check_one_of("misconception", key, misconceptions())]
