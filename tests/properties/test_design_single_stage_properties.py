@@ -14,6 +14,7 @@ alphas = st.sampled_from([0.01, 0.025, 0.05, 0.1, 0.2])
 METHODS = ["clopper-pearson", "wilson", "wilson-corrected", "jeffreys", "mid-p", "agresti-coull", "wald"]
 
 
+@settings(deadline=None)
 @given(n=sizes, p0=rates, alpha=alphas)
 def test_the_threshold_is_the_lowest_allowed(n, p0, alpha):
     """The attained error keeps to alpha, and one responder fewer would break it."""
@@ -22,12 +23,14 @@ def test_the_threshold_is_the_lowest_allowed(n, p0, alpha):
     assert upper_tail(design.min_responders - 1, n, p0) > alpha
 
 
+@settings(deadline=None)
 @given(n=sizes, p0=rates, p1=st.lists(rates, min_size=2, max_size=5))
 def test_power_rises_with_the_true_rate(n, p0, p1):
     """A better drug never has a smaller chance of success."""
     assert (np.diff(single_stage(n, p0).power(np.sort(p1))) >= 0).all()
 
 
+@settings(deadline=None)
 @given(n=sizes, p0=rates, p1=rates)
 def test_power_is_the_chance_of_the_successful_endings(n, p0, p1):
     """Power equals the summed chances of the successful endings, and all endings sum to one."""
@@ -53,6 +56,7 @@ def test_smallest_and_lasting_n(p0, more, alpha, power):
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(deadline=None)
 @given(n=st.integers(1, 300), share=st.floats(0, 1), level=st.floats(0.5, 0.99))
 def test_intervals_are_sane(method, n, share, level):
     """An interval holds the observed rate, mirrors when successes and failures swap, grows with its level."""

@@ -140,7 +140,7 @@ def response_interval(responders: int, n: int, *, level: float = 0.95, method: s
 
     Notes
     -----
-    Wilson with correction is method 4 of Newcombe (1998), Statistics in Medicine 17:857.
+    Wilson with correction is method 4 of Newcombe (1998), Statistics in Medicine.
 
     Examples
     --------

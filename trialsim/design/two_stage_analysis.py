@@ -1,0 +1,207 @@
+"""After a two-stage trial: an estimate, a p-value and intervals that know that the trial could have stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import logsumexp
+
+from trialsim.design.binomial import (
+    Floats,
+    Rates,
+    Whole,
+    bisect,
+    check_chance,
+    check_rates,
+    point_probability,
+    upper_tail,
+)
+from trialsim.design.intervals import Interval, response_interval
+from trialsim.design.operating import coverage, outcome_limits
+from trialsim.design.two_stage import TwoStage
+from trialsim.errors import TrialsimError, check_whole
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TwoStageAnalysis:
+    """What a two-stage trial says about the response rate.
+
+    Attributes
+    ----------
+    responders, n_observed : int
+        What was seen; `n_observed` is n1 when the trial stopped early.
+    umvue : float
+        The estimate without bias and with the least variance (Jung and Kim 2004).
+    mle : float
+        Responders / patients: on average too low, because bad starts are never made up for.
+    p_value : float
+        The chance, at p0, of an outcome as high or higher, where any outcome of two stages is higher than a stop.
+    interval, interval_conservative : Interval
+        Both by that order of outcomes (Koyama and Chen 2008), with one lower limit. The usual upper limit may
+        cover less often than `level` says; the conservative one does not.
+    naive_p_value, naive_interval
+        What an analysis gives that takes the patients for a single stage (Clopper-Pearson), for comparison.
+    level : float
+        The level of the intervals.
+    """
+
+    responders: int
+    n_observed: int
+    umvue: float
+    mle: float
+    p_value: float
+    interval: Interval
+    interval_conservative: Interval
+    naive_p_value: float
+    naive_interval: Interval
+    level: float
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.responders} responders of {self.n_observed}: rate {self.umvue:.3f} "
+            f"(unbiased; naive {self.mle:.3f}), p = {self.p_value:.4f}, "
+            f"{100 * self.level:g} % interval {self.interval_conservative} (conservative; usual {self.interval}, naive {self.naive_interval})."
+        )
+
+
+def two_stage_analysis(design: TwoStage, responders: int, n_observed: int, *, level: float = 0.90) -> TwoStageAnalysis:
+    """Analyse a finished two-stage trial.
+
+    Parameters
+    ----------
+    design : TwoStage
+        The design as it was carried out.
+    responders : int
+        Responders among all patients observed.
+    n_observed : int
+        ``design.n1`` when the trial stopped after the first stage, ``design.n`` when it went on.
+    level : float
+        Level of the intervals; the tails are equal.
+
+    Raises
+    ------
+    TrialsimError
+        Among others when the count and the stage contradict the design's rule.
+
+    Notes
+    -----
+    Jung and Kim (2004) and Koyama and Chen (2008), both in Statistics in Medicine.
+
+    Examples
+    --------
+    >>> design = TwoStage(n1=19, continue_at=5, n=54, min_responders=16, p0=0.2)
+    >>> result = two_stage_analysis(design, responders=16, n_observed=54)
+    >>> round(result.mle, 3), round(result.umvue, 3), round(result.p_value, 3)
+    (0.296, 0.332, 0.048)
+    """
+    _check_design(design)
+    level = check_chance("level", level)
+    x, observed = _check_outcome(design, responders, n_observed)
+    low, usual, conservative = two_stage_limits(design, level, np.array([x]))
+    return TwoStageAnalysis(
+        responders=x,
+        n_observed=observed,
+        umvue=_umvue(design, x) if observed == design.n else x / observed,
+        mle=x / observed,
+        p_value=float(_as_high_or_higher(design, np.array([x]), np.array([design.p0]))[0]),
+        interval=Interval(float(low[0]), float(usual[0])),
+        interval_conservative=Interval(float(low[0]), float(conservative[0])),
+        naive_p_value=float(upper_tail(x, observed, design.p0)),
+        naive_interval=response_interval(x, observed, level=level),
+        level=level,
+    )
+
+
+def two_stage_coverage(design: TwoStage, rates: float | Rates, *, level: float = 0.90) -> pd.DataFrame:
+    """How often each interval after a two-stage trial contains the true rate; exact.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a rate: ``true_rate`` and the coverage of the ``usual``, the ``conservative`` and the ``naive``
+        (Clopper-Pearson of all patients) interval, and of the ``lower_limit`` alone, whose level is (1 + level) / 2.
+
+    Examples
+    --------
+    >>> design = TwoStage(n1=19, continue_at=5, n=54, min_responders=16, p0=0.2)
+    >>> two_stage_coverage(design, [0.2]).round(3).iloc[0].to_dict()
+    {'true_rate': 0.2, 'usual': 0.869, 'conservative': 0.937, 'naive': 0.959, 'lower_limit': 0.952}
+    """
+    _check_design(design)
+    level = check_chance("level", level)
+    p = np.atleast_1d(check_rates("rates", rates))
+    ends = design.outcomes()
+    chance = ends.probabilities(p)
+    low, usual, conservative = two_stage_limits(design, level, ends.responders)
+    naive_low, naive_high = outcome_limits(ends, level, "clopper-pearson")
+    return pd.DataFrame(
+        {
+            "true_rate": p,
+            "usual": coverage(chance, p, low, usual),
+            "conservative": coverage(chance, p, low, conservative),
+            "naive": coverage(chance, p, naive_low, naive_high),
+            "lower_limit": coverage(chance, p, low, np.ones_like(low)),
+        }
+    )
+
+
+def two_stage_limits(design: TwoStage, level: float, responders: Whole) -> tuple[Floats, Floats, Floats]:
+    """Lower, usual upper and conservative upper limits after the given numbers of responders.
+
+    The number of responders alone says how the trial ended: below `continue_at` it stopped, otherwise it went on.
+    """
+    tail = (1 - level) / 2
+
+    def where_chance_is(target: float, x: Whole) -> Floats:
+        def chance(rates: Floats) -> Floats:
+            return _as_high_or_higher(design, x, rates)
+
+        return bisect(chance, target, np.zeros(x.shape), np.ones(x.shape))
+
+    low = np.where(responders == 0, 0.0, where_chance_is(tail, responders))
+    usual = np.where(responders == 0, 0.0, where_chance_is(1 - tail, responders))
+    # "As low or lower" has the chance `tail` where "as high as the next outcome" has 1 - tail.
+    following = np.minimum(responders + 1, design.n)
+    conservative = np.where(responders == design.n, 1.0, where_chance_is(1 - tail, following))
+    return low, usual, conservative
+
+
+def _as_high_or_higher(design: TwoStage, x: Whole, rates: Floats) -> Floats:
+    """P(outcome >= x) at each rate, x and rates in pairs; going on to the second stage is higher than any stop."""
+    p, total = rates[:, np.newaxis], x[:, np.newaxis]
+    first = np.arange(design.continue_at, design.n1 + 1)
+    then = upper_tail(total - first, design.n - design.n1, p)
+    finished = (point_probability(first, design.n1, p) * then).sum(axis=1)
+    return np.where(x < design.continue_at, upper_tail(x, design.n1, rates), finished)
+
+
+def _umvue(design: TwoStage, x: int) -> float:
+    """The share, among all orders that lead to x responders of n, of those in which the first patient responds."""
+    total = np.array([x])
+    ways = logsumexp(design.log_ways(total))
+    with_response = logsumexp(design.log_ways(total, first_is_a_response=True)) if x else -np.inf
+    return float(np.exp(with_response - ways))
+
+
+def _check_design(design: Any) -> None:
+    if not isinstance(design, TwoStage):
+        raise TrialsimError("design", design, "a two-stage design, as find_two_stage() gives it")
+
+
+def _check_outcome(design: TwoStage, responders: Any, n_observed: Any) -> tuple[int, int]:
+    observed = check_whole("n_observed", n_observed, 1, design.n)
+    if observed not in (design.n1, design.n):
+        allowed = f"{design.n1} (stopped after the first stage) or {design.n} (went on)"
+        fix = "This analysis holds for the planned numbers only; a trial that ended elsewhere needs another one."
+        raise TrialsimError("n_observed", observed, allowed, fix)
+    x = check_whole("responders", responders, 0, observed, "There cannot be more responders than patients.")
+    if observed == design.n1 and x >= design.continue_at:
+        fix = f"With {design.continue_at} or more the design goes on to {design.n} patients."
+        raise TrialsimError("responders", x, f"0 to {design.continue_at - 1} when the trial stopped early", fix)
+    if observed == design.n and x < design.continue_at:
+        fix = f"With fewer the design stops after {design.n1} patients."
+        raise TrialsimError("responders", x, f"at least {design.continue_at} when the trial went on", fix)
+    return x, observed
