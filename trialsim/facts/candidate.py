@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from trialsim.errors import TrialsimError
+import numpy as np
+
+from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.drugs import drug_names
 from trialsim.facts.reading import Basis, Section, Words, read_facts
 
 Kind = Literal["boolean", "whole", "number", "category"]
 Origin = Literal["stored", "derived", "model"]
+GRID_TOLERANCE = 1e-6  # grid steps: the error of a decimal fraction in a float, nothing wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,47 @@ def candidate_schema() -> CandidateSchema:
     )
     file.end()
     return schema
+
+
+def check_value(where: str, fact: Fact, value: Any) -> int:
+    """Return one known value of a stored fact as the whole number that the arrays hold, or raise.
+
+    Parameters
+    ----------
+    where : str
+        The place of the value, for the message.
+    fact : Fact
+    value : object
+        In the fact's public unit.
+
+    Examples
+    --------
+    >>> check_value("weight of patient 3", candidate_schema().facts["weight_kg"], 59.9)
+    599
+    >>> check_value("AGE of patient 3", candidate_schema().facts["AGE"], 12.5)
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: AGE of patient 3: got 12.5; allowed: a whole number from 0 to 120 (years).
+    """
+    if fact.kind == "boolean":
+        if not isinstance(value, (bool, np.bool_)):
+            raise TrialsimError(where, value, "true or false")
+        return int(value)
+    if fact.kind == "category":
+        return fact.categories.index(check_one_of(where, value, fact.categories))
+    if fact.low is None or fact.high is None:
+        raise TrialsimError(where, value, "a fact that is stored")
+    unit = f" ({fact.unit})" if fact.unit else ""
+    step = f" in steps of {1 / fact.per:g}" if fact.per > 1 else ""
+    allowed = f"a {'whole ' if fact.kind == 'whole' else ''}number from {fact.low:g} to {fact.high:g}{step}{unit}"
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TrialsimError(where, value, allowed)
+    number = float(value)
+    if not fact.low <= number <= fact.high:
+        raise TrialsimError(where, number, allowed)
+    steps = round(number * fact.per)
+    if abs(number * fact.per - steps) > GRID_TOLERANCE:
+        raise TrialsimError(where, number, allowed)
+    return steps
 
 
 def _facts(sections: tuple[Section, ...]) -> Mapping[str, Fact]:

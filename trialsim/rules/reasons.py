@@ -1,0 +1,158 @@
+"""Says in words why a condition is true, false or unknown: what decided it, with the patient's values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from trialsim.facts.conditions import AllOf, AnyCourse, Compare, Condition, NoneOf, ReadingOf, Scope, plain
+from trialsim.facts.drugs import drug_names
+from trialsim.rules import truth
+from trialsim.rules.candidate import CategorySet, FactColumn
+from trialsim.rules.conditions import compare, evaluate
+from trialsim.rules.derived import CandidateFacts
+from trialsim.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+
+Leaves = tuple[str, ...]
+MOST_NAMED = 3  # a longer list of categories is not repeated for every patient
+
+
+def explain(condition: Condition, facts: CandidateFacts, i: int) -> Leaves:
+    """The comparisons that decided a condition for candidate `i`, in words.
+
+    Examples
+    --------
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> from trialsim.rules.examples import example_facts
+    >>> criterion = load_protocol("NCT04946669").criterion("EXCL03")
+    >>> explain(criterion.when, example_facts(criterion.examples[2]), 0)
+    ('AST 2.6 x ULN is above 2',)
+    """
+    one = CandidateFacts(facts.arrays.rows(slice(i, i + 1)))
+    return reasons(condition, one)[1][0]
+
+
+def reasons(condition: Condition, facts: CandidateFacts) -> tuple[Truth, list[Leaves]]:
+    """Truth of a resolved condition, and for each candidate the comparisons that decided it."""
+    of_candidates, texts = _reasons(condition, facts, "candidate")
+    return of_candidates, texts
+
+
+def _reasons(condition: Condition, facts: CandidateFacts, scope: Scope) -> tuple[Truth, list[Leaves]]:
+    if isinstance(condition, Compare):
+        column = facts.column(condition.fact.name) if scope == "candidate" else facts.course(condition.fact.name)
+        result = compare(condition, facts, scope)
+        return result, [(text,) for text in _leaves(condition, column, result)]
+    if isinstance(condition, AnyCourse):
+        return _course_reasons(condition.part, facts)
+    if isinstance(condition, ReadingOf):
+        raise ValueError(f"the reading {condition.name!r} must be resolved by its protocol before it is explained")
+    result = evaluate(condition, facts, scope)
+    decisive = (truth.negate(result) if isinstance(condition, NoneOf) else result).ravel()
+    parts = [_reasons(part, facts, scope) for part in condition.parts]
+    texts: list[Leaves] = []
+    for i, wanted in enumerate(decisive):
+        # whatever is as true, false or unknown as the whole made it so; of a k_of all parts count
+        deciding = [leaves[i] for of_part, leaves in parts if of_part.flat[i] == wanted] or [p[1][i] for p in parts]
+        texts.append(tuple(dict.fromkeys(leaf for leaves in deciding for leaf in leaves)))
+    return result, texts
+
+
+def _course_reasons(part: Condition, facts: CandidateFacts) -> tuple[Truth, list[Leaves]]:
+    of_courses, leaves = _reasons(part, facts, "course")
+    result = evaluate(AnyCourse(part), facts)
+    relevant = facts.occupied & (_first_part(part, facts) != FALSE)
+    slots = of_courses.shape[1]
+    names = drug_names()
+    texts: list[Leaves] = []
+    for i, wanted in enumerate(result):
+        courses = [s for s in range(slots) if relevant[i, s] and of_courses[i, s] == wanted]
+        if wanted != FALSE:
+            courses = courses[:1]
+        if courses:
+            drug_of = facts.arrays.treatments.drug[i]
+            texts.append(tuple(f"{names[drug_of[s]]}: {_told(part, leaves[i * slots + s])}" for s in courses))
+        else:
+            texts.append((_nothing_like(part),))
+    return result, texts
+
+
+def _first_part(part: Condition, facts: CandidateFacts) -> Truth:
+    """Which courses are of the sort the condition is about: those that fit its first part."""
+    return evaluate(part.parts[0] if isinstance(part, AllOf) else part, facts, "course")
+
+
+def _told(part: Condition, leaves: Leaves) -> str:
+    """The leaves of one course, without the sort of drug that its name tells already."""
+    first = part.parts[0] if isinstance(part, AllOf) else part
+    known = f"{first.fact.label}: " if isinstance(first, Compare) and first.fact.kind == "category" else None
+    rest = [leaf for leaf in leaves if known is None or not leaf.startswith(known)]
+    return ", ".join(rest or leaves)
+
+
+def _nothing_like(part: Condition) -> str:
+    first = part.parts[0] if isinstance(part, AllOf) else part
+    if isinstance(first, Compare) and first.fact.kind == "category":
+        return f"no {first.asked()} among the prior treatments"
+    return f"no prior treatment with {first.describe()}"
+
+
+def _leaves(condition: Compare, column: FactColumn | CategorySet, result: Truth) -> list[str]:
+    fact, flat = condition.fact, result.ravel()
+    if fact.kind == "boolean":
+        # a comparison with false is true where the fact is not
+        said = {TRUE: condition.values[0], FALSE: not condition.values[0]}
+        words = {t: fact.label if held else fact.absent for t, held in said.items()} | {
+            UNKNOWN: f"{fact.label}: not known"
+        }
+        return [words[t] for t in flat]
+    say: Callable[[int], str]
+    if isinstance(column, CategorySet):
+        possible = column.possible.ravel()
+        say = lambda i: _category_text(condition, int(possible[i]), flat[i])  # noqa: E731
+        return [say(i) for i in range(flat.size)]
+    known = np.ones(flat.size, bool) if column.known is None else column.known.ravel()
+    values = column.values.ravel()
+    if fact.kind == "category":
+        return [
+            _category_text(condition, 1 << int(value) if is_known else 0, t)
+            for value, is_known, t in zip(values, known, flat, strict=True)
+        ]
+    per = np.broadcast_to(np.asarray(column.per), flat.shape)
+    return [
+        _number_text(condition, Fraction(int(value), int(steps)), t) if is_known else f"{fact.label}: not known"
+        for value, steps, is_known, t in zip(values, per, known, flat, strict=True)
+    ]
+
+
+def _category_text(condition: Compare, bits: int, result: np.int8) -> str:
+    fact = condition.fact
+    left = [category for place, category in enumerate(fact.categories) if bits >> place & 1]
+    if not left:
+        return f"{fact.label}: not known"
+    if len(left) == len(fact.categories) or result == UNKNOWN:
+        return f"{fact.label}: may be {', '.join(left)}"
+    asked = f", not {condition.asked()}" if result == FALSE and len(condition.values) <= MOST_NAMED else ""
+    return f"{fact.label}: {' or '.join(left)}{asked}"
+
+
+def _number_text(condition: Compare, value: Fraction, result: np.int8) -> str:
+    verb = "is" if result == TRUE else "is not"
+    fact = condition.fact
+    asked = condition.asked().removesuffix(fact.unit).rstrip()
+    label, unit = (fact.label, f" {fact.unit}") if fact.unit else (f"{fact.label}:", "")
+    return f"{label} {_shown(condition, value)}{unit} {verb} {asked}"
+
+
+def _shown(condition: Compare, value: Fraction) -> str:
+    """The value in as few decimals (one at least) as still stand on the same side of every threshold."""
+    if value.denominator == 1:
+        return plain(value)
+    thresholds = [Fraction(one) for one in condition.values]
+    for decimals in range(1, 7):
+        shown = Fraction(round(value * 10**decimals), 10**decimals)
+        if all((shown < one, shown > one) == (value < one, value > one) for one in thresholds):
+            return plain(shown)
+    return plain(value)
