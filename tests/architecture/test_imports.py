@@ -1,0 +1,143 @@
+"""The floors of the house: imports run downwards, and each kind of work has its one place."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "trialsim"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# Each room with the rooms that it may import from, besides itself and `errors`.
+FLOORS = ("facts", "rules", "patients", "trial", "power")
+BELOW = {room: set(FLOORS[:at]) for at, room in enumerate(FLOORS)}
+BELOW |= {"errors": set(), "design": set(), "figures": {"facts", "design"}}
+BELOW["trial"] |= {"design"}
+BELOW["power"] |= {"design"}
+BELOW["exchange"] = set(FLOORS) | {"design"}
+BELOW["report"] = set(FLOORS) | {"design", "figures"}
+BELOW["lessons"] = set(BELOW) | {"report"}
+BELOW["__init__"] = set(BELOW) - {"lessons"}  # nothing imports the widgets but the notebooks
+
+WIDGETS = {"ipywidgets", "anywidget", "traitlets", "IPython", "ipykernel"}
+READS_FACTS = {"tomllib", "importlib.resources", "pkgutil"}
+TOUCHES_FILES = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "read_csv", "to_csv", "savefig"}
+# What numpy.random offers without a state that is shared by the whole process.
+OWN_STATE = {"Generator", "SeedSequence", "BitGenerator", "PCG64", "PCG64DXSM", "Philox", "SFC64", "default_rng"}
+DATA_FILES = {path.name for path in (PACKAGE / "data").rglob("*") if path.is_file()}
+
+
+def room_of(path: Path) -> str:
+    """Return the room that a module stands in: a folder of the package or a module beside them."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(source: str, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the full name of everything that `source` imports, wherever in the file it does."""
+    package = [*path.relative_to(ROOT).parent.parts]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            start = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((node.lineno, f"{start}.{alias.name}") for alias in node.names)
+
+
+def faults_of(source: str, path: Path) -> list[str]:
+    """Return what in `source` breaks the rules of the house, were it the module at `path`."""
+    room, faults = room_of(path), []
+    for line, name in imports_of(source, path):
+        parts = name.split(".")
+        if parts[0] == "trialsim" and (len(parts) == 1 or parts[1] not in {room, "errors", *BELOW[room]}):
+            faults.append(f"line {line}: {room} may not import {name}")
+        if parts[0] in WIDGETS and room != "lessons":
+            faults.append(f"line {line}: only lessons import {parts[0]}")
+        if name.startswith("matplotlib.pyplot"):
+            faults.append(f"line {line}: pyplot keeps its figures in a state shared by the whole process")
+        if any(name == way or name.startswith(way + ".") for way in READS_FACTS) and room != "facts":
+            faults.append(f"line {line}: only facts reads data, here {name}")
+        if parts[0] == "random" or (parts[:2] == ["numpy", "random"] and len(parts) > 2 and parts[2] not in OWN_STATE):
+            faults.append(f"line {line}: {name} draws from a state shared by the whole process")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"np.random", "numpy.random"}:
+            if node.attr not in OWN_STATE:
+                faults.append(f"line {node.lineno}: {ast.unparse(node)} draws from a state shared by the whole process")
+        elif isinstance(node, ast.Call) and room not in {"facts", "exchange", "report", "lessons"}:
+            called = ast.unparse(node.func).split(".")[-1]
+            if called in TOUCHES_FILES:
+                faults.append(f"line {node.lineno}: {room} may not touch files, here {called}()")
+        elif isinstance(node, ast.Constant) and node.value in DATA_FILES and room != "facts":
+            faults.append(f"line {node.lineno}: only facts reads data, here {node.value}")
+    return faults
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_keeps_to_its_floor(path: Path) -> None:
+    """Every module imports downwards only, and leaves widgets, data, files and shared randomness to their places."""
+    faults = faults_of(path.read_text(encoding="utf-8"), path)
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("where", "source"),
+    [
+        ("facts/a.py", "from trialsim.rules.grid import to_grid"),
+        ("facts/a.py", "def f():\n    import trialsim.patients"),
+        ("facts/a.py", "from ..lessons import explorer"),
+        ("rules/a.py", "from trialsim import simulate_trial"),
+        ("rules/a.py", "from trialsim.design import single_stage"),
+        ("design/a.py", "from trialsim.facts import core_set"),
+        ("figures/a.py", "from trialsim.power import chances"),
+        ("figures/a.py", "from matplotlib import pyplot as plt"),
+        ("figures/a.py", "import ipywidgets"),
+        ("power/a.py", "from trialsim.report import justify"),
+        ("report.py", "from trialsim.lessons.panel import Panel"),
+        ("__init__.py", "from trialsim.lessons.panel import Panel"),
+        ("rules/a.py", "import tomllib"),
+        ("trial.py", "from importlib import resources"),
+        ("lessons/a.py", "(HERE / 'evidence.csv').read_text()"),
+        ("patients/a.py", "open('patients.csv')"),
+        ("patients/a.py", "import numpy as np\nnp.random.seed(1)"),
+        ("patients/a.py", "import numpy as np\nnp.random.default_rng().normal()\nnp.random.normal()"),
+        ("patients/a.py", "from numpy.random import normal"),
+        ("patients/a.py", "import random"),
+    ],
+)
+def test_each_rule_can_be_broken(where: str, source: str) -> None:
+    """The check above finds each kind of fault in a module that has it."""
+    assert faults_of(source, PACKAGE / where)
+
+
+@pytest.mark.parametrize(
+    ("where", "source"),
+    [
+        ("facts/a.py", "from importlib import resources\nimport tomllib\nfrom trialsim.errors import TrialsimError"),
+        ("rules/a.py", "from .grid import to_grid\nfrom trialsim.facts import core_set"),
+        ("trial.py", "from trialsim.design import single_stage\nfrom trialsim.patients.cohort import Cohort"),
+        ("lessons/a.py", "import anywidget\nfrom trialsim.figures.svg import Canvas\nfrom trialsim.trial import x"),
+        ("patients/a.py", "import numpy as np\nnp.random.Generator(np.random.PCG64(np.random.SeedSequence(1)))"),
+    ],
+)
+def test_rules_allow_what_they_should(where: str, source: str) -> None:
+    """The check above has nothing to say of a module that keeps to its floor."""
+    assert not faults_of(source, PACKAGE / where)
+
+
+def test_no_room_without_a_floor() -> None:
+    """Every folder and module of the package has its place in the order."""
+    assert {room_of(path) for path in MODULES} <= set(BELOW)
+
+
+def test_import_leaves_the_slow_and_the_widgets_out() -> None:
+    """`import trialsim` warns of nothing and brings neither scipy.stats, nor pyplot, nor any widget."""
+    unwanted = ["scipy.stats", "matplotlib.pyplot", "ipywidgets", "anywidget", "IPython"]
+    code = f"import trialsim, sys; print([name for name in {unwanted} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
