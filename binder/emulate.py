@@ -102,6 +102,7 @@ def step(command: str, home: Path, image: Path) -> None:
         "LC_ALL": "C.UTF-8",
         "PATH": f"{image}/bin:/usr/bin:/bin",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_PROGRESS_BAR": "off",
     }
     print("+", command, flush=True)
     started = time.monotonic()
