@@ -1,0 +1,120 @@
+"""The errors a user can meet, and the checks of arguments that raise them.
+
+Every message says where, what came, what is allowed and, where it helps, what to do.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+
+class TrialsimError(ValueError):
+    """Something that was given cannot be used.
+
+    Parameters
+    ----------
+    where : str
+        The argument, control, file position or cell that is wrong.
+    got : object
+        What came. Text is shown as it came; anything else by its ``repr``.
+    allowed : str
+        What would have been accepted.
+    fix : str, optional
+        What to do about it, a sentence.
+
+    Examples
+    --------
+    >>> str(TrialsimError("MMT8 at baseline", 151, "whole points from 0 to 150"))
+    'MMT8 at baseline: got 151; allowed: whole points from 0 to 150.'
+    """
+
+    def __init__(self, where: str, got: object, allowed: str, fix: str = "") -> None:
+        self.where, self.got, self.allowed, self.fix = where, got, allowed, fix
+        super().__init__(where, got, allowed, fix)
+
+    def __str__(self) -> str:
+        shown = repr(self.got)
+        if len(shown) > 200:
+            shown = shown[:200] + "..."
+        return f"{self.where}: got {shown}; allowed: {self.allowed.rstrip('.')}. {self.fix}".rstrip()
+
+
+def check_whole(where: str, value: Any, low: int, high: int, fix: str = "") -> int:
+    """Return `value` as an int, or raise: it must be a whole number from `low` to `high`.
+
+    Examples
+    --------
+    >>> check_whole("n", 20, 1, 1000)
+    20
+    >>> check_whole("n", 1.5, 1, 1000)
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: n: got 1.5; allowed: a whole number from 1 to 1,000.
+    """
+    allowed = f"a whole number from {low:,} to {high:,}"
+    if isinstance(value, bool):
+        raise TrialsimError(where, value, allowed, fix)
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        raise TrialsimError(where, value, allowed, fix) from None
+    if not low <= whole <= high:
+        raise TrialsimError(where, value, allowed, fix)
+    return whole
+
+
+def check_number(
+    where: str, value: Any, low: float, high: float, *, open_low: bool = False, open_high: bool = False, fix: str = ""
+) -> float:
+    """Return `value` as a float, or raise: it must be a number between `low` and `high`.
+
+    The ends are allowed unless `open_low` or `open_high` says otherwise; NaN never is.
+
+    Examples
+    --------
+    >>> check_number("alpha", 0.05, 0, 1, open_low=True, open_high=True)
+    0.05
+    >>> check_number("alpha", 1, 0, 1, open_low=True, open_high=True)
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: alpha: got 1; allowed: a number above 0 and below 1.
+    """
+    above = f"above {low:g}" if open_low else f"at least {low:g}"
+    below = f"below {high:g}" if open_high else f"at most {high:g}"
+    allowed = f"a number {above} and {below}"
+    if isinstance(value, (bool, str, bytes)):
+        raise TrialsimError(where, value, allowed, fix)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise TrialsimError(where, value, allowed, fix) from None
+    fits = (low < number if open_low else low <= number) and (number < high if open_high else number <= high)
+    if not fits:
+        raise TrialsimError(where, value, allowed, fix)
+    return number
+
+
+def check_one_of(where: str, value: Any, allowed: Iterable[str], fix: str = "") -> str:
+    """Return `value`, or raise: it must be one of the names in `allowed`.
+
+    Examples
+    --------
+    >>> check_one_of("method", "wald", ["wilson", "wald"])
+    'wald'
+    >>> check_one_of("method", "walt", ["wilson", "wald"])
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: method: got 'walt'; allowed: 'wilson' or 'wald'. Did you mean 'wald'?
+    """
+    names = list(allowed)
+    if isinstance(value, str) and value in names:
+        return value
+    shown = [repr(name) for name in names]
+    text = " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    raise TrialsimError(where, value, text, fix or _did_you_mean(value, names))
+
+
+def _did_you_mean(value: object, names: list[str]) -> str:
+    from difflib import get_close_matches  # only on the way to an error: it need not slow the import
+
+    near = get_close_matches(str(value), names, n=1, cutoff=0.6)
+    return f"Did you mean {near[0]!r}?" if near else ""

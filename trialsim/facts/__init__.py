@@ -1,0 +1,1 @@
+"""Facts: reads `data/` into frozen objects that print themselves as protocol prose."""

@@ -1,0 +1,178 @@
+"""Reads a TOML file of facts strictly: a mistake is refused with the path of the place where it stands."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from trialsim.errors import TrialsimError
+
+Basis = Literal["read", "recalled", "derived", "assumed"]
+BASES: tuple[Basis, ...] = ("read", "recalled", "derived", "assumed")
+
+_T = TypeVar("_T")
+_REQUIRED: Any = object()
+
+
+class Section:
+    """One table of a TOML file and its place in it.
+
+    Values are asked for by key and kind. `end` then refuses every key that was not asked for, so the keys a reader
+    knows are listed in one place only: in the code that reads them.
+
+    Parameters
+    ----------
+    values : mapping
+        The table as `tomllib` gives it.
+    place : str
+        Where the table stands, for messages: the file, then the path inside it.
+
+    Examples
+    --------
+    >>> section = Section({"id": "AGE", "abovee": 18}, "own.toml: criterion[0].when")
+    >>> section.text("id")
+    'AGE'
+    >>> section.end(also=("above", "at_least"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: own.toml: criterion[0].when: got unknown key 'abovee'; allowed: id, above, at_least...
+    """
+
+    def __init__(self, values: Mapping[str, Any], place: str) -> None:
+        self.values, self.place = values, place
+        self._asked: dict[str, None] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def at(self, key: str) -> str:
+        """The place of `key`, for a message."""
+        return f"{self.place}.{key}" if ": " in self.place else f"{self.place}: {key}"
+
+    def _take(self, key: str, allowed: str, fits: Callable[[Any], bool], default: _T) -> Any | _T:
+        self._asked[key] = None
+        if key not in self.values:
+            if default is _REQUIRED:
+                raise TrialsimError(self.at(key), Words("nothing"), allowed, "This key must be there.")
+            return default
+        value = self.values[key]
+        if not fits(value):
+            raise TrialsimError(self.at(key), value, allowed)
+        return value
+
+    def text(self, key: str, default: str = _REQUIRED) -> str:
+        """A text that is not empty."""
+        found = self._take(key, "a text", lambda v: isinstance(v, str) and bool(v.strip()), default)
+        return str(found)
+
+    def flag(self, key: str, default: bool = _REQUIRED) -> bool:
+        """True or false."""
+        return bool(self._take(key, "true or false", lambda v: isinstance(v, bool), default))
+
+    def number(self, key: str, default: float = _REQUIRED) -> float:
+        """A number, whole or not; infinity is one, not-a-number is none."""
+        fits = lambda v: isinstance(v, (int, float)) and not isinstance(v, bool) and v == v  # noqa: E731
+        found: float = self._take(key, "a number", fits, default)
+        return found
+
+    def whole(self, key: str, default: int = _REQUIRED) -> int:
+        """A whole number."""
+        fits = lambda v: isinstance(v, int) and not isinstance(v, bool)  # noqa: E731
+        found: int = self._take(key, "a whole number", fits, default)
+        return found
+
+    def one_of(self, key: str, names: tuple[str, ...], default: str = _REQUIRED) -> str:
+        """One of the given names."""
+        found = self._take(key, " or ".join(names), lambda v: v in names, default)
+        return str(found)
+
+    def basis(self, key: str = "basis") -> Basis:
+        """How well a fact is known."""
+        found: Basis = self._take(key, " or ".join(BASES), lambda v: v in BASES, _REQUIRED)
+        return found
+
+    def texts(self, key: str, default: tuple[str, ...] = _REQUIRED) -> tuple[str, ...]:
+        """A list of texts."""
+        fits = lambda v: isinstance(v, list) and all(isinstance(one, str) and one.strip() for one in v)  # noqa: E731
+        return tuple(self._take(key, "a list of texts", fits, default))
+
+    def numbers(self, key: str, default: tuple[float, ...] = _REQUIRED) -> tuple[float, ...]:
+        """A list of numbers."""
+        fits = lambda v: (  # noqa: E731
+            isinstance(v, list) and all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in v)
+        )
+        return tuple(self._take(key, "a list of numbers", fits, default))
+
+    def section(self, key: str, *, optional: bool = False) -> Section:
+        """A table inside this one; empty if it is optional and absent."""
+        found = self._take(key, "a table", lambda v: isinstance(v, dict), {} if optional else _REQUIRED)
+        return Section(found, self.at(key))
+
+    def sections(self, key: str, *, optional: bool = False) -> tuple[Section, ...]:
+        """A list of tables inside this one."""
+        fits = lambda v: isinstance(v, list) and all(isinstance(one, dict) for one in v)  # noqa: E731
+        found = self._take(key, "a list of tables", fits, [] if optional else _REQUIRED)
+        return tuple(Section(one, f"{self.at(key)}[{i}]") for i, one in enumerate(found))
+
+    def named_sections(self) -> dict[str, Section]:
+        """All that stands in this table, each a table under a name of its own."""
+        return {key: self.section(key) for key in self.values}
+
+    def raw(self, key: str) -> Any:
+        """The value as it stands; the caller checks it."""
+        return self._take(key, "a value", lambda v: True, _REQUIRED)
+
+    def end(self, also: tuple[str, ...] = ()) -> None:
+        """Refuse any key that was never asked for (`also`: keys allowed here that this reading did not need)."""
+        allowed = [*self._asked, *(key for key in also if key not in self._asked)]
+        for key in self.values:
+            if key not in allowed:
+                near = get_close_matches(key, allowed, n=1, cutoff=0.6)
+                fix = f"Did you mean {near[0]!r}?" if near else ""
+                raise TrialsimError(self.place, Words(f"unknown key {key!r}"), ", ".join(allowed), fix)
+
+
+class Words(str):
+    """Text that a message shows as it stands, without quotation marks."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def read_facts(*path: str) -> Section:
+    """Read a file of the package's own data folder, by its path in it.
+
+    Examples
+    --------
+    >>> "measure" in read_facts("core_set.toml")
+    True
+    """
+    file = resources.files("trialsim").joinpath("data", *path)
+    return _parse(file.read_bytes(), path[-1])
+
+
+def read_file(path: str | Path) -> Section:
+    """Read a TOML file of the user's own."""
+    file = Path(path)
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise TrialsimError("file", str(path), "a TOML file that can be read", f"{problem.strerror}.") from None
+    return _parse(content, file.name)
+
+
+def _parse(content: bytes, name: str) -> Section:
+    try:
+        return Section(tomllib.loads(content.decode("utf-8-sig")), name)
+    except UnicodeDecodeError:
+        raise TrialsimError(
+            name, Words("bytes that are not UTF-8"), "a text file in UTF-8", "Save it as UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as problem:
+        raise TrialsimError(name, Words("text that is not TOML"), "TOML", f"The reader says: {problem}.") from None

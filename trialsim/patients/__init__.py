@@ -1,0 +1,1 @@
+"""Patients: who comes to the clinic, and what twelve weeks do to them. The only place with randomness."""

@@ -1,0 +1,145 @@
+"""Paired change from baseline to week 12: of the core measures, and of the glucocorticoid dose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from trialsim.errors import TrialsimError, check_number
+from trialsim.facts.core_set import measure
+from trialsim.patients.cohort import Cohort
+from trialsim.patients.disease import ENZYMES, SCALES
+
+
+@dataclass(frozen=True, slots=True)
+class PairedChange:
+    """The mean of paired differences with its t interval; None where fewer than two pairs are left."""
+
+    n: int
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SteroidChange:
+    """The glucocorticoid dose at baseline and week 12, in mg of prednisone a day.
+
+    Attributes
+    ----------
+    n, n_missing : int
+        Patients with both visits on a dose, and the others.
+    baseline, week12 : float or None
+        Mean doses of those with both.
+    change : PairedChange
+        Week 12 minus baseline.
+    ratio : PairedChange
+        Geometric mean of week 12 over baseline, with its interval; patients tapered to zero are left out of it.
+    n_stopped : int
+        Patients whose dose at week 12 is zero.
+    """
+
+    n: int
+    n_missing: int
+    baseline: float | None
+    week12: float | None
+    change: PairedChange
+    ratio: PairedChange
+    n_stopped: int
+
+    def __repr__(self) -> str:
+        if self.baseline is None or self.week12 is None:
+            return f"Glucocorticoid: no patient with both visits ({self.n_missing} missing)"
+        text = (
+            f"Glucocorticoid, mg of prednisone a day: {self.baseline:.1f} at baseline, {self.week12:.1f} at week 12 "
+            f"({self.n} patients, {self.n_missing} missing)"
+        )
+        if self.change.low is not None and self.ratio.mean is not None and self.ratio.low is not None:
+            text += (
+                f"; change {self.change.mean:+.1f} (95 % interval {self.change.low:+.1f} to {self.change.high:+.1f}), "
+                f"ratio {self.ratio.mean:.2f} ({self.ratio.low:.2f} to {self.ratio.high:.2f})"
+            )
+        return text
+
+
+def paired(differences: NDArray[np.float64], level: float = 0.95) -> PairedChange:
+    """The mean of differences, shape (n,), and its t interval."""
+    n = len(differences)
+    if n < 2:
+        return PairedChange(n, float(differences[0]) if n else None, None, None)
+    mean = float(differences.mean())
+    half = float(stdtrit(n - 1, (1 + level) / 2) * differences.std(ddof=1) / np.sqrt(n))
+    return PairedChange(n, mean, mean - half, mean + half)
+
+
+def steroid_change(cohort: Cohort, *, level: float = 0.95) -> SteroidChange:
+    """How the glucocorticoid dose changed by week 12.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        One that was followed.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    SteroidChange
+        Means, paired change and ratio with intervals, and how many are missing.
+
+    Raises
+    ------
+    TrialsimError
+        If the cohort was not followed.
+
+    Examples
+    --------
+    >>> from trialsim.patients.cohort import follow, generate_cohort
+    >>> from trialsim.patients.scenario import Scenario
+    >>> found = steroid_change(follow(generate_cohort(20, seed=1), Scenario(), seed=1))
+    >>> found.n + found.n_missing
+    20
+    """
+    check_number("level", level, 0, 1, open_low=True, open_high=True)
+    if not isinstance(cohort, Cohort):
+        raise TrialsimError("cohort", cohort, "a cohort that follow() returned")
+    wide = cohort.steroid_doses.pivot(index="SUBJID", columns="AVISITN", values="dose").reindex(columns=[0, 12])
+    both = wide[(wide[0] > 0) & wide[12].notna()]
+    first, last = both[0].to_numpy(), both[12].to_numpy()
+    ratio = paired(np.log(last[last > 0] / first[last > 0]), level)
+    return SteroidChange(
+        n=len(both),
+        n_missing=len(wide) - len(both),
+        baseline=float(first.mean()) if len(both) else None,
+        week12=float(last.mean()) if len(both) else None,
+        change=paired(last - first, level),
+        ratio=PairedChange(
+            ratio.n, *(None if value is None else float(np.exp(value)) for value in (ratio.mean, ratio.low, ratio.high))
+        ),
+        n_stopped=int((last == 0).sum()),
+    )
+
+
+def measure_changes_table(cohort: Cohort, *, level: float = 0.95) -> pd.DataFrame:
+    """Change of each measure and enzyme from baseline to week 12.
+
+    Returns
+    -------
+    DataFrame
+        One row a code: PARAMCD, PARAM, n, baseline, week12, change, low, high (interval of the mean change); only codes
+        with at least two patients at both visits.
+    """
+    table = cohort.assessments
+    wide = table.pivot(index=["PARAMCD", "SUBJID"], columns="AVISITN", values="AVAL").reindex(columns=[0, 12])
+    rows = []
+    for code in (*SCALES, *ENZYMES):
+        both = wide.loc[code].dropna()
+        change = paired((both[12] - both[0]).to_numpy(), level)
+        if change.low is not None:
+            name = measure(code).label
+            rows.append([code, name, change.n, both[0].mean(), both[12].mean(), change.mean, change.low, change.high])
+    return pd.DataFrame(rows, columns=["PARAMCD", "PARAM", "n", "baseline", "week12", "change", "low", "high"])

@@ -1,0 +1,219 @@
+"""A cohort: the candidates of one seed, as tidy tables, and the same cohort followed for twelve weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from trialsim.errors import TrialsimError, check_whole
+from trialsim.patients import safety, steroids, tables
+from trialsim.patients.candidates import Candidates, generate_candidates
+from trialsim.patients.course import WEEKS, Visit, attended, leaves_at, read_course
+from trialsim.patients.disease import Readings
+from trialsim.patients.points import Points, Streams, check_seed
+from trialsim.patients.scenario import Scenario
+from trialsim.rules.candidate import CandidateArrays
+
+LARGEST = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FollowUp:
+    """What twelve weeks did: readings at each visit, who left when, steroid doses, adverse events."""
+
+    readings: dict[Visit, Readings]
+    leaves: NDArray[np.float64]
+    doses: NDArray[np.float64]
+    events: safety.Events
+
+    def rows(self, rows: NDArray[np.intp]) -> FollowUp:
+        """The twelve weeks of some patients."""
+        readings: dict[Visit, Readings] = {visit: reading.rows(rows) for visit, reading in self.readings.items()}
+        return FollowUp(readings, self.leaves[rows], self.doses[rows], self.events.rows(rows))
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """Candidates before screening; after `follow`, with their weeks 4, 8 and 12.
+
+    The tables are made when they are first asked for. They are copies: changing one changes no other.
+
+    Attributes
+    ----------
+    seed : int
+        The same seed and scenario give the same candidates.
+    scenario : Scenario
+        The assumed truth they were made from.
+    """
+
+    seed: int
+    scenario: Scenario
+    candidates: Candidates = field(repr=False)
+    follow_up: FollowUp | None = field(default=None, repr=False)
+    numbers: NDArray[np.int64] | None = field(default=None, repr=False)
+
+    @cached_property
+    def ids(self) -> NDArray[Any]:
+        """The candidates' identifiers, in order."""
+        return tables.subject_ids(np.arange(1, len(self) + 1) if self.numbers is None else self.numbers)
+
+    def only(self, subjects: Collection[str]) -> Cohort:
+        """The same cohort with some of its candidates; they keep their identifiers."""
+        (rows,) = np.nonzero(np.isin(self.ids, list(subjects)))
+        numbers = rows + 1 if self.numbers is None else self.numbers[rows]
+        follow_up = None if self.follow_up is None else self.follow_up.rows(rows)
+        return Cohort(self.seed, self.scenario, self.candidates.rows(rows), follow_up, numbers)
+
+    def __len__(self) -> int:
+        return len(self.candidates.arrays)
+
+    @property
+    def arrays(self) -> CandidateArrays:
+        """The candidates as the rules take them."""
+        return self.candidates.arrays
+
+    @cached_property
+    def subjects(self) -> pd.DataFrame:
+        """One row a candidate: SUBJID and every stored fact of `data/candidate.toml`."""
+        return tables.subjects(self.arrays, self.ids)
+
+    @cached_property
+    def prior_treatments(self) -> pd.DataFrame:
+        """One row a course: SUBJID, drug, kind, dose, unit, current, weeks and what came of it."""
+        return tables.prior_treatments(self.arrays, self.ids)
+
+    @cached_property
+    def assessments(self) -> pd.DataFrame:
+        """One row a patient, visit and code: SUBJID, AVISIT, AVISITN, PARAMCD, PARAM, AVAL, ANRHI.
+
+        Visits that did not take place have no rows.
+        """
+        uln = self.candidates.entry.uln
+        frames = [tables.assessments(self.candidates.readings, uln, self.ids, "Baseline", 0)]
+        if self.follow_up is not None:
+            for visit, readings in self.follow_up.readings.items():
+                there = attended(self.follow_up.leaves, visit)
+                frames.append(tables.assessments(readings, uln, self.ids, visit, WEEKS[visit], there))
+        return tables.stacked(frames)
+
+    @cached_property
+    def steroid_doses(self) -> pd.DataFrame:
+        """One row a patient and visit: SUBJID, AVISIT, AVISITN, dose in mg of prednisone a day."""
+        return tables.steroid_doses(self._followed().doses, self._followed().leaves, self.ids)
+
+    @cached_property
+    def adverse_events(self) -> pd.DataFrame:
+        """One row an event: SUBJID, event, serious, week."""
+        return tables.adverse_events(self._followed().events, self.ids)
+
+    @cached_property
+    def drop_out(self) -> pd.DataFrame:
+        """One row a patient who left before week 12: SUBJID, week."""
+        return tables.drop_out(self._followed().leaves, self.ids)
+
+    def _followed(self) -> FollowUp:
+        if self.follow_up is None:
+            raise TrialsimError(
+                "cohort", self, "a cohort that was followed", "Call follow(cohort, scenario, seed=...) first."
+            )
+        return self.follow_up
+
+    def __repr__(self) -> str:
+        followed = "followed to week 12" if self.follow_up is not None else "at baseline"
+        return f"Cohort of {len(self)} candidates, seed {self.seed}, {followed}"
+
+    def _repr_html_(self) -> str:
+        head = self.subjects.head(5).to_html(index=False)
+        return f"<p>{self!r}. Synthetic: no real patient data. The first rows of <code>.subjects</code>:</p>{head}"
+
+
+def generate_cohort(n: int, *, seed: int, scenario: Scenario | None = None) -> Cohort:
+    """Generate candidates for screening.
+
+    Parameters
+    ----------
+    n : int
+        How many candidates, from 1 to ten million.
+    seed : int
+        The same seed gives the same candidates, in any process and on any platform. Candidate k does not depend on n.
+    scenario : Scenario, optional
+        The assumed truth; the base case if not given.
+
+    Returns
+    -------
+    Cohort
+        Tables `.subjects`, `.prior_treatments` and `.assessments` (baseline).
+
+    Raises
+    ------
+    TrialsimError
+        If `n` is not a whole number from 1 to ten million or `seed` not a whole number.
+
+    Examples
+    --------
+    >>> cohort = generate_cohort(40, seed=1)
+    >>> cohort
+    Cohort of 40 candidates, seed 1, at baseline
+    >>> cohort.subjects["SUBJID"].tolist()[:2]
+    ['P00001', 'P00002']
+    """
+    count = check_whole("n", n, 1, LARGEST, fix="A trial of 20 screens about 50 candidates.")
+    truth = check_scenario(scenario)
+    points = Streams(check_seed(seed), count)
+    return Cohort(points.seed, truth, generate_candidates(points, truth))
+
+
+def follow(cohort: Cohort, scenario: Scenario, *, seed: int) -> Cohort:
+    """Follow a cohort for twelve weeks under a scenario.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        As `generate_cohort` gives it.
+    scenario : Scenario
+        What the twelve weeks do (drug effect, background, missing visits, ...).
+    seed : int
+        Decides the twelve weeks; the same seed under another scenario changes only what that scenario changes.
+
+    Returns
+    -------
+    Cohort
+        The cohort with weeks 4, 8 and 12 in `.assessments`, and `.steroid_doses`, `.adverse_events`, `.drop_out`.
+
+    Examples
+    --------
+    >>> followed = follow(generate_cohort(40, seed=1), Scenario(), seed=1)
+    >>> sorted(followed.assessments["AVISITN"].unique().tolist())
+    [0, 4, 8, 12]
+    """
+    if not isinstance(cohort, Cohort):
+        raise TrialsimError("cohort", cohort, "a cohort made by generate_cohort")
+    truth = check_scenario(scenario)
+    points = Streams(check_seed(seed), len(cohort))
+    return replace(cohort, scenario=truth, follow_up=followed(points, cohort.candidates, truth))
+
+
+def followed(points: Points, candidates: Candidates, scenario: Scenario) -> FollowUp:
+    """Twelve weeks of candidates at points of the unit cube."""
+    entry = candidates.entry
+    return FollowUp(
+        readings={visit: read_course(points, entry, scenario, visit) for visit in WEEKS},
+        leaves=leaves_at(points, entry, scenario),
+        doses=steroids.doses(points, candidates, scenario),
+        events=safety.adverse_events(points, scenario),
+    )
+
+
+def check_scenario(scenario: Any) -> Scenario:
+    """Return `scenario`, the base case for None, or raise."""
+    if scenario is None:
+        return Scenario()
+    if not isinstance(scenario, Scenario):
+        raise TrialsimError("scenario", scenario, "a Scenario", "Change one by dataclasses.replace(Scenario(), ...).")
+    return scenario

@@ -1,0 +1,141 @@
+"""Twelve weeks: a shared fractional improvement, each measure's own change on top, missing visits.
+
+Given the state at entry and the shared improvement, the measures move independently of each other, each with a normal
+spread. `expected_course` says where; `read_course` draws a patient from it; an expectation integrates over it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from trialsim.patients import quantiles
+from trialsim.patients.disease import (
+    ENZYMES,
+    SCALES,
+    Entry,
+    Floats,
+    Readings,
+    enzyme_errors,
+    read_enzymes,
+    read_scales,
+    reading_noise,
+    scale_errors,
+)
+from trialsim.patients.points import Points
+from trialsim.patients.scenario import Scenario
+
+Visit = Literal["Week 4", "Week 8", "Week 12"]
+WEEKS: dict[Visit, int] = {"Week 4": 4, "Week 8": 8, "Week 12": 12}
+_LAST = 12.0
+
+# Coordinates that the shared improvement at week 12 and the missing of that visit take.
+COORDINATES = ("fluctuation.Week 12", "drug.touches", "drug.strength")
+
+# An enzyme follows the disease in full from its upper limit upwards, and not at all from half of it downwards.
+_CALM, _IN_FULL = np.log(0.5), 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """Where the true states of a visit are expected, and how far each wanders by itself.
+
+    Attributes
+    ----------
+    scales, own_scales, error_scales : array (n, 5)
+        Mean, standard deviation of a measure's own change, and of the error of one reading; units of the true state.
+    enzymes, own_enzymes, error_enzymes : array (n, 5)
+        The same on the logarithm of the multiple of ULN.
+    """
+
+    scales: Floats
+    own_scales: Floats
+    error_scales: Floats
+    enzymes: Floats
+    own_enzymes: Floats
+    error_enzymes: Floats
+
+
+def path(points: Points, name: str, visit: Visit) -> Floats:
+    """A standard normal wander, worth one standard deviation by week 12 and tied from visit to visit.
+
+    Earlier visits are filled in between (a Brownian bridge), so week 12 does not depend on whether they are asked for.
+    """
+    last = quantiles.normal(points(f"{name}.Week 12"))
+    if visit == "Week 12":
+        return last
+    week8 = last * 2 / 3 + quantiles.normal(points(f"{name}.Week 8")) * np.sqrt(8 * 4 / 12 / _LAST)
+    if visit == "Week 8":
+        return np.asarray(week8)
+    return np.asarray(week8 / 2 + quantiles.normal(points(f"{name}.Week 4")) * np.sqrt(4 * 4 / 8 / _LAST))
+
+
+def drug_course(scenario: Scenario, week: float) -> float:
+    """Share of the drug's week 12 effect that is there at `week`."""
+    return float(np.expm1(-scenario.drug_rate * week) / np.expm1(-scenario.drug_rate * _LAST))
+
+
+def shared_improvement(points: Points, entry: Entry, scenario: Scenario, visit: Visit) -> Floats:
+    """The fraction by which all of a patient's disease has improved at a visit, shape (n,)."""
+    s = scenario
+    elapsed = WEEKS[visit] / _LAST
+    touched = points("drug.touches") >= s.untouched_share
+    strength = np.clip(1 + s.drug_spread * quantiles.normal(points("drug.strength")), 0, 2)
+    drug = s.drug_effect * touched * strength * drug_course(s, WEEKS[visit])
+    passing = np.sqrt(s.entry_share) * elapsed * entry.fluctuation
+    new = np.sqrt(1 - s.entry_share) * path(points, "fluctuation", visit)
+    return np.asarray(s.background * elapsed + drug + s.natural_fluctuation * (passing + new))
+
+
+def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, visit: Visit = "Week 12") -> Course:
+    """Where the measures are expected at a visit, given the shared improvement."""
+    s = scenario
+    elapsed = np.sqrt(WEEKS[visit] / _LAST)
+    loadings = np.array([s.phga_loading, s.ptga_loading, s.mmt_loading, s.haq_loading, s.emga_loading])
+    scales = entry.scales * (1 - loadings * improvement[:, None])
+    scales[:, :2] -= s.open_label_optimism
+    following = np.clip((entry.enzymes - _CALM) / (_IN_FULL - _CALM), 0, 1)
+    return Course(
+        scales=scales,
+        own_scales=s.own_spread * elapsed * entry.scales,
+        error_scales=scale_errors(scales, s),
+        enzymes=entry.enzymes - s.enzyme_loading * improvement[:, None] * following,
+        own_enzymes=elapsed * (s.enzyme_own_spread * following + s.enzyme_calm_spread * (1 - following)),
+        error_enzymes=np.broadcast_to(enzyme_errors(s), entry.enzymes.shape),
+    )
+
+
+def read_course(points: Points, entry: Entry, scenario: Scenario, visit: Visit) -> Readings:
+    """What the instruments read at a visit of patients who come to it."""
+    course = expected_course(entry, shared_improvement(points, entry, scenario, visit), scenario, visit)
+    own = np.stack([path(points, f"own.{code}", visit) for code in (*SCALES, *ENZYMES)], axis=-1)
+    noise = reading_noise(points, visit)
+    k = len(SCALES)
+    return Readings(
+        read_scales(course.scales - course.own_scales * own[:, :k] + course.error_scales * noise[:, :k]),
+        read_enzymes(course.enzymes - course.own_enzymes * own[:, k:] + course.error_enzymes * noise[:, k:], entry.uln),
+    )
+
+
+def missing_share(improvement: Floats, scenario: Scenario) -> Floats:
+    """The chance that a patient with this improvement has no week 12 visit: higher for those who do not improve."""
+    s = scenario
+    spread = s.natural_fluctuation or 1.0
+    for_lack = 2 * ndtr((s.background - improvement) / spread)
+    return np.clip(s.missing_week12 * (1 - s.missing_for_lack + s.missing_for_lack * for_lack), 0, 1)
+
+
+def leaves_at(points: Points, entry: Entry, scenario: Scenario) -> Floats:
+    """The week at which a patient leaves the trial, shape (n,); infinite for those who stay."""
+    improvement = shared_improvement(points, entry, scenario, "Week 12")
+    leaves = points("missing.Week 12") < missing_share(improvement, scenario)
+    return np.where(leaves, _LAST * points("missing.when"), np.inf)
+
+
+def attended(leaves: Floats, visit: Visit) -> NDArray[np.bool_]:
+    """Who is still there at a visit."""
+    return np.asarray(leaves > WEEKS[visit])

@@ -1,0 +1,189 @@
+"""Points of the unit cube, one named coordinate after the other: what a patient is a function of.
+
+Two drivers feed the same model. `Streams` gives every coordinate a random stream of its own, keyed by the
+coordinate's name, so that a patient does not depend on how many others are drawn, nor on which coordinates the model
+asks for first. `Net` gives the coordinates of a scrambled Sobol sequence, for expectations that are nearly exact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trialsim.errors import check_whole
+
+Uniforms = NDArray[np.float64]
+
+# The open unit interval: a quantile function is infinite at its ends.
+_SMALLEST = 2.0**-54
+
+# Patients that a replicate of a trial draws at a time. A replicate is a place in every stream, so any of them can be
+# run again alone, and many of them are drawn in one go.
+BATCH = 64
+
+
+class Points(Protocol):
+    """Patients as points: `n` of them, and the values of any coordinate by its name."""
+
+    @property
+    def n(self) -> int: ...
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        """The coordinate's values, shape (n,), strictly between 0 and 1."""
+
+
+def check_seed(seed: object) -> int:
+    """Return `seed` as an int, or raise: it must be a whole number that is not negative."""
+    return check_whole("seed", seed, 0, 2**63 - 1, fix="The same seed gives the same patients.")
+
+
+@lru_cache(maxsize=4096)
+def _state(seed: int, coordinate: str, batch: int) -> dict[str, Any]:
+    key = int.from_bytes(hashlib.sha256(coordinate.encode()).digest()[:8], "little")
+    stream = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(key,)))
+    return dict(stream.jumped(batch).state) if batch else dict(stream.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Named random streams.
+
+    Parameters
+    ----------
+    seed : int
+        Same seed, same patients, in any process and on any platform.
+    n : int
+        How many patients.
+    start : int
+        The position of the first one in every stream.
+    batch : int
+        Which batch of a replicate; every batch is a stream far away from the others.
+
+    Examples
+    --------
+    >>> few, many = Streams(seed=1, n=20), Streams(seed=1, n=21)
+    >>> bool((many("age")[:20] == few("age")).all())
+    True
+    """
+
+    seed: int
+    n: int
+    start: int = 0
+    batch: int = 0
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        stream = np.random.PCG64(0)
+        stream.state = _state(self.seed, coordinate, self.batch)  # type: ignore[assignment]
+        if self.start:
+            stream.advance(self.start)
+        # Generator.random takes one draw of 64 bits a value: that is what makes a place in the stream a patient.
+        return np.maximum(np.random.Generator(stream).random(self.n), _SMALLEST)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Some of the patients of other points."""
+
+    points: Points
+    rows: NDArray[np.intp]
+
+    @property
+    def n(self) -> int:
+        """How many patients."""
+        return len(self.rows)
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        chosen: Uniforms = self.points(coordinate)[self.rows]
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A scrambled Sobol net over the coordinates that matter; any other coordinate falls back to a stream.
+
+    Parameters
+    ----------
+    seed : int
+        Decides the scrambling; nets of different seeds are independent replicates.
+    log2_n : int
+        The net has 2 ** log2_n points.
+    coordinates : sequence of str
+        The coordinates of the net, the most important first.
+    """
+
+    seed: int
+    log2_n: int
+    coordinates: Sequence[str]
+
+    @property
+    def n(self) -> int:
+        """How many points."""
+        return 1 << self.log2_n
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        if coordinate not in self.coordinates:
+            return Streams(self.seed, self.n)(coordinate)
+        columns = _net(self.seed, self.log2_n, len(self.coordinates))
+        column: Uniforms = columns[self.coordinates.index(coordinate)]
+        return column
+
+
+@lru_cache(maxsize=32)
+def _net(seed: int, log2_n: int, dimensions: int) -> Uniforms:
+    from scipy.stats import qmc  # slow to import, and only expectations need it
+
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(dimensions,))))
+    points = qmc.Sobol(dimensions, scramble=True, bits=52, rng=rng).random_base2(log2_n)
+    columns = np.ascontiguousarray(np.clip(points.T, _SMALLEST, 1 - _SMALLEST))
+    columns.flags.writeable = False
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class Replicate:
+    """The first `n` patients of one replicate of a trial, batch after batch."""
+
+    seed: int
+    replicate: int
+    n: int
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        batches = [
+            Streams(self.seed, min(BATCH, self.n - start), self.replicate * BATCH, start // BATCH)(coordinate)
+            for start in range(0, self.n, BATCH)
+        ]
+        return np.concatenate(batches)
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates:
+    """One batch of patients for each of several replicates of a trial, replicate after replicate.
+
+    Parameters
+    ----------
+    seed : int
+        As in `Streams`.
+    first, count : int
+        The first replicate and how many follow it.
+    batch : int
+        Which batch of `BATCH` patients of each.
+    """
+
+    seed: int
+    first: int
+    count: int
+    batch: int = 0
+
+    @property
+    def n(self) -> int:
+        """How many patients: `BATCH` for each replicate."""
+        return self.count * BATCH
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        return Streams(self.seed, self.n, self.first * BATCH, self.batch)(coordinate)

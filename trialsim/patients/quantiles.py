@@ -1,0 +1,47 @@
+"""Quantile functions: the only place where a distribution enters the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, ndtr, ndtri
+
+Floats = NDArray[np.float64]
+
+
+def normal(u: Floats, mean: float | Floats = 0.0, sd: float | Floats = 1.0) -> Floats:
+    """The normal distribution."""
+    return np.asarray(mean + sd * ndtri(u))
+
+
+def truncated_normal(u: Floats, mean: float, sd: float, low: float, high: float) -> Floats:
+    """The normal distribution between two limits."""
+    if sd == 0:
+        return np.full(np.shape(u), np.clip(mean, low, high))
+    start, end = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
+    return np.clip(mean + sd * ndtri(start + u * (end - start)), low, high)
+
+
+def lognormal(u: Floats, median: float, spread: float) -> Floats:
+    """The lognormal distribution; `spread` is the standard deviation of the logarithm."""
+    return np.asarray(median * np.exp(spread * ndtri(u)))
+
+
+def happens(u: Floats, share: float | Floats) -> NDArray[np.bool_]:
+    """A thing that happens to a share of patients."""
+    return np.asarray(u < share)
+
+
+def poisson(u: Floats, mean: float, most: int) -> NDArray[np.int64]:
+    """The Poisson distribution, with all above `most` counted as `most`."""
+    k = np.arange(most)
+    cumulative = np.cumsum(np.exp(k * np.log(mean) - mean - gammaln(k + 1)))
+    return np.searchsorted(cumulative, u, side="right").astype(np.int64)
+
+
+def category(u: Floats, shares: Mapping[str, float]) -> NDArray[np.int64]:
+    """Which of several parts, by position."""
+    edges = np.cumsum(list(shares.values()))[:-1]
+    return np.searchsorted(edges, u, side="right").astype(np.int64)

@@ -1,0 +1,48 @@
+"""Adverse events of twelve weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trialsim.patients import quantiles
+from trialsim.patients.points import Points
+from trialsim.patients.scenario import Scenario
+
+KINDS = ("infection", "herpes zoster", "infusion-related event", "other event")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """Who had which event, (n, 4) in the order of `KINDS`; its week, (n, 4); which was serious, (n, 4)."""
+
+    happened: NDArray[np.bool_]
+    week: NDArray[np.int64]
+    serious: NDArray[np.bool_]
+
+    def rows(self, rows: NDArray[np.intp]) -> Events:
+        """The events of some patients."""
+        return Events(self.happened[rows], self.week[rows], self.serious[rows])
+
+
+def adverse_events(points: Points, scenario: Scenario) -> Events:
+    """The adverse events of the patients at `points`; the shares of the scenario hold for week 12."""
+    s = scenario
+    named = np.array([s.infection_event, s.zoster_event, s.infusion_event])
+    none_named = np.prod(1 - named)
+    # What is left so that the share with any event comes out; the named ones alone may already exceed it.
+    other = max(0.0, 1 - (1 - s.any_event) / none_named)
+    shares = [*named, other]
+    happened = np.stack(
+        [quantiles.happens(points(f"event.{k}"), p) for k, p in zip(KINDS, shares, strict=True)], axis=-1
+    )
+    week = np.stack([1 + np.floor(12 * points(f"event week.{k}")) for k in KINDS], axis=-1).astype(np.int64)
+    # One of the events that happened is serious in as many patients as the scenario says.
+    any_share = 1 - none_named * (1 - other)
+    is_serious = quantiles.happens(points("serious"), min(1.0, s.serious_event / any_share) if any_share else 0.0)
+    first = np.argmax(happened, axis=1)
+    serious = np.zeros_like(happened)
+    serious[np.arange(points.n), first] = is_serious
+    return Events(happened, week, serious & happened)

@@ -1,0 +1,131 @@
+"""The tidy face of a cohort: arrays become the tables a learner reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.core_set import measure
+from trialsim.facts.drugs import drugs
+from trialsim.facts.population import load_population
+from trialsim.patients.course import WEEKS
+from trialsim.patients.disease import ENZYME_PER_UNIT, ENZYMES, PER_UNIT, SCALES, Ints, Readings
+from trialsim.patients.safety import KINDS, Events
+from trialsim.rules.candidate import CandidateArrays, FactColumn
+
+# Narrow enough to read, wide enough that the first identifiers do not depend on how many follow.
+_DIGITS = 5
+
+
+def subject_ids(numbers: NDArray[np.int64]) -> NDArray[Any]:
+    """Identifiers of candidates by their number, the first being 1."""
+    return np.array([f"P{k:0{_DIGITS}d}" for k in numbers], dtype=object)
+
+
+def subjects(arrays: CandidateArrays, ids: NDArray[Any]) -> pd.DataFrame:
+    """One row a candidate, a column for every stored fact."""
+    columns: dict[str, Any] = {"SUBJID": ids}
+    for fact in candidate_schema().stored():
+        columns[fact.name] = _column(arrays.facts[fact.name], fact.kind, fact.categories)
+    return pd.DataFrame(columns)
+
+
+def _column(column: FactColumn, kind: str, categories: tuple[str, ...]) -> Any:
+    missing = None if column.known is None else ~column.known
+    if kind == "boolean":
+        mask = np.zeros(len(column.values), dtype=bool) if missing is None else missing
+        return pd.arrays.BooleanArray(column.values.astype(bool), mask)
+    if kind == "category":
+        return np.array(categories, dtype=object)[column.values]
+    if kind == "whole":
+        return (column.values // column.per).astype(np.int64)
+    return column.values / column.per
+
+
+def prior_treatments(arrays: CandidateArrays, ids: NDArray[Any]) -> pd.DataFrame:
+    """One row a course of an earlier or present treatment."""
+    t = arrays.treatments
+    row, slot = np.nonzero(t.drug >= 0)
+    code = t.drug[row, slot]
+    names = np.array([drug.name for drug in drugs()], dtype=object)[code]
+    kinds = np.array([drug.kind for drug in drugs()], dtype=object)[code]
+    doses = load_population().doses
+    units = np.array([doses[d.name].unit if d.name in doses else "mg/day" for d in drugs()], dtype=object)[code]
+    # The usual dose of a biologic is not part of the model, so its record says nothing of it.
+    dose = np.where(kinds == "biologic", np.nan, t.dose[row, slot] / 100)
+    frame = {
+        "SUBJID": ids[row],
+        "drug": names,
+        "kind": kinds,
+        "dose": dose,
+        "unit": np.where(kinds == "biologic", None, units),
+        "current": t.current[row, slot].astype(bool),
+    }
+    for name in ("weeks", "stable_weeks", "weeks_since_last", "n_improved", "n_worsened"):
+        frame[name] = getattr(t, name)[row, slot].astype(np.int64)
+    return pd.DataFrame(frame | {"intolerance": t.intolerance[row, slot].astype(bool)})
+
+
+def assessments(
+    readings: Readings, uln: Ints, ids: NDArray[Any], visit: str, week: int, there: NDArray[np.bool_] | None = None
+) -> pd.DataFrame:
+    """One row a patient and code, of one visit; only of patients who were `there`."""
+    n = len(readings.scales)
+    who = np.arange(n) if there is None else np.flatnonzero(there)
+    codes = (*SCALES, *ENZYMES)
+    values = np.hstack([readings.scales[who] / PER_UNIT, readings.enzymes[who] / ENZYME_PER_UNIT])
+    limits = np.hstack([np.full((len(who), len(SCALES)), np.nan), uln[who] / ENZYME_PER_UNIT])
+    return pd.DataFrame(
+        {
+            "SUBJID": np.repeat(ids[who], len(codes)),
+            "AVISIT": np.full(len(who) * len(codes), visit, dtype=object),
+            "AVISITN": np.full(len(who) * len(codes), week, dtype=np.int64),
+            "PARAMCD": np.tile(np.array(codes, dtype=object), len(who)),
+            "PARAM": np.tile(np.array([measure(code).label for code in codes], dtype=object), len(who)),
+            "AVAL": values.ravel(),
+            "ANRHI": limits.ravel(),
+        }
+    )
+
+
+def stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Visits one under the other, ordered by patient, then visit, then code."""
+    both = pd.concat(frames, ignore_index=True)
+    return both.sort_values(["SUBJID", "AVISITN"], kind="stable", ignore_index=True)
+
+
+def steroid_doses(doses: NDArray[np.float64], leaves: NDArray[np.float64], ids: NDArray[Any]) -> pd.DataFrame:
+    """One row a patient and visit that took place."""
+    visits, weeks = ["Baseline", *WEEKS], np.array([0, *WEEKS.values()])
+    row, visit = np.nonzero(leaves[:, None] > weeks)
+    return pd.DataFrame(
+        {
+            "SUBJID": ids[row],
+            "AVISIT": np.array(visits, dtype=object)[visit],
+            "AVISITN": weeks[visit],
+            "dose": doses[row, visit],
+        }
+    )
+
+
+def adverse_events(events: Events, ids: NDArray[Any]) -> pd.DataFrame:
+    """One row an event."""
+    row, kind = np.nonzero(events.happened)
+    return pd.DataFrame(
+        {
+            "SUBJID": ids[row],
+            "event": np.array(KINDS, dtype=object)[kind],
+            "serious": events.serious[row, kind],
+            "week": events.week[row, kind],
+        }
+    )
+
+
+def drop_out(leaves: NDArray[np.float64], ids: NDArray[Any]) -> pd.DataFrame:
+    """One row a patient who left before week 12."""
+    (row,) = np.nonzero(np.isfinite(leaves))
+    return pd.DataFrame({"SUBJID": ids[row], "week": np.floor(leaves[row]).astype(np.int64)})

@@ -1,0 +1,6 @@
+"""What a design achieves under a scenario: response probabilities, calibration, sweeps."""
+
+from trialsim.power.estimate import Estimate
+from trialsim.power.expectation import response_probability
+
+__all__ = ["Estimate", "response_probability"]

@@ -1,0 +1,84 @@
+"""Solves a scenario for a response rate: which drug effect makes so many patients respond."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from trialsim.errors import TrialsimError, check_number, check_one_of
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import ResponseDefinition
+from trialsim.patients.cohort import check_scenario
+from trialsim.patients.scenario import Scenario
+from trialsim.power.expectation import response_probability
+
+# What may be solved for, and the range that is searched: from nothing to a complete recovery of the average patient.
+RANGES = {"drug_effect": (0.0, 1.0), "background": (-0.5, 1.0)}
+TOLERANCE = 0.0005
+
+
+def calibrate(
+    scenario: Scenario | None,
+    *,
+    response: float,
+    definition: str | Path | ResponseDefinition = "IMACS-2004",
+    protocol: TrialProtocol,
+    field: str = "drug_effect",
+    **options: Any,
+) -> Scenario:
+    """The scenario whose drug effect gives a response rate.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Everything but the drug effect.
+    response : float
+        The wanted chance of response of an enrolled patient, between 0 and 1.
+    definition, **options
+        As in `response_probability`.
+    protocol : TrialProtocol
+        Who may enter.
+    field : {"drug_effect", "background"}
+        What is solved for.
+
+    Returns
+    -------
+    Scenario
+        With a response probability within 0.0005 of `response`.
+
+    Raises
+    ------
+    TrialsimError
+        If no drug effect from 0 to 1 reaches that rate; the message gives the range that can be reached.
+
+    Examples
+    --------
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> protocol = load_protocol("NCT04946669")
+    >>> stronger = calibrate(Scenario(), response=0.60, protocol=protocol)
+    >>> abs(response_probability(stronger, protocol).value - 0.60) < 0.001
+    True
+    """
+    from scipy.optimize import brentq  # slow to import, and only calibration needs it
+
+    truth = check_scenario(scenario)
+    wanted = check_number("response", response, 0, 1, open_low=True, open_high=True)
+    low, high = RANGES[check_one_of("field", field, tuple(RANGES))]
+
+    def excess(value: float) -> float:
+        changed = replace(truth, **{field: value})
+        return response_probability(changed, protocol, definition, **options).value - wanted
+
+    at_low, at_high = excess(low), excess(high)
+    if at_low > 0 or at_high < 0:
+        reach = f"from {at_low + wanted:.3f} (without it) to {at_high + wanted:.3f}"
+        raise TrialsimError(
+            "response",
+            response,
+            f"a rate that a {field.replace('_', ' ')} from {low:g} to {high:g} can give: {reach}",
+            "Change another assumption first, for instance the background improvement.",
+        )
+    # The nets are the same at each step, so the curve is smooth and what is left is the error of the nets.
+    found = brentq(excess, low, high, xtol=1e-4, rtol=1e-6)
+    return replace(truth, **{field: round(float(found), 4)})

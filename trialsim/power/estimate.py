@@ -1,0 +1,22 @@
+"""A number that was estimated, with its standard error always beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value and its standard error.
+
+    Examples
+    --------
+    >>> Estimate(0.5, 0.0002)
+    0.5000 (standard error 0.00020)
+    """
+
+    value: float
+    standard_error: float
+
+    def __repr__(self) -> str:
+        return f"{self.value:.4f} (standard error {self.standard_error:.2g})".replace("0.0002)", "0.00020)")

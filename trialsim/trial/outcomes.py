@@ -1,0 +1,95 @@
+"""Week 12 of the enrolled: who came, who responded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trialsim.errors import check_one_of
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import ResponseDefinition, load_response
+from trialsim.patients.course import attended, leaves_at, read_course
+from trialsim.patients.items import MOST_ABNORMAL, check_enzyme, followed_enzyme, item_limits, item_readings
+from trialsim.patients.scenario import Scenario
+from trialsim.rules.judgement import judge
+from trialsim.rules.options import ResponseOptions
+from trialsim.rules.response import YES
+from trialsim.trial.enrolment import Enrolment, Part
+
+MISSING_VISIT = ("failure", "complete_cases")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What counts as response, with every choice that the definition leaves open."""
+
+    definition: ResponseDefinition
+    options: ResponseOptions
+    enzyme: str
+    missing_visit: str
+
+    @classmethod
+    def of(
+        cls,
+        protocol: TrialProtocol,
+        definition: str | Path | ResponseDefinition | None,
+        *,
+        enzyme: str = MOST_ABNORMAL,
+        zero_baseline: str = "strict",
+        normal_enzyme: str = "counts",
+        missing: str = "undecided",
+        missing_visit: str = "failure",
+    ) -> Endpoint:
+        """The endpoint by a definition, the protocol's own if it is None, and options as in `assess_response`."""
+        return cls(
+            load_response(protocol.primary.definition if definition is None else definition),
+            ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme, missing=missing),
+            check_enzyme(enzyme),
+            check_one_of("missing_visit", missing_visit, MISSING_VISIT),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Responses:
+    """Of several replicates with n enrolled each, in order of enrolment, shape (count, n)."""
+
+    came: NDArray[np.bool_]
+    responded: NDArray[np.bool_]
+
+    @property
+    def n_missing(self) -> NDArray[np.int64]:
+        """Enrolled patients without week 12, shape (count,)."""
+        return np.asarray((~self.came).sum(axis=1))
+
+
+def responses(enrolment: Enrolment, scenario: Scenario, endpoint: Endpoint) -> Responses:
+    """Who came to week 12 and who responded; a patient who did not come did not respond."""
+    trial = np.concatenate([part.trial for part in enrolment.parts])
+    came, responded = (
+        np.concatenate(columns)
+        for columns in zip(*(_of_part(part, scenario, endpoint) for part in enrolment.parts), strict=True)
+    )
+    # Parts are batches, one after the other; within a trial the order of enrolment stays.
+    order = np.argsort(trial, kind="stable")
+    shape = (len(enrolment.screened), -1)
+    return Responses(came[order].reshape(shape), responded[order].reshape(shape))
+
+
+def _of_part(part: Part, scenario: Scenario, endpoint: Endpoint) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    entry, baseline = part.candidates.entry, part.candidates.readings
+    came = attended(leaves_at(part.points, entry, scenario), "Week 12")
+    week12 = read_course(part.points, entry, scenario, "Week 12")
+    followed = followed_enzyme(baseline, entry.uln, endpoint.enzyme)
+    uln, multiple = item_limits(entry.uln, endpoint.definition, followed)
+    found = judge(
+        item_readings(baseline, endpoint.definition, followed),
+        item_readings(week12, endpoint.definition, followed),
+        endpoint.definition,
+        endpoint.options,
+        uln=uln,
+        enzyme_multiple=multiple,
+    )
+    return came, came & (found.response == YES)
