@@ -1,12 +1,12 @@
 """Two-stage designs and their analysis against numbers from other software and a second search."""
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.independent.plain_two_stage_search import plain_search
 from trialsim.design import TwoStage, find_two_stage, two_stage_analysis, two_stage_coverage, two_stage_frontier
 
 HERE = Path(__file__).parent
@@ -15,15 +15,6 @@ ANALYSES = pd.read_csv(HERE / "oracles" / "twostage_inference.csv")
 DESIGNS = [
     TwoStage(r.n1, r.r1 + 1, r.n, r.r + 1, r.p0) for r in ANALYSES.drop_duplicates(["r1", "n1", "r", "n"]).itertuples()
 ]
-
-
-@pytest.fixture(scope="module")
-def plain_search():
-    """The search that tries everything, from the file beside this one."""
-    spec = importlib.util.spec_from_file_location("plain_two_stage_search", HERE / "plain_two_stage_search.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.plain_search
 
 
 @pytest.mark.parametrize("criterion", ["optimal", "minimax"])
@@ -57,7 +48,7 @@ def test_analysis_after_every_outcome():
     "problem",
     [(0.2, 0.4, 0.05, 0.8), (0.3, 0.5, 0.1, 0.8), (0.1, 0.3, 0.05, 0.9), (0.6, 0.85, 0.05, 0.8), (0.05, 0.9, 0.3, 0.5)],
 )
-def test_against_a_search_that_tries_everything(plain_search, problem):
+def test_against_a_search_that_tries_everything(problem):
     """Optimal, minimax and the frontier equal those of a search that leaves nothing out."""
     p0, n_max = problem[0], 50
     best = plain_search(*problem, n_max)

@@ -41,7 +41,7 @@ def test_power_is_the_chance_of_the_successful_endings(n, p0, p1):
     assert chance[ends.success].sum() == pytest.approx(design.power(p1), abs=1e-11)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(p0=st.floats(0.05, 0.5), more=st.floats(0.15, 0.4), alpha=alphas, power=st.floats(0.5, 0.95))
 def test_smallest_and_lasting_n(p0, more, alpha, power):
     """No smaller n has the power; from the lasting n on every n has it, and the n just before does not."""

@@ -1,22 +1,62 @@
-"""Responders out of n -> decisions. Knows binomials, knows no medicine."""
+"""Responders out of n -> decisions. Knows binomials, knows no medicine.
 
+Read first: `single_stage`. All tails come from `binomial`; whatever may happen in a trial is an `outcomes.Outcomes`.
+"""
+
+from trialsim.design.bayes import BayesSingleArm, assurance, bayes_single_arm
 from trialsim.design.intervals import Interval, response_interval, zero_events_bound
-from trialsim.design.operating import operating_characteristics
+from trialsim.design.monitoring import BayesMonitored, bayes_monitoring
+from trialsim.design.operating import compare_designs, operating_characteristics, outcome_table
+from trialsim.design.pilot import TwoArmPilot, two_arm_pilot
+from trialsim.design.precision import PrecisionPlan, find_n_for_width, interval_precision
+from trialsim.design.priors import Beta, prior_from_arm, prior_from_mean
+from trialsim.design.safety import SafetyRule, chance_of_any_event, patients_to_see_one, safety_rule
+from trialsim.design.sample_size import (
+    NormalApproximation,
+    TwoSidedSingleStage,
+    normal_approximation,
+    power_by_n,
+    two_sided_single_stage,
+)
 from trialsim.design.single_stage import SingleStage, find_single_stage, single_stage
 from trialsim.design.two_stage import TwoStage
 from trialsim.design.two_stage_analysis import TwoStageAnalysis, two_stage_analysis, two_stage_coverage
 from trialsim.design.two_stage_search import find_two_stage, two_stage_frontier
 
 __all__ = [
+    "BayesMonitored",
+    "BayesSingleArm",
+    "Beta",
     "Interval",
+    "NormalApproximation",
+    "PrecisionPlan",
+    "SafetyRule",
     "SingleStage",
+    "TwoArmPilot",
+    "TwoSidedSingleStage",
     "TwoStage",
     "TwoStageAnalysis",
+    "assurance",
+    "bayes_monitoring",
+    "bayes_single_arm",
+    "chance_of_any_event",
+    "compare_designs",
+    "find_n_for_width",
     "find_single_stage",
     "find_two_stage",
+    "interval_precision",
+    "normal_approximation",
     "operating_characteristics",
+    "outcome_table",
+    "patients_to_see_one",
+    "power_by_n",
+    "prior_from_arm",
+    "prior_from_mean",
     "response_interval",
+    "safety_rule",
     "single_stage",
+    "two_arm_pilot",
+    "two_sided_single_stage",
     "two_stage_analysis",
     "two_stage_coverage",
     "two_stage_frontier",

@@ -144,6 +144,6 @@ def check_chance(where: str, value: Any) -> float:
     return check_number(where, value, 0, 1, open_low=True, open_high=True, fix=fix)
 
 
-def as_given(values: Floats) -> Any:
+def as_given(values: Floats) -> float | Floats:
     """A plain float for one rate, the array for several."""
     return float(values) if values.ndim == 0 else values

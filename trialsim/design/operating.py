@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -73,3 +75,55 @@ def coverage(chance: Floats, rates: Floats, low: Floats, high: Floats) -> Floats
     """Chance that an interval contains the true rate; `chance` has one row a rate and one column an ending."""
     contains = (low <= rates[:, np.newaxis]) & (rates[:, np.newaxis] <= high)
     return np.asarray((chance * contains).sum(axis=1))
+
+
+def outcome_table(design: Design, rate: float) -> pd.DataFrame:
+    """Everything that may happen in a trial of this design at one true rate, and how likely it is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an ending: ``n_observed, responders, success, probability``.
+
+    Examples
+    --------
+    >>> from trialsim.design.two_stage import TwoStage
+    >>> table = outcome_table(TwoStage(n1=2, continue_at=1, n=3, min_responders=2, p0=0.5), 0.5)
+    >>> table.to_numpy().tolist()
+    [[2, 0, False, 0.25], [3, 1, False, 0.25], [3, 2, True, 0.375], [3, 3, True, 0.125]]
+    """
+    ends = design.outcomes()
+    probability = ends.probabilities(float(check_rates("rate", rate)))
+    return pd.DataFrame(
+        {
+            "n_observed": ends.n_observed,
+            "responders": ends.responders,
+            "success": ends.success,
+            "probability": np.round(probability, 15),
+        }
+    )
+
+
+def compare_designs(designs: Mapping[str, Design], rates: float | Rates) -> pd.DataFrame:
+    """Operating characteristics of several designs side by side, above all against what was assumed.
+
+    At a rate that is no better than standard care, the probability of success is the chance of a false success,
+    whatever p0 the design was made with.
+
+    Parameters
+    ----------
+    designs : mapping
+        Name -> design.
+    rates : array of float
+        True response rates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `operating_characteristics`, with the column ``design`` before.
+    """
+    if not isinstance(designs, Mapping) or not designs:
+        raise TrialsimError("designs", designs, 'names with designs, such as {"one stage": single_stage(20, 0.3)}')
+    tables = [operating_characteristics(design, rates).assign(design=name) for name, design in designs.items()]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["design", *table.columns.drop("design")]]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln, xlog1py, xlogy
 
-from trialsim.design.binomial import Floats, Rates, Whole
+from trialsim.design.binomial import Floats, Rates, Whole, log_choose
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +45,12 @@ class Outcomes:
         """Chance of each ending when the true rate is itself drawn from Beta(a, b)."""
         failures = self.n_observed - self.responders
         return np.asarray(np.exp(self.log_paths + betaln(a + self.responders, b + failures) - betaln(a, b)))
+
+
+def endings_of_one_count(n: int, min_responders: int) -> Outcomes:
+    """The endings of a trial that counts once: 0 to n responders of n, success from `min_responders` on."""
+    x = np.arange(n + 1)
+    return Outcomes(x, np.full_like(x, n), x >= min_responders, log_choose(n, x))
 
 
 class Design(Protocol):

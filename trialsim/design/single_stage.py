@@ -21,10 +21,9 @@ from trialsim.design.binomial import (
     check_rates,
     check_two_rates,
     critical_value,
-    log_choose,
     upper_tail,
 )
-from trialsim.design.outcomes import Outcomes
+from trialsim.design.outcomes import Outcomes, endings_of_one_count
 from trialsim.errors import TrialsimError, check_whole
 
 LARGEST_SEARCH = 10_000
@@ -85,7 +84,7 @@ the chance of a false success is 0.0480 (allowed: 0.05).
         >>> round(single_stage(20, p0=0.30).power(0.50), 3)
         0.588
         """
-        return as_given(upper_tail(self.min_responders, self.n, check_rates("p1", p1)))  # type: ignore[no-any-return]
+        return as_given(upper_tail(self.min_responders, self.n, check_rates("p1", p1)))
 
     def p_value(self, responders: int) -> float:
         """The chance of as many responders or more when the true rate is p0."""
@@ -94,8 +93,7 @@ the chance of a false success is 0.0480 (allowed: 0.05).
 
     def outcomes(self) -> Outcomes:
         """All ways in which the trial may end, with 0 to n responders."""
-        x = np.arange(self.n + 1)
-        return Outcomes(x, np.full_like(x, self.n), x >= self.min_responders, log_choose(self.n, x))
+        return endings_of_one_count(self.n, self.min_responders)
 
     def __repr__(self) -> str:
         text = f"Single stage: {self.n} patients; "

@@ -86,7 +86,7 @@ class TwoStage:
         p = check_rates("p1", p1)[..., np.newaxis]
         first = np.arange(self.continue_at, self.n1 + 1)
         then = upper_tail(self.min_responders - first, self.n - self.n1, p)
-        return as_given((point_probability(first, self.n1, p) * then).sum(axis=-1))  # type: ignore[no-any-return]
+        return as_given((point_probability(first, self.n1, p) * then).sum(axis=-1))
 
     @overload
     def stop_probability(self, p1: float) -> float: ...
@@ -94,7 +94,7 @@ class TwoStage:
     def stop_probability(self, p1: Rates) -> Floats: ...
     def stop_probability(self, p1: float | Rates) -> float | Floats:
         """The chance to stop after the first stage."""
-        return as_given(lower_tail(self.continue_at - 1, self.n1, check_rates("p1", p1)))  # type: ignore[no-any-return]
+        return as_given(lower_tail(self.continue_at - 1, self.n1, check_rates("p1", p1)))
 
     @overload
     def expected_n(self, p1: float) -> float: ...
@@ -103,7 +103,7 @@ class TwoStage:
     def expected_n(self, p1: float | Rates) -> float | Floats:
         """The number of patients that the trial takes on average."""
         goes_on = upper_tail(self.continue_at, self.n1, check_rates("p1", p1))
-        return as_given(self.n1 + goes_on * (self.n - self.n1))  # type: ignore[no-any-return]
+        return as_given(self.n1 + goes_on * (self.n - self.n1))
 
     def outcomes(self) -> Outcomes:
         """All ways in which the trial may end: x < continue_at after n1 patients, any other x after all n."""

@@ -61,9 +61,9 @@ class TwoStageAnalysis:
 
     def __repr__(self) -> str:
         return (
-            f"{self.responders} responders of {self.n_observed}: rate {self.umvue:.3f} "
-            f"(unbiased; naive {self.mle:.3f}), p = {self.p_value:.4f}, "
-            f"{100 * self.level:g} % interval {self.interval_conservative} (conservative; usual {self.interval}, naive {self.naive_interval})."
+            f"{self.responders} responders of {self.n_observed}: rate {self.umvue:.3f} without bias "
+            f"(naive {self.mle:.3f}), p = {self.p_value:.4f}; {100 * self.level:g} % interval {self.interval} "
+            f"(usual), {self.interval_conservative} (conservative), {self.naive_interval} (naive)."
         )
 
 
