@@ -27,7 +27,9 @@ _TESTS_OF_KIND: dict[str, tuple[Test, ...]] = {
     "number": TESTS,
 }
 _WORDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most", "equals": "exactly"}
-_MOST_DECIMALS = 10**6  # finer thresholds would leave the whole numbers in which values are compared
+# Larger or finer thresholds would leave the whole numbers of 64 bits in which ratios are compared.
+_LARGEST = 10**4
+_MOST_DECIMALS = 10**4
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +269,10 @@ def _values(section: Section, fact: Fact, test: Test) -> tuple[Fraction | bool |
 
 
 def _threshold(place: str, fact: Fact, number: float) -> Fraction:
-    within = (fact.low is None or fact.low <= number) and (fact.high is None or number <= fact.high)
-    exact = Fraction(str(number)) if abs(number) <= _MOST_DECIMALS else Fraction(0)
+    low = -_LARGEST if fact.low is None else fact.low
+    high = _LARGEST if fact.high is None else fact.high
     finest = 1 if fact.kind == "whole" else _MOST_DECIMALS
-    if abs(number) > _MOST_DECIMALS or not within or exact.denominator > finest:
-        what = "a whole number" if fact.kind == "whole" else "a number of at most six decimals"
-        limits = f" from {fact.low:g} to {fact.high:g}" if fact.low is not None and fact.high is not None else ""
-        raise TrialsimError(place, number, f"{what}{limits} {fact.unit}".rstrip())
-    return exact
+    if not low <= number <= high or Fraction(str(number)).denominator > finest:
+        what = "a whole number" if fact.kind == "whole" else "a number of at most four decimals"
+        raise TrialsimError(place, number, f"{what} from {low:g} to {high:g} {fact.unit}".rstrip())
+    return Fraction(str(number))

@@ -32,7 +32,7 @@ def read_protocol(file: Section) -> TrialProtocol:
         n=_positive(file, "n"),
         week=_positive(file, "week"),
         source=file.text("source"),
-        sources=tuple(load_sources()[key].key for key in file.texts("sources", ())),
+        sources=_sources(file),
         basis=file.basis(),
         criteria=tuple(_criterion(one, scopes, readings) for one in file.sections("criterion")),
         primary=_outcome(file.section("primary")),
@@ -62,6 +62,14 @@ def _positive(section: Section, key: str) -> int:
     if value < 1:
         raise TrialsimError(section.at(key), value, "a whole number above 0")
     return value
+
+
+def _sources(file: Section) -> tuple[str, ...]:
+    keys = file.texts("sources", ())
+    for key in keys:
+        if key not in load_sources():
+            raise TrialsimError(file.at("sources"), key, "keys of data/sources.toml")
+    return keys
 
 
 def _known(section: Section) -> Known:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -50,14 +50,15 @@ def _reasons(condition: Condition, facts: CandidateFacts, scope: Scope) -> tuple
     if isinstance(condition, ReadingOf):
         raise ValueError(f"the reading {condition.name!r} must be resolved by its protocol before it is explained")
     result = evaluate(condition, facts, scope)
-    decisive = (truth.negate(result) if isinstance(condition, NoneOf) else result).ravel()
+    decisive = (truth.negate(result) if isinstance(condition, NoneOf) else result).ravel().tolist()
     parts = [_reasons(part, facts, scope) for part in condition.parts]
-    texts: list[Leaves] = []
-    for i, wanted in enumerate(decisive):
-        # whatever is as true, false or unknown as the whole made it so; of a k_of all parts count
-        deciding = [leaves[i] for of_part, leaves in parts if of_part.flat[i] == wanted] or [p[1][i] for p in parts]
-        texts.append(tuple(dict.fromkeys(leaf for leaves in deciding for leaf in leaves)))
-    return result, texts
+    rows: list[list[Leaves]] = [[] for _ in decisive]
+    for of_part, leaves in parts:
+        # a part that is as true, false or unknown as the whole made it so
+        for row, wanted, found, told in zip(rows, decisive, of_part.ravel().tolist(), leaves, strict=True):
+            if found == wanted:
+                row.append(told)
+    return result, [tuple(dict.fromkeys(leaf for told in row for leaf in told)) for row in rows]
 
 
 def _course_reasons(part: Condition, facts: CandidateFacts) -> tuple[Truth, list[Leaves]]:
@@ -68,10 +69,10 @@ def _course_reasons(part: Condition, facts: CandidateFacts) -> tuple[Truth, list
     names = drug_names()
     texts: list[Leaves] = []
     for i, wanted in enumerate(result):
-        courses = [s for s in range(slots) if relevant[i, s] and of_courses[i, s] == wanted]
+        courses = np.flatnonzero(relevant[i] & (of_courses[i] == wanted))
         if wanted != FALSE:
             courses = courses[:1]
-        if courses:
+        if courses.size:
             drug_of = facts.arrays.treatments.drug[i]
             texts.append(tuple(f"{names[drug_of[s]]}: {_told(part, leaves[i * slots + s])}" for s in courses))
         else:
@@ -100,45 +101,35 @@ def _nothing_like(part: Condition) -> str:
 
 
 def _leaves(condition: Compare, column: FactColumn | CategorySet, result: Truth) -> list[str]:
-    fact, flat = condition.fact, result.ravel()
-    if fact.kind == "boolean":
-        # a comparison with false is true where the fact is not
-        said = {TRUE: condition.values[0], FALSE: not condition.values[0]}
-        words = {t: fact.label if held else fact.absent for t, held in said.items()} | {
-            UNKNOWN: f"{fact.label}: not known"
-        }
-        return [words[t] for t in flat]
-    say: Callable[[int], str]
+    """One comparison in words, for every value; each different value is put into words once."""
+    flat = result.ravel().tolist()
     if isinstance(column, CategorySet):
-        possible = column.possible.ravel()
-        say = lambda i: _category_text(condition, int(possible[i]), flat[i])  # noqa: E731
-        return [say(i) for i in range(flat.size)]
-    known = np.ones(flat.size, bool) if column.known is None else column.known.ravel()
-    values = column.values.ravel()
-    if fact.kind == "category":
-        return [
-            _category_text(condition, 1 << int(value) if is_known else 0, t)
-            for value, is_known, t in zip(values, known, flat, strict=True)
-        ]
-    per = np.broadcast_to(np.asarray(column.per), flat.shape)
-    return [
-        _number_text(condition, Fraction(int(value), int(steps)), t) if is_known else f"{fact.label}: not known"
-        for value, steps, is_known, t in zip(values, per, known, flat, strict=True)
-    ]
+        say = cache(lambda bits, _, t: _category_text(condition, bits, t))
+        return [say(bits, 1, t) for bits, t in zip(column.possible.ravel().tolist(), flat, strict=True)]
+    known = np.broadcast_to(np.asarray(True if column.known is None else column.known), result.shape)
+    per = np.broadcast_to(np.asarray(column.per), result.shape)
+    if condition.fact.kind == "boolean":
+        say = cache(lambda value, _, t: condition.fact.label if value else condition.fact.absent)
+    elif condition.fact.kind == "category":
+        say = cache(lambda value, _, t: _category_text(condition, 1 << value, t))
+    else:
+        say = cache(lambda value, steps, t: _number_text(condition, Fraction(value, steps), t))
+    values = np.where(known, column.values, -1).astype(np.int64)
+    rows = zip(values.ravel().tolist(), per.ravel().tolist(), known.ravel().tolist(), flat, strict=True)
+    not_known = f"{condition.fact.label}: not known"
+    return [say(value, steps, t) if is_known else not_known for value, steps, is_known, t in rows]
 
 
-def _category_text(condition: Compare, bits: int, result: np.int8) -> str:
+def _category_text(condition: Compare, bits: int, result: int) -> str:
     fact = condition.fact
     left = [category for place, category in enumerate(fact.categories) if bits >> place & 1]
-    if not left:
-        return f"{fact.label}: not known"
     if len(left) == len(fact.categories) or result == UNKNOWN:
         return f"{fact.label}: may be {', '.join(left)}"
     asked = f", not {condition.asked()}" if result == FALSE and len(condition.values) <= MOST_NAMED else ""
     return f"{fact.label}: {' or '.join(left)}{asked}"
 
 
-def _number_text(condition: Compare, value: Fraction, result: np.int8) -> str:
+def _number_text(condition: Compare, value: Fraction, result: int) -> str:
     verb = "is" if result == TRUE else "is not"
     fact = condition.fact
     asked = condition.asked().removesuffix(fact.unit).rstrip()
