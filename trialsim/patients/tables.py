@@ -21,6 +21,11 @@ from trialsim.rules.candidate import CandidateArrays, FactColumn
 _DIGITS = 5
 
 
+def _text(values: NDArray[Any]) -> pd.Series:
+    """A column of text, also where it is empty."""
+    return pd.Series(values, dtype="str")
+
+
 def subject_ids(numbers: NDArray[np.int64]) -> NDArray[Any]:
     """Identifiers of candidates by their number, the first being 1."""
     return np.array([f"P{k:0{_DIGITS}d}" for k in numbers], dtype=object)
@@ -28,7 +33,7 @@ def subject_ids(numbers: NDArray[np.int64]) -> NDArray[Any]:
 
 def subjects(arrays: CandidateArrays, ids: NDArray[Any]) -> pd.DataFrame:
     """One row a candidate, a column for every stored fact."""
-    columns: dict[str, Any] = {"SUBJID": ids}
+    columns: dict[str, Any] = {"SUBJID": _text(ids)}
     for fact in candidate_schema().stored():
         columns[fact.name] = _column(arrays.facts[fact.name], fact.kind, fact.categories)
     return pd.DataFrame(columns)
@@ -40,7 +45,7 @@ def _column(column: FactColumn, kind: str, categories: tuple[str, ...]) -> Any:
         mask = np.zeros(len(column.values), dtype=bool) if missing is None else missing
         return pd.arrays.BooleanArray(column.values.astype(bool), mask)
     if kind == "category":
-        return np.array(categories, dtype=object)[column.values]
+        return _text(np.array(categories, dtype=object)[column.values])
     if kind == "whole":
         return (column.values // column.per).astype(np.int64)
     return column.values / column.per
@@ -58,11 +63,11 @@ def prior_treatments(arrays: CandidateArrays, ids: NDArray[Any]) -> pd.DataFrame
     # The usual dose of a biologic is not part of the model, so its record says nothing of it.
     dose = np.where(kinds == "biologic", np.nan, t.dose[row, slot] / 100)
     frame = {
-        "SUBJID": ids[row],
-        "drug": names,
-        "kind": kinds,
+        "SUBJID": _text(ids[row]),
+        "drug": _text(names),
+        "kind": _text(kinds),
         "dose": dose,
-        "unit": np.where(kinds == "biologic", None, units),
+        "unit": _text(np.where(kinds == "biologic", None, units)),
         "current": t.current[row, slot].astype(bool),
     }
     for name in ("weeks", "stable_weeks", "weeks_since_last", "n_improved", "n_worsened"):
@@ -81,11 +86,11 @@ def assessments(
     limits = np.hstack([np.full((len(who), len(SCALES)), np.nan), uln[who] / ENZYME_PER_UNIT])
     return pd.DataFrame(
         {
-            "SUBJID": np.repeat(ids[who], len(codes)),
-            "AVISIT": np.full(len(who) * len(codes), visit, dtype=object),
+            "SUBJID": _text(np.repeat(ids[who], len(codes))),
+            "AVISIT": _text(np.full(len(who) * len(codes), visit, dtype=object)),
             "AVISITN": np.full(len(who) * len(codes), week, dtype=np.int64),
-            "PARAMCD": np.tile(np.array(codes, dtype=object), len(who)),
-            "PARAM": np.tile(np.array([measure(code).label for code in codes], dtype=object), len(who)),
+            "PARAMCD": _text(np.tile(np.array(codes, dtype=object), len(who))),
+            "PARAM": _text(np.tile(np.array([measure(code).label for code in codes], dtype=object), len(who))),
             "AVAL": values.ravel(),
             "ANRHI": limits.ravel(),
         }
@@ -104,8 +109,8 @@ def steroid_doses(doses: NDArray[np.float64], leaves: NDArray[np.float64], ids: 
     row, visit = np.nonzero(leaves[:, None] > weeks)
     return pd.DataFrame(
         {
-            "SUBJID": ids[row],
-            "AVISIT": np.array(visits, dtype=object)[visit],
+            "SUBJID": _text(ids[row]),
+            "AVISIT": _text(np.array(visits, dtype=object)[visit]),
             "AVISITN": weeks[visit],
             "dose": doses[row, visit],
         }
@@ -117,8 +122,8 @@ def adverse_events(events: Events, ids: NDArray[Any]) -> pd.DataFrame:
     row, kind = np.nonzero(events.happened)
     return pd.DataFrame(
         {
-            "SUBJID": ids[row],
-            "event": np.array(KINDS, dtype=object)[kind],
+            "SUBJID": _text(ids[row]),
+            "event": _text(np.array(KINDS, dtype=object)[kind]),
             "serious": events.serious[row, kind],
             "week": events.week[row, kind],
         }
@@ -128,4 +133,4 @@ def adverse_events(events: Events, ids: NDArray[Any]) -> pd.DataFrame:
 def drop_out(leaves: NDArray[np.float64], ids: NDArray[Any]) -> pd.DataFrame:
     """One row a patient who left before week 12."""
     (row,) = np.nonzero(np.isfinite(leaves))
-    return pd.DataFrame({"SUBJID": ids[row], "week": np.floor(leaves[row]).astype(np.int64)})
+    return pd.DataFrame({"SUBJID": _text(ids[row]), "week": np.floor(leaves[row]).astype(np.int64)})
