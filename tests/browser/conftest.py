@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.browser.real_lab import browser_path
+from tests.browser.real_lab import browser_path, open_notebook, run_all, running_browser, running_lab, write_notebook
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -24,3 +27,51 @@ def browser() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return path
+
+
+@pytest.fixture(scope="session")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the Lab of these tests shows."""
+    return tmp_path_factory.mktemp("notebooks")
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where that Lab keeps its settings."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def lab(notebooks: Path, home: Path) -> Iterator[str]:
+    """The address of a running JupyterLab."""
+    with running_lab(notebooks, home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def context(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser with a new profile."""
+    with running_browser(tmp_path_factory.mktemp("profile")) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: Any) -> Iterator[Any]:
+    """A page of that browser."""
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def opened(page: Any, lab: str, notebooks: Path, request: pytest.FixtureRequest) -> Any:
+    """Give a function that writes a notebook of these cells, opens it in Lab, runs all of it, and returns the page."""
+
+    def open_and_run(*cells: str) -> Any:
+        name = f"{request.node.originalname}.ipynb"
+        write_notebook(notebooks / name, *cells)
+        open_notebook(page, lab, name)
+        run_all(page)
+        return page
+
+    return open_and_run

@@ -68,6 +68,7 @@ def running_lab(folder: Path, home: Path, *, dark: bool = False, cwd_on_path: bo
     (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")} | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
@@ -101,6 +102,14 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path, seconds:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+def trust(path: Path, home: Path) -> None:
+    """Sign a notebook for the Lab whose settings are in `home`, as running it there would."""
+    environment = os.environ | {"JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_CONFIG_DIR": str(home / "config")}
+    subprocess.run(
+        [sys.executable, "-m", "jupyter", "trust", str(path)], env=environment, check=True, capture_output=True
+    )
 
 
 @contextmanager

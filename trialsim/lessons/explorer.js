@@ -5,7 +5,7 @@
 
 const MOST_IN_FLIGHT = 6; // messages under way at once
 const MOST_A_MESSAGE = 7; // states in one message
-const MESSAGE_MS = 12; // drawing time that one message should cost
+const MESSAGE_MS = 15; // drawing time that one message should cost, at least
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
 const MOST_KEPT = 600; // views kept
 const SLOW_MS = 500; // after this, say that it is being computed
@@ -21,6 +21,9 @@ class Views {
     this.bases = new Map();
     this.queue = []; // states still to be asked for, nearest first
     this.wanted = null; // the state that should be on screen
+    this.passed = new Map(); // key of a state that was wanted -> when, as long as the wanted one is not there
+    this.wishes = 0;
+    this.shown = 0; // which wish is on screen
     this.underway = new Map(); // message id -> {states, sent, cost}
     this.cost = 5; // drawing time of one state, ms
     this.distance = 0; // round trip without the drawing, ms
@@ -53,14 +56,29 @@ class Views {
   want(state) {
     this.wanted = state;
     const key = Views.key(state);
+    this.passed.set(key, (this.wishes += 1));
     const view = this.kept.get(key);
-    if (view) this.arrived(state, view);
+    if (view) this.show(key, view);
     this.pump();
     return Boolean(view);
   }
 
-  ahead(states) {
-    this.queue = states;
+  // Shows what is wanted, or what was wanted on the way there: a held key moves the picture though replies come late.
+  show(key, view) {
+    const wish = this.passed.get(key);
+    if (wish === undefined || wish < this.shown) return;
+    this.shown = wish;
+    if (wish === this.wishes) this.passed.clear();
+    this.arrived(view);
+  }
+
+  // `states` nearest first. The very nearest go by themselves: one of them is the next step.
+  ahead(states, nearest = 0) {
+    this.queue = states.filter((state) => !this.has(state));
+    if (nearest && this.queue.length && this.underway.size < MOST_IN_FLIGHT) {
+      const first = this.queue.filter((state, at) => at < nearest && !this.isUnderway(Views.key(state)));
+      if (first.length) this.ask(first);
+    }
     this.pump();
   }
 
@@ -74,7 +92,8 @@ class Views {
       let spent = 0;
       for (const message of this.underway.values()) spent += message.cost;
       if (spent >= room) return;
-      const most = Math.max(1, Math.min(MOST_A_MESSAGE, Math.floor(MESSAGE_MS / this.cost)));
+      const worth = Math.max(MESSAGE_MS, room / MOST_IN_FLIGHT);
+      const most = Math.max(1, Math.min(MOST_A_MESSAGE, Math.floor(worth / this.cost)));
       const batch = [];
       while (this.queue.length && batch.length < most) {
         const state = this.queue.shift();
@@ -89,6 +108,10 @@ class Views {
     const now = performance.now();
     const keys = new Map(states.map((state) => [Views.key(state), state]));
     const id = this.send({ kind: "draw", states, bases: [...this.bases.keys()] });
+    if (id === null) {
+      this.queue = [];
+      return this.health("dead");
+    }
     this.underway.set(id, { keys, sent: now, cost: this.cost * states.length });
     if (!this.watch) this.watch = setInterval(() => this.look(), 250);
   }
@@ -100,18 +123,20 @@ class Views {
     if (!asked) return; // it came after we had given it up
     this.underway.delete(message.id);
     if (!message.views) {
-      this.arrived(this.wanted, message);
+      this.arrived(message);
       return;
     }
     this.cost += 0.3 * (Math.max(0.5, message.took / asked.keys.size) - this.cost);
     this.distance += 0.3 * (Math.max(0, this.heard - asked.sent - message.took) - this.distance);
-    const wanted = this.wanted && Views.key(this.wanted);
     let at = 0;
+    let latest = null;
     for (const [key, state] of asked.keys) {
       const view = message.views[at++];
       this.keep(state, view);
-      if (key === wanted) this.arrived(state, view);
+      const wish = this.passed.get(key);
+      if (wish !== undefined && (!latest || wish > latest.wish)) latest = { wish, key, view };
     }
+    if (latest) this.show(latest.key, latest.view);
     this.pump();
   }
 
@@ -135,6 +160,7 @@ class Views {
 
   forget() {
     this.kept.clear();
+    this.passed.clear();
     this.queue = [];
     this.underway.clear();
   }
@@ -213,7 +239,7 @@ function render({ model, el }) {
   let moved = null; // the control that moved last
   let state = { ...model.get("settings"), prediction: model.get("prediction") };
 
-  const arrived = (_, view) => {
+  const arrived = (view) => {
     waiting.hidden = true;
     if ("fault" in view) return tell(`This could not be drawn: ${view.fault}`);
     if ("refused" in view) {
@@ -229,7 +255,7 @@ function render({ model, el }) {
     source.textContent = view.source;
     source.hidden = !view.source;
     speak(view.sentence);
-    box.dispatchEvent(new CustomEvent("trialsim:shown", { bubbles: true, detail: Views.key(state) }));
+    box.dispatchEvent(new CustomEvent("trialsim:shown", { bubbles: true, detail: view.sentence }));
   };
   const health = (how) => {
     waiting.hidden = how !== "slow";
@@ -242,7 +268,10 @@ function render({ model, el }) {
 
   const fetchAhead = (name, towards) => {
     const range = controls.get(name).range(state[name], towards);
-    views.ahead(range.map((value) => ({ ...state, [name]: value })));
+    views.ahead(
+      range.map((value) => ({ ...state, [name]: value })),
+      towards ? 0 : 2,
+    );
   };
   let resting = null;
   const rest = () => {
@@ -313,6 +342,7 @@ function render({ model, el }) {
   const onMessage = (message) => {
     if (!take(message)) views.take(message);
   };
+  box.addEventListener("trialsim:forget", () => views.forget()); // measurements begin with nothing fetched
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
   const first = model.get("first");

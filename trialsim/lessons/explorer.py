@@ -133,7 +133,7 @@ class Explorer(Talker):
     def _read(self, name: str, text: str) -> Any:
         if name == "prediction":
             return self.panel.read_prediction(text)
-        return next(control for control in self.panel.controls if control.name == name).read(text)
+        return {control.name: control for control in self.panel.controls}[name].read(text)
 
     def _lines(self) -> tuple[str, ...]:
         view, state = self._first_view, self._first_state

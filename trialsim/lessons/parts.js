@@ -28,14 +28,20 @@ function asker(model) {
   const session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   const waiting = new Map();
   let sent = 0;
+  // Gives the message's id; null where there is no kernel to send it to.
   const send = (content) => {
     const id = `${session}-${(sent += 1)}`;
-    model.send({ ...content, id });
+    try {
+      model.send({ ...content, id });
+    } catch {
+      return null;
+    }
     return id;
   };
   const ask = (content) =>
     new Promise((resolve) => {
       const id = send(content);
+      if (id === null) return resolve({ refused: NO_ANSWER });
       waiting.set(id, resolve);
       setTimeout(() => waiting.delete(id) && resolve({ refused: NO_ANSWER }), DEAD_MS);
     });

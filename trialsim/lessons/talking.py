@@ -55,7 +55,7 @@ class Talker(anywidget.AnyWidget):
     def record(self, error: Exception) -> dict[str, Any]:
         """Keep the traceback in `fault`; give what the browser shows."""
         self.fault = "".join(traceback.format_exception(error))
-        return {"fault": f"{type(error).__name__}: {error}"}
+        return {"fault": traceback.format_exception_only(error)[-1].strip()}
 
     def __repr__(self) -> str:
         return type(self).__name__

@@ -1,0 +1,217 @@
+"""The widgets of the lessons in the real JupyterLab, by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.real_lab import open_notebook, trust, write_notebook
+from tests.browser.toy_panel import canvas, lay_out
+from tests.notebooks.execute import main as execute
+from trialsim.figures.svg import Picture, draw_whole
+
+Open = Callable[..., Any]
+TOY = "from tests.browser.toy_panel import *"
+LAYER = """() => document.querySelector(".trialsim-picture").shadowRoot.querySelector("svg").innerHTML"""
+
+
+def picture_of(page: Any) -> str:
+    """The picture that is on screen, as text."""
+    return str(page.evaluate(LAYER))
+
+
+def sentence(page: Any) -> Any:
+    """The line that says what the picture shows."""
+    return page.locator(".trialsim-sentence")
+
+
+def commit(page: Any) -> Any:
+    """Commit the suggested prediction, and give the slider that then has the focus."""
+    page.get_by_role("button", name="Commit my prediction").press("Enter")
+    slider = page.get_by_role("slider", name="Patients in the trial")
+    expect(slider).to_be_focused()
+    return slider
+
+
+def test_walk_by_keyboard(opened: Open) -> None:
+    """Shut until a prediction is committed; then one key moves slider, sentence, picture and what is read aloud."""
+    page = opened(TOY, "Explorer(panel)")
+    expect(sentence(page)).to_be_hidden()
+    page.get_by_role("slider", name="Of 100 such trials").press("ArrowRight")
+    slider = commit(page)
+    expect(page.get_by_text("Your prediction: 55 trials")).to_be_visible()
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    before = picture_of(page)
+    assert "your prediction" in before
+    page.keyboard.press("ArrowRight")
+    expect(sentence(page)).to_contain_text("With 21 patients")
+    expect(slider).to_have_attribute("aria-valuetext", "21 patients")
+    expect(page.get_by_role("img", name="A bar at 21 patients reaches 21.")).to_be_visible()
+    expect(page.locator('.trialsim [aria-live="polite"]')).to_contain_text("With 21 patients")
+    assert picture_of(page) != before
+    assert "your prediction" in picture_of(page)
+    # In the order of the page: the typed number, the choice, the switch, the two buttons.
+    for role in ("textbox", "radio", "switch", "button", "button"):
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_have_role(role)
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="The first patients again")).to_have_attribute("aria-disabled", "false")
+
+
+def test_bad_values_get_a_sentence(opened: Open) -> None:
+    """What cannot be shown is said beside the control, the last picture stays, and a good value clears it."""
+    page = opened(TOY, "Explorer(panel, prediction=30)")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    before = picture_of(page)
+    typed = page.get_by_role("textbox", name="Patients in the trial, typed")
+    problem = page.locator(".trialsim-problem:visible")
+    for bad, said in (("many", "got 'many'"), ("", "10 to 80 patients"), ("81", "10 to 80"), ("20.5", "steps of 1")):
+        typed.fill(bad)
+        typed.press("Enter")
+        expect(problem).to_contain_text(said)
+        expect(typed).to_have_attribute("aria-invalid", "true")
+        assert picture_of(page) == before
+    typed.fill("13")
+    typed.press("Enter")
+    expect(problem).to_contain_text("any number but thirteen")
+    assert picture_of(page) == before
+    typed.fill("14")
+    typed.press("Enter")
+    expect(problem).to_contain_text("fourteen is broken on purpose")
+    assert picture_of(page) == before
+    typed.fill("15")
+    typed.press("Enter")
+    expect(sentence(page)).to_contain_text("With 15 patients")
+    expect(problem).to_have_count(0)
+
+
+def test_held_key_draws_its_pictures(opened: Open) -> None:
+    """A key held for sixty steps from the moment of focus draws at least fifty pictures, and ends where it should."""
+    page = opened(TOY, "Explorer(panel, prediction=30)")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    page.evaluate(
+        """() => {
+          window.shown = new Set();
+          document.addEventListener("trialsim:shown", (event) => window.shown.add(event.detail));
+        }"""
+    )
+    page.get_by_role("slider", name="Patients in the trial").focus()
+    page.keyboard.down("ArrowRight")
+    for _ in range(59):
+        page.wait_for_timeout(30)
+        page.keyboard.down("ArrowRight")
+    page.keyboard.up("ArrowRight")
+    expect(sentence(page)).to_contain_text("With 80 patients")
+    assert page.evaluate("window.shown.size") >= 50
+
+
+def test_kernel_that_is_gone(opened: Open) -> None:
+    """When the kernel was shut down, the explorer says so and what to do; the last picture stays."""
+    page = opened(TOY, "Explorer(panel, prediction=30)")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()
+    page.locator(".jp-StatusBar-TextItem", has_text="No Kernel").first.wait_for()
+    page.get_by_role("slider", name="Patients in the trial").press("ArrowRight")
+    expect(page.locator(".trialsim-problem:visible")).to_contain_text("kernel is not answering", timeout=15_000)
+    expect(page.locator(".trialsim-problem:visible")).to_contain_text("Run All Cells")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    page.get_by_role("slider", name="Patients in the trial").press("ArrowLeft")
+    expect(page.get_by_role("slider", name="Patients in the trial")).to_have_attribute("aria-valuetext", "20 patients")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+
+
+def test_prediction_and_checks(opened: Open) -> None:
+    """A prediction in its own cell opens the picture below; checks reply, hint and explain, and show text as text."""
+    cells = ("guess = Prediction(panel)\nguess", "Explorer(panel, prediction=guess)", "Check(recall)", "Check(apply)")
+    page = opened(TOY, *cells)
+    expect(page.get_by_text("Commit to your prediction first")).to_be_visible()
+    page.get_by_role("button", name="Commit my prediction").press("Enter")
+    expect(page.get_by_text("You predicted: 50 trials.")).to_be_visible()
+    expect(sentence(page)).to_contain_text("With 20 patients")
+
+    check = page.get_by_role("region", name="How many of 20 must respond?")
+    reply, typed = check.get_by_role("status"), check.get_by_role("textbox")
+    for answer, said in (
+        ("", "Nothing is entered yet"),
+        ("<img src=x onerror=alert(1)>", "got '<img src=x onerror=alert(1)>'"),
+        ("9", "Not yet. With whole responders"),
+        ("12", "Close."),
+        ("10", "Right. Ten is"),
+    ):
+        typed.fill(answer)
+        typed.press("Enter")
+        expect(reply).to_contain_text(said)
+    assert check.locator("img").count() == 0
+    check.get_by_text("The worked answer").press("Enter")
+    expect(check.get_by_text("From 10 on")).to_be_visible()
+
+    check = page.get_by_role("region", name="Is a trial of 21 always better than one of 20?")
+    check.get_by_role("radio", name="Yes").check()
+    check.get_by_role("button", name="Check my answer").press("Enter")
+    expect(check.get_by_role("status")).to_contain_text("Responders are whole people.")
+    check.get_by_text("A hint").press("Enter")
+    expect(check.get_by_text("Responders are whole people.", exact=True)).to_be_visible()
+
+
+def test_saved_notebook_reads_before_it_is_run(page: Any, lab: str, notebooks: Path, home: Path) -> None:
+    """A saved notebook that is only opened shows what it showed, and no widget's error.
+
+    That is picture, question and folded answer; the picture's sentence alone while Lab does not trust the notebook,
+    for it shows no SVG then.
+    """
+    path = write_notebook(notebooks / "saved.ipynb", TOY, "Prediction(panel)", "Explorer(panel)", "Check(choose)")
+    execute([str(path)])
+    open_notebook(page, lab, path.name)
+    expect(page.get_by_text("With 20 patients")).to_be_visible()
+    expect(page.get_by_text("Predict first.")).to_be_visible()
+    expect(page.get_by_text("Muscle strength")).to_be_visible()
+    expect(page.get_by_text("Physician global; HAQ", exact=True)).to_be_hidden()
+    page.get_by_text("Answer", exact=True).click()
+    expect(page.get_by_text("Physician global; HAQ", exact=True)).to_be_visible()
+    assert "Error displaying widget" not in page.inner_text("body")
+
+    path = path.rename(notebooks / "trusted.ipynb")
+    trust(path, home)
+    open_notebook(page, lab, path.name)
+    expect(page.locator('.jp-OutputArea-output img[src^="data:image/svg"], .jp-RenderedSVG svg')).to_be_visible()
+    assert "Error displaying widget" not in page.inner_text("body")
+
+
+def test_two_parts_are_the_whole_to_the_pixel(page: Any) -> None:
+    """Base and layer together look exactly like the figure that matplotlib draws at once."""
+
+    def paint(axes: Any) -> None:
+        axes.plot([0, 30, 90], [5, 80, 20], marker="s", zorder=3)
+        axes.bar([40, 50], [30, 60], width=6, hatch="//", zorder=3)
+        axes.fill_between([0, 90], [0, 0], [10, 30], alpha=0.3, zorder=3)
+        axes.text(10, 90, "Twenty patients & more", zorder=4)
+
+    def whole(figure: Any) -> None:
+        paint(lay_out(figure))
+
+    def pixels(picture: Picture) -> Any:
+        page.set_content(f"<body style='margin:0'>{picture.alone()}")
+        return np.asarray(Image.open(BytesIO(page.screenshot())).convert("RGB")).astype(int)
+
+    two, one = pixels(canvas.picture(paint)), pixels(draw_whole(whole))
+    assert (two != 255).any(), "nothing was drawn"
+    assert np.array_equal(two, one)
+
+
+def test_ids_of_two_pictures_do_not_meet() -> None:
+    """Two pictures on one page share no id."""
+    pictures = [canvas.picture(lambda axes, y=y: axes.plot([0, 90], [0, y], marker="o")).alone() for y in (50, 60)]
+    ids = [set(re.findall(r' id="([^"]+)"', picture)) for picture in pictures]
+    assert all(ids)
+    assert not ids[0] & ids[1]
