@@ -6,14 +6,13 @@ Each rule is one kernel on arrays of three-valued truth; the public functions gi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError, check_number
 from trialsim.facts.candidate import candidate_schema
-from trialsim.facts.reading import read_facts
+from trialsim.facts.classification import amyopathic_table, bohan_peter_table
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN, Truth, from_optional
 
 LEVELS = candidate_schema().facts["bohan_peter"].categories
@@ -50,24 +49,6 @@ class AmyopathicLabel:
     reason: str
 
 
-@cache
-def _items_needed() -> dict[str, NDArray[np.int64]]:
-    file = read_facts("classification", "bohan_peter.toml")
-    found = {}
-    for disease in ("dermatomyositis", "polymyositis"):
-        section = file.section(disease)
-        found[disease] = np.array([section.whole(level) for level in LEVELS[1:]])
-        section.end()
-    file.end(also=("source", "sources", "basis", "disagreements"))
-    return found
-
-
-@cache
-def _amyopathic_months() -> tuple[float, float]:
-    file = read_facts("classification", "cadm.toml")
-    return file.number("skin_months"), file.section("confirmed").number("skin_months")
-
-
 def bohan_peter_range(muscle: tuple[Truth, ...], disease: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The lowest and the highest level that the muscle items allow, as places in `LEVELS`.
 
@@ -81,7 +62,8 @@ def bohan_peter_range(muscle: tuple[Truth, ...], disease: str) -> tuple[NDArray[
     for item in muscle:
         sure += item == TRUE
         possible += item != FALSE
-    level_of = np.searchsorted(_items_needed()[disease], np.arange(len(muscle) + 1), side="right")
+    needed: tuple[int, ...] = getattr(bohan_peter_table(), disease)
+    level_of = np.searchsorted(needed, np.arange(len(muscle) + 1), side="right")
     return level_of[sure], level_of[possible]
 
 
@@ -114,8 +96,7 @@ def amyopathic_labels(
     tests : arrays of truth
         EMG, biopsy, MRI.
     """
-    months_needed, _ = _amyopathic_months()
-    long = months >= int(months_needed * MONTHS_PER)
+    long = months >= int(amyopathic_table().skin_months * MONTHS_PER)
     abnormal = enzymes == TRUE
     for test in tests:
         abnormal = abnormal | (test == TRUE)
@@ -238,7 +219,7 @@ def cadm(
         reason += "; early immunosuppression " + ("bars the label" if early == TRUE else "not known") + " (unverified)"
     provisional = None
     if label == "amyopathic":
-        _, confirmed = _amyopathic_months()
+        confirmed = amyopathic_table().confirmed_months
         provisional = months < confirmed
         reason += f"; {'provisional until' if provisional else 'confirmed at'} {confirmed:g} months (unverified)"
     return AmyopathicLabel(label, provisional, could_be, reason)
@@ -247,7 +228,7 @@ def cadm(
 def _amyopathic_reason(
     months: float | None, weakness: bool | None, enzymes: bool | None, tests: dict[str, bool | None]
 ) -> str:
-    needed, _ = _amyopathic_months()
+    needed = amyopathic_table().skin_months
     abnormal = [name for name, value in ({"enzymes": enzymes} | tests).items() if value]
     parts = [
         "duration of skin disease not known"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from math import exp
 from typing import Any
 
@@ -12,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trialsim.errors import TrialsimError, check_number, check_one_of
-from trialsim.facts.reading import Section, read_facts
+from trialsim.facts.classification import TENTHS, eular_acr_table
 
-TENTHS = 10
 OLDEST = 120
 
 
@@ -45,39 +43,6 @@ class EularAcr:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    ages: tuple[tuple[float, tuple[int, int]], ...]
-    items: Mapping[str, tuple[str, tuple[int, int]]]
-    levels: Mapping[str, tuple[tuple[int, int], float]]
-    offset: tuple[float, float]
-    adult_from: float
-
-    def named(self, group: str) -> tuple[str, ...]:
-        return tuple(name for name, (of_group, _) in self.items.items() if of_group == group)
-
-
-@cache
-def _table() -> _Table:
-    file = read_facts("classification", "eular_acr_2017.toml")
-    probability = file.section("probability").numbers("offset")
-    return _Table(
-        ages=tuple((one.number("from"), _tenths(one, "points")) for one in file.sections("age")),
-        items={
-            one.text("name"): (one.one_of("group", ("weakness", "skin", "other", "biopsy")), _tenths(one, "points"))
-            for one in file.sections("item")
-        },
-        levels={one.text("name"): (_tenths(one, "score"), one.number("probability")) for one in file.sections("level")},
-        offset=(probability[0], probability[1]),
-        adult_from=file.section("subgroups").number("adult_from"),
-    )
-
-
-def _tenths(section: Section, key: str) -> tuple[int, int]:
-    without, with_biopsy = (round(number * TENTHS) for number in section.numbers(key))
-    return without, with_biopsy
-
-
 def eular_acr_items() -> tuple[str, ...]:
     """The names of the items, in the order of the table.
 
@@ -86,7 +51,7 @@ def eular_acr_items() -> tuple[str, ...]:
     >>> eular_acr_items()[:3]
     ('proximal_arms', 'proximal_legs', 'neck_flexors')
     """
-    return tuple(_table().items)
+    return tuple(eular_acr_table().items)
 
 
 def score_tenths(onset_age: ArrayLike, present: ArrayLike, biopsy: bool) -> NDArray[np.int64]:
@@ -107,8 +72,8 @@ def score_tenths(onset_age: ArrayLike, present: ArrayLike, biopsy: bool) -> NDAr
     >>> int(score_tenths(45, sign_and_papules, biopsy=False))
     75
     """
-    table, column = _table(), int(biopsy)
-    points = np.array([tenths[column] for _, tenths in table.items.values()])
+    table, column = eular_acr_table(), int(biopsy)
+    points = np.array([item.tenths[column] for item in table.items.values()])
     borders = [age for age, _ in table.ages]
     by_age = np.array([0, *(tenths[column] for _, tenths in table.ages)])
     age_points = by_age[np.searchsorted(borders, np.asarray(onset_age), side="right")]
@@ -152,7 +117,7 @@ def eular_acr_2017(*, onset_age: float, biopsy: bool = False, rule: str = "score
     >>> eular_acr_2017(onset_age=45, gottron_sign=True, gottron_papules=True, rule="probability").level
     'probable'
     """
-    table = _table()
+    table = eular_acr_table()
     check_one_of("rule", rule, ("score", "probability"))
     age = check_number("onset_age", onset_age, 0, OLDEST)
     _check_flag("biopsy", biopsy)
@@ -178,22 +143,22 @@ def eular_acr_2017(*, onset_age: float, biopsy: bool = False, rule: str = "score
 
 
 def _level(tenths: int, probability: float, biopsy: bool, rule: str) -> str:
-    for name, (least_tenths, least_probability) in _table().levels.items():
-        if tenths >= least_tenths[biopsy] if rule == "score" else probability >= least_probability:
-            return name
+    for level in eular_acr_table().levels:
+        if tenths >= level.tenths[biopsy] if rule == "score" else probability >= level.probability:
+            return level.name
     return "none"
 
 
 def _points(age: float, items: Mapping[str, bool | None], biopsy: bool) -> tuple[tuple[str, float], ...]:
-    table = _table()
+    table = eular_acr_table()
     nothing = [False] * len(table.items)
     of_age = ("onset_age", int(score_tenths(age, nothing, biopsy)) / TENTHS)
-    of_items = ((name, tenths[biopsy] / TENTHS) for name, (_, tenths) in table.items.items() if items.get(name))
+    of_items = ((item.name, item.tenths[biopsy] / TENTHS) for item in table.items.values() if items.get(item.name))
     return (of_age, *of_items)
 
 
 def _subgroup(age: float, items: Mapping[str, bool | None]) -> str:
-    table = _table()
+    table = eular_acr_table()
     rash = any(items.get(name) for name in table.named("skin"))
     if age < table.adult_from:
         return "juvenile dermatomyositis" if rash else "other juvenile myositis"
