@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -174,6 +175,18 @@ def measure(code: str) -> Measure:
     return replace(
         known["ENZYME"], code=code, label=enzyme.label, text=enzyme.label, sources=enzyme.sources, basis=enzyme.basis
     )
+
+
+def measure_names(codes: Iterable[str], last: str = "and") -> str:
+    """The names of measures as a list in a sentence.
+
+    Examples
+    --------
+    >>> measure_names(["PHGA", "MMT8", "EMGA"])
+    'physician global, MMT-8 and extramuscular global'
+    """
+    names = [measure(code).label for code in codes]
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def core_set() -> pd.DataFrame:

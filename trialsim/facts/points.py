@@ -79,6 +79,8 @@ def load_points(name: str) -> PointsTable:
     file = read_facts(f"{name}.toml")
     rows = [_read_item(one) for one in file.sections("item")]
     rows.sort(key=lambda row: item_codes().index(row[0]))
+    if len({len(row[1]) for row in rows}) != 1:
+        raise TrialsimError(file.at("item"), Words("rows of different length"), "as many steps for every measure")
     categories = []
     for one in file.sections("category"):
         categories.append((one.text("name"), exact(one.number("at_least"))))

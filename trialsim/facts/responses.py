@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.core_set import item_codes, measure
+from trialsim.facts.core_set import item_codes, measure_names
 from trialsim.facts.points import PointsTable, exact, load_points
 from trialsim.facts.reading import Basis, Section, Words, read_facts, read_file
 
@@ -122,10 +122,14 @@ class ResponseDefinition:
     rule: CountRule | ScoreRule
     examples: tuple[Example, ...] = field(default=(), compare=False)
 
+    @property
+    def scores(self) -> bool:
+        """True where points are added up, False where measures are counted."""
+        return isinstance(self.rule, ScoreRule)
+
     def describe(self) -> str:
         """The definition as protocol prose, with its source and what is assumed."""
-        names = ", ".join(measure(code).label for code in self.items)
-        lines = [f"{self.label} ({self.id})", self.text, f"Measures: {names}."]
+        lines = [f"{self.label} ({self.id})", self.text, f"Measures: {measure_names(self.items)}."]
         rule = self.rule
         if isinstance(rule, CountRule):
             lines.append(
@@ -146,7 +150,7 @@ class ResponseDefinition:
 
 
 def _never(rule: CountRule) -> str:
-    return f", none of them {' or '.join(measure(code).label for code in rule.never_worse)}" if rule.never_worse else ""
+    return f", none of them {measure_names(rule.never_worse, 'or')}" if rule.never_worse else ""
 
 
 def list_responses() -> tuple[str, ...]:
