@@ -42,7 +42,6 @@ class Views {
   keep(state, view) {
     const key = Views.key(state);
     if (view.drawing !== undefined) this.bases.set(view.base, view.drawing);
-    if ("fault" in view) return;
     this.kept.delete(key);
     this.kept.set(key, view);
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
@@ -112,7 +111,7 @@ class Views {
       this.queue = [];
       return this.health("dead");
     }
-    this.underway.set(id, { keys, sent: now, cost: this.cost * states.length });
+    this.underway.set(id, { keys, sent: now, cost: this.cost * states.length, alone: !this.underway.size });
     if (!this.watch) this.watch = setInterval(() => this.look(), 250);
   }
 
@@ -126,8 +125,10 @@ class Views {
       this.arrived(message);
       return;
     }
-    this.cost += 0.3 * (Math.max(0.5, message.took / asked.keys.size) - this.cost);
-    this.distance += 0.3 * (Math.max(0, this.heard - asked.sent - message.took) - this.distance);
+    const cost = Math.max(0.5, message.took / asked.keys.size);
+    this.cost += 0.3 * (Math.min(cost, 3 * this.cost) - this.cost); // one slow reply is no rule
+    // Only a message that had no other before it tells the distance; the others waited for their turn, too.
+    if (asked.alone) this.distance += 0.5 * (Math.max(0, this.heard - asked.sent - message.took) - this.distance);
     let at = 0;
     let latest = null;
     for (const [key, state] of asked.keys) {

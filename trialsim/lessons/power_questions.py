@@ -34,7 +34,7 @@ def recall_question(n: int = 20, p0: float = 0.30, p1: float = 0.50) -> Question
     }
     return Question(
         name="04-recall",
-        text=f"{n} patients, p0 = {p0:.0%}, p1 = {p1:.0%}: the power is {power:.2f}. What does that say?",
+        text=_spaced(f"{n} patients, p0 = {p0:.0%}, p1 = {p1:.0%}: the power is {power:.2f}. What does that say?"),
         answer=OneOf({key: _spaced(text) for key, text in options.items()}),
         key=lambda: min(meanings, key=lambda key: abs(meanings[key] - power)),
         right="Power counts trials, under a supposition. It does not say whether the supposition is true.",

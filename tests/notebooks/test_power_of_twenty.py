@@ -1,0 +1,231 @@
+"""Lesson 04: its surprises, its panels at every end, its checks with right and thinkable wrong answers, its prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from tests.notebooks.sweeping import sweep
+from trialsim.design import find_single_stage, response_interval, single_stage
+from trialsim.errors import TrialsimError
+from trialsim.facts.misconceptions import misconceptions
+from trialsim.facts.protocol import load_protocol
+from trialsim.lessons import power_of_twenty as lesson
+from trialsim.lessons.control_arms import compatible, control_arms, published_rates
+from trialsim.lessons.controls import Slider
+from trialsim.lessons.panel import Panel, View
+from trialsim.lessons.power_questions import another_trial
+from trialsim.lessons.question import OneOf, Question
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "04_power_of_twenty.ipynb"
+STEPS = ("Situation", "Predict", "Manipulate", "Explain", "Check", "Transfer", "Take away")
+
+
+def trials_in_100(view: View) -> int:
+    """The number of successes that a sentence of the first panel speaks of."""
+    found = re.search(r"(\d+) trials in 100 would succeed", view.sentence)
+    assert found is not None, view.sentence
+    return int(found[1])
+
+
+def within(panel: Panel, **ends: tuple[int, int]) -> Panel:
+    """The panel with the ends of some sliders moved in, so that p1 stays above p0 at every end."""
+    controls = [
+        replace(control, low=ends[control.name][0], high=ends[control.name][1])
+        if isinstance(control, Slider) and control.name in ends
+        else control
+        for control in panel.controls
+    ]
+    return replace(panel, controls=tuple(controls))
+
+
+def test_surprises_come_out_of_the_model() -> None:
+    """p0 = 0.20 looks fine, p0 = 0.40 is hopeless, and at 0.30 twenty-one patients are worse than twenty."""
+    panel = lesson.decision_panel()
+    shown = [trials_in_100(panel.view(**state)) for state in ({"p0": 20}, {"p0": 40}, {}, {"n": 21})]
+    exact = [single_stage(n, p0).power(0.5) for n, p0 in ((20, 0.2), (20, 0.4), (20, 0.3), (21, 0.3))]
+    assert shown == [round(100 * power) for power in exact] == [87, 13, 59, 50]
+    assert [round(power, 3) for power in exact] == [0.868, 0.132, 0.588, 0.500]
+
+
+def test_sentence_rewrites_itself() -> None:
+    """The sentence names n, the true rate, the successes, the boundary, the false successes and the prediction."""
+    view = lesson.decision_panel().view(prediction=80)
+    assert view.sentence == (
+        "With 20 patients and a true response rate of 50 %, 59 trials in 100 would succeed: 10 responders or more are "
+        "needed. With 30 %, as without the drug, 5 in 100 would still succeed. You predicted 80. 3 of the 8 published "
+        "control groups are compatible with 30 %."
+    )
+    assert "you: 80" in view.picture.layer
+
+
+def test_published_groups_allow_forty() -> None:
+    """Of the published control groups more are compatible with a p0 of 0.40 than with one of 0.30."""
+    rates = published_rates(load_protocol("NCT04946669"))
+    assert compatible(rates, 0.4) > compatible(rates, 0.3) > 0
+
+
+def test_published_groups_are_controls_with_exact_intervals() -> None:
+    """The groups shown are controls seen by week 24, each with its exact interval, source and what sets it apart."""
+    arms, rates = control_arms(), published_rates(load_protocol("NCT04946669"))
+    assert len(arms) == len(rates) == 8
+    assert arms["week"].max() <= 24
+    assert arms["source"].str.len().min() > 10
+    for arm, rate in zip(arms.itertuples(), rates, strict=True):
+        assert f"{arm.responders} of {arm.n}" in rate.label
+        assert rate.interval == response_interval(int(str(arm.responders)), int(str(arm.n)))
+        assert (f"week {arm.week}" in rate.differs) == (arm.week != 12)
+    assert [rate.label for rate in rates if "recalled" in rate.label] == ["RIM 21 of 102 (recalled)"]
+
+
+@pytest.mark.parametrize("panel", [lesson.decision_panel(), lesson.one_more_panel()], ids=lambda panel: panel.title)
+def test_every_control_at_its_ends(panel: Panel) -> None:
+    """Every control moves to both ends, where p1 stays above p0, and refuses bad values in words."""
+    sweep(within(panel, p0=(5, 49), p1=(31, 95)))
+
+
+@pytest.mark.parametrize("panel", [lesson.decision_panel(), lesson.one_more_panel()], ids=lambda panel: panel.title)
+@pytest.mark.parametrize("p1", [20, 30])
+def test_p1_must_exceed_p0(panel: Panel, p1: int) -> None:
+    """A true rate at or below p0 is refused with a sentence that names the control and what to do."""
+    with pytest.raises(TrialsimError, match=r"True response rate with the drug .*Raise p1 or lower p0"):
+        panel.view(p1=p1)
+
+
+def test_corners_are_drawn() -> None:
+    """Corners of the controls together, a trial that can never succeed among them, have their sentence."""
+    panel = lesson.decision_panel()
+    for n in (5, 60):
+        for p0, p1 in ((5, 20), (5, 95), (60, 61), (60, 95)):
+            for alpha in ("0.025", "0.1"):
+                assert panel.view(n=n, p0=p0, p1=p1, alpha=alpha).sentence
+    never = panel.view(n=5, p0=60, p1=95)
+    assert "can never succeed" in never.sentence and "No number of responders" in never.alt
+    assert "every patient has to respond" in panel.view(n=5, p0=50, p1=95).sentence
+
+
+def test_one_more_patient_says_why() -> None:
+    """The second panel says that the twenty-first patient made it worse, why, and from where power lasts."""
+    sentence = lesson.one_more_panel().view(n=21).sentence
+    assert "50 trials in 100 succeed, with 20 it was 59: the last patient made it worse" in sentence
+    assert "11 responders are now needed instead of 10" in sentence
+    sizes = [find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=lasting).n for lasting in (False, True)]
+    assert f"first reached with {sizes[0]} patients, but holds for good from {sizes[1]}" in sentence
+
+
+def test_one_more_patient_beyond_the_search() -> None:
+    """Where no size up to the largest has the wanted power, the sentence says so."""
+    assert "No trial of up to 500 patients reaches 80" in lesson.one_more_panel().view(p0=49).sentence
+
+
+def test_prediction_of_one_more_leaves_its_mark() -> None:
+    """What was predicted of the twenty-first patient stands in the picture."""
+    assert "you: 21 are better than 20" in lesson.one_more_panel().view(prediction="better").picture.layer
+
+
+def test_simulation_agrees_with_exact() -> None:
+    """The counted share lies within four standard errors of the exact one, and the same seed counts the same."""
+    table = lesson.exact_beside_simulated().frame
+    simulated = next(column for column in table.columns if column.startswith("simulated"))
+    assert ((table["exact"] - table[simulated]).abs() < 4 * table["standard error"]).all()
+    assert table.equals(lesson.exact_beside_simulated().frame)
+    assert not table.equals(lesson.exact_beside_simulated(seed=5).frame)
+
+
+def test_by_hand_finds_the_boundary() -> None:
+    """The first count that is rare enough in the table is the boundary of the design."""
+    table = lesson.by_hand(24, 0.25, 0.5).frame
+    assert table.index[table["rare enough"].eq("yes")][0] == f"{single_stage(24, 0.25).min_responders} or more"
+
+
+def questions() -> list[Question]:
+    """All questions, the second as several learners get it."""
+    numbers = [lesson.check_apply(number).question for number in range(0, 60)]
+    return [lesson.check_recall().question, lesson.check_diagnose().question, *numbers]
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_checks_reply(question: Question) -> None:
+    """The computed key is right, nothing is empty, nonsense is refused, and each named idea gets its own reply."""
+    key = question.key()
+    assert question.reply(key).verdict == "right"
+    assert question.reply("").verdict == "empty"
+    assert question.reply("no such answer").verdict == "refused"
+    met = []
+    for one in question.wrong:
+        answer = one.answer(key) if callable(one.answer) else one.answer
+        reply = question.reply(answer)
+        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
+        assert reply.text == misconceptions()[one.misconception].reply
+        met.append(answer)
+    assert len(set(met)) == 3
+    if isinstance(question.answer, OneOf):
+        assert {key, *met} == set(question.answer.options)
+    else:
+        near = next(count for count in (key + 1, key + 2) if count not in met)
+        assert question.reply(near).verdict == "close"
+        assert question.reply(-1).verdict == question.reply(question.answer.high + 1).verdict == "refused"
+    assert "{key}" not in question.say(question.worked) + question.say(question.right)
+
+
+def test_neighbours_have_different_trials() -> None:
+    """Consecutive numbers pick different trials, and a number that is none is refused."""
+    picked = [another_trial(number)[0] for number in range(28)]
+    assert len(set(picked)) == 28
+    with pytest.raises(TrialsimError, match="number"):
+        lesson.check_apply(1.5)  # type: ignore[arg-type]
+
+
+def test_diagnose_key_follows_the_numbers() -> None:
+    """The key of the claim changes with the trial: 13 of 20 holds at 0.40 too, 9 of 20 does not even at 0.30."""
+    from trialsim.lessons.power_questions import diagnose_question
+
+    assert [diagnose_question(x).key() for x in (9, 10, 13)] == ["failed", "p0", "holds"]
+
+
+def test_prose_agrees_with_the_package() -> None:
+    """Numbers that the prose states are what the package computes."""
+    prose = " ".join("\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown").split())
+    design = single_stage(20, 0.3)
+    assert f"here {100 * design.attained_alpha:.1f} of the 5 are" in prose
+    assert design.min_responders == 10 and single_stage(21, 0.3).min_responders == 11
+    lasting = find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=True).n
+    assert f"at 30 % against 50 %, {lasting} give 80 successes in 100 and any larger number does, too" in prose
+    assert single_stage(20, 0.31).min_responders > 10, "ten of twenty is a success only if p0 is 30 % or less"
+    same_rule = [rate.rate for rate in published_rates(load_protocol("NCT04946669")) if "3 of 6" in rate.family]
+    assert f"run from {100 * min(same_rule):.0f} to {100 * max(same_rule):.0f} %" in prose
+    assert single_stage(20, 0.2).power(0.5) > 0.8 > 0.2 > single_stage(20, 0.4).power(0.5)
+
+
+def notebook() -> Any:
+    """The notebook as it is committed."""
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def test_notebook_has_the_seven_steps() -> None:
+    """The headings hold the words of the seven steps, in their order."""
+    headings = [line for cell in notebook().cells for line in cell.source.splitlines() if line.startswith("## ")]
+    found = [step for heading in headings for step in STEPS if step in heading]
+    assert found == list(STEPS)
+
+
+def test_cells_are_short_and_folded() -> None:
+    """Code cells are folded, at most three lines, without definitions, installs or filters; a picture is saved."""
+    codes = [cell for cell in notebook().cells if cell.cell_type == "code"]
+    for cell in codes:
+        assert len(cell.source.splitlines()) <= 3
+        assert cell.metadata["jupyter"]["source_hidden"] is True
+        assert not re.search(r"\bdef\b|\bpip\b|warnings|^[!%]", cell.source)
+    kinds = {kind for cell in codes for output in cell.outputs for kind in output.get("data", {})}
+    assert "image/svg+xml" in kinds
+    assert "widgets" not in notebook().metadata
+
+
+def test_pictures_carry_no_address() -> None:
+    """Saved outputs name no memory address and no path of a machine."""
+    assert not re.search(r"0x[0-9a-f]{6,}|/(work|tmp|home|root|Users)/", NOTEBOOK.read_text(encoding="utf-8"))

@@ -1,0 +1,44 @@
+"""A table to read in a lesson: every word of it, with a line that says what it shows and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+__all__ = ["Table"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Table:
+    """A table with its caption; long texts are not cut off.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What it shows; its index, if it has a name, is the first column.
+    caption : str
+        What it says, and its source or the word assumed.
+
+    Examples
+    --------
+    >>> Table(pd.DataFrame({"n": [20]}), "Patients. Assumed.")
+    Patients. Assumed.
+     n
+    20
+    """
+
+    frame: pd.DataFrame
+    caption: str
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self._columns().to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            body = self._columns().to_html(index=False, border=0, justify="left")
+        return body.replace("<thead>", f"<caption>{escape(self.caption)}</caption>\n  <thead>", 1)
+
+    def _columns(self) -> pd.DataFrame:
+        return self.frame if self.frame.index.name is None else self.frame.reset_index()
