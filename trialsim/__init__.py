@@ -24,32 +24,56 @@ from trialsim.rules.eligibility import Screening, screen
 from trialsim.rules.classification import bohan_peter, cadm
 from trialsim.rules.eular_acr import eular_acr_2017
 from trialsim.rules.steroids import prednisone_equivalent
+from trialsim.rules.instruments import abatacept_iv_dose, haq_di, mmt8
 
 # rules: who responded
 from trialsim.rules.assess import Assessment, assess_patient, compare_definitions
+from trialsim.rules.assess_table import assess_response
 from trialsim.rules.total_improvement import TotalImprovement, total_improvement_score
 from trialsim.rules.enzymes import most_abnormal_enzyme
 from trialsim.rules.response_chance import response_probability_given
 
 # design: responders out of n
 from trialsim.design import (
-    Interval,
-    SingleStage,
-    TwoStage,
-    assurance,
-    bayes_single_arm,
-    find_single_stage,
-    find_two_stage,
-    operating_characteristics,
-    response_interval,
     single_stage,
-    two_stage_analysis,
+    SingleStage,
+    find_single_stage,
+    power_by_n,
+    response_interval,
+    Interval,
     zero_events_bound,
+    operating_characteristics,
+    compare_designs,
+    find_two_stage,
+    TwoStage,
+    two_stage_frontier,
+    two_stage_analysis,
+    bayes_single_arm,
+    bayes_monitoring,
+    prior_from_mean,
+    prior_from_arm,
+    assurance,
+    interval_precision,
+    find_n_for_width,
+    two_arm_pilot,
+    safety_rule,
+    chance_of_any_event,
+    patients_to_see_one,
 )
 
 # trial and power
-from trialsim.trial import simulate_trials
-from trialsim.power import Estimate, calibrate, response_probability
+from trialsim.trial import Trial, simulate_trial, simulate_trials
+from trialsim.power import (
+    Estimate,
+    response_probability,
+    response_profile,
+    decompose,
+    calibrate,
+    sensitivity,
+    SweepStopped,
+    sweep,
+)
+from trialsim.exchange.sweeps import save_sweep, load_sweep
 
 __all__ = [
     "TrialsimError",
@@ -77,30 +101,55 @@ __all__ = [
     "cadm",
     "eular_acr_2017",
     "prednisone_equivalent",
+    "abatacept_iv_dose",
+    "haq_di",
+    "mmt8",
     # rules: who responded
     "Assessment",
     "assess_patient",
     "compare_definitions",
+    "assess_response",
     "TotalImprovement",
     "total_improvement_score",
     "most_abnormal_enzyme",
     "response_probability_given",
     # design: responders out of n
-    "Interval",
-    "SingleStage",
-    "TwoStage",
-    "assurance",
-    "bayes_single_arm",
-    "find_single_stage",
-    "find_two_stage",
-    "operating_characteristics",
-    "response_interval",
     "single_stage",
-    "two_stage_analysis",
+    "SingleStage",
+    "find_single_stage",
+    "power_by_n",
+    "response_interval",
+    "Interval",
     "zero_events_bound",
+    "operating_characteristics",
+    "compare_designs",
+    "find_two_stage",
+    "TwoStage",
+    "two_stage_frontier",
+    "two_stage_analysis",
+    "bayes_single_arm",
+    "bayes_monitoring",
+    "prior_from_mean",
+    "prior_from_arm",
+    "assurance",
+    "interval_precision",
+    "find_n_for_width",
+    "two_arm_pilot",
+    "safety_rule",
+    "chance_of_any_event",
+    "patients_to_see_one",
     # trial and power
+    "Trial",
+    "simulate_trial",
     "simulate_trials",
     "Estimate",
-    "calibrate",
     "response_probability",
+    "response_profile",
+    "decompose",
+    "calibrate",
+    "sensitivity",
+    "SweepStopped",
+    "sweep",
+    "save_sweep",
+    "load_sweep",
 ]

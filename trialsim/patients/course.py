@@ -60,18 +60,25 @@ class Course:
     error_enzymes: Floats
 
 
-def path(points: Points, name: str, visit: Visit) -> Floats:
-    """A standard normal wander, worth one standard deviation by week 12 and tied from visit to visit.
+def wander(points: Points, name: str, week: float) -> Floats:
+    """A standard normal wander at week 4, 8, 12 or later, tied from visit to visit.
 
     Earlier visits are filled in between (a Brownian bridge), so week 12 does not depend on whether they are asked for.
+    After week 12 it stays where it is: the ups and downs of a chronic disease do not widen for ever.
     """
     last = quantiles.normal(points(f"{name}.Week 12"))
-    if visit == "Week 12":
+    if week >= _LAST:
         return last
     week8 = last * 2 / 3 + quantiles.normal(points(f"{name}.Week 8")) * np.sqrt(8 * 4 / 12 / _LAST)
-    if visit == "Week 8":
-        return np.asarray(week8)
-    return np.asarray(week8 / 2 + quantiles.normal(points(f"{name}.Week 4")) * np.sqrt(4 * 4 / 8 / _LAST))
+    if week == WEEKS["Week 8"]:
+        return np.asarray(week8 / widening(week))
+    week4 = week8 / 2 + quantiles.normal(points(f"{name}.Week 4")) * np.sqrt(4 * 4 / 8 / _LAST)
+    return np.asarray(week4 / widening(week))
+
+
+def widening(week: float) -> float:
+    """How much of week 12's spread is there at a week."""
+    return float(np.sqrt(min(week / _LAST, 1.0)))
 
 
 def drug_course(scenario: Scenario, week: float) -> float:
@@ -79,22 +86,20 @@ def drug_course(scenario: Scenario, week: float) -> float:
     return float(np.expm1(-scenario.drug_rate * week) / np.expm1(-scenario.drug_rate * _LAST))
 
 
-def shared_improvement(points: Points, entry: Entry, scenario: Scenario, visit: Visit) -> Floats:
-    """The fraction by which all of a patient's disease has improved at a visit, shape (n,)."""
+def shared_improvement(points: Points, entry: Entry, scenario: Scenario, week: float) -> Floats:
+    """The fraction by which all of a patient's disease has improved at a week (4, 8, 12 or later), shape (n,)."""
     s = scenario
-    elapsed = WEEKS[visit] / _LAST
     touched = points("drug.touches") >= s.untouched_share
     strength = np.clip(1 + s.drug_spread * quantiles.normal(points("drug.strength")), 0, 2)
-    drug = s.drug_effect * touched * strength * drug_course(s, WEEKS[visit])
-    passing = np.sqrt(s.entry_share) * elapsed * entry.fluctuation
-    new = np.sqrt(1 - s.entry_share) * path(points, "fluctuation", visit)
-    return np.asarray(s.background * elapsed + drug + s.natural_fluctuation * (passing + new))
+    drug = s.drug_effect * touched * strength * drug_course(s, week)
+    passing = np.sqrt(s.entry_share) * min(week / _LAST, 1.0) * entry.fluctuation
+    new = np.sqrt(1 - s.entry_share) * widening(week) * wander(points, "fluctuation", week)
+    return np.asarray(s.background * week / _LAST + drug + s.natural_fluctuation * (passing + new))
 
 
-def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, visit: Visit = "Week 12") -> Course:
-    """Where the measures are expected at a visit, given the shared improvement."""
-    s = scenario
-    elapsed = np.sqrt(WEEKS[visit] / _LAST)
+def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, week: float = _LAST) -> Course:
+    """Where the measures are expected at a week, given the shared improvement."""
+    s, elapsed = scenario, widening(week)
     loadings = np.array([s.phga_loading, s.ptga_loading, s.mmt_loading, s.haq_loading, s.emga_loading])
     scales = entry.scales * (1 - loadings * improvement[:, None])
     scales[:, :2] -= s.open_label_optimism
@@ -111,8 +116,9 @@ def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, visit
 
 def read_course(points: Points, entry: Entry, scenario: Scenario, visit: Visit) -> Readings:
     """What the instruments read at a visit of patients who come to it."""
-    course = expected_course(entry, shared_improvement(points, entry, scenario, visit), scenario, visit)
-    own = np.stack([path(points, f"own.{code}", visit) for code in (*SCALES, *ENZYMES)], axis=-1)
+    week = WEEKS[visit]
+    course = expected_course(entry, shared_improvement(points, entry, scenario, week), scenario, week)
+    own = np.stack([wander(points, f"own.{code}", week) for code in (*SCALES, *ENZYMES)], axis=-1)
     noise = reading_noise(points, visit)
     k = len(SCALES)
     return Readings(
@@ -131,7 +137,7 @@ def missing_share(improvement: Floats, scenario: Scenario) -> Floats:
 
 def leaves_at(points: Points, entry: Entry, scenario: Scenario) -> Floats:
     """The week at which a patient leaves the trial, shape (n,); infinite for those who stay."""
-    improvement = shared_improvement(points, entry, scenario, "Week 12")
+    improvement = shared_improvement(points, entry, scenario, _LAST)
     leaves = points("missing.Week 12") < missing_share(improvement, scenario)
     return np.where(leaves, _LAST * points("missing.when"), np.inf)
 

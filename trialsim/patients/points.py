@@ -8,6 +8,7 @@ asks for first. `Net` gives the coordinates of a scrambled Sobol sequence, for e
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,7 @@ _SMALLEST = 2.0**-54
 
 # Patients that a replicate of a trial draws at a time. A replicate is a place in every stream, so any of them can be
 # run again alone, and many of them are drawn in one go.
-BATCH = 64
+BATCH = 80
 
 
 class Points(Protocol):
@@ -41,6 +42,18 @@ class Points(Protocol):
 def check_seed(seed: object) -> int:
     """Return `seed` as an int, or raise: it must be a whole number that is not negative."""
     return check_whole("seed", seed, 0, 2**63 - 1, fix="The same seed gives the same patients.")
+
+
+class _Workers(threading.local):
+    """One generator for each thread: making one costs more than the patients. It has no state of its own between calls,
+    because every call sets it to a place in a stream first."""
+
+    def __init__(self) -> None:
+        self.stream = np.random.PCG64(0)
+        self.generator = np.random.Generator(self.stream)
+
+
+_workers = _Workers()
 
 
 @lru_cache(maxsize=4096)
@@ -78,12 +91,13 @@ class Streams:
     batch: int = 0
 
     def __call__(self, coordinate: str) -> Uniforms:
-        stream = np.random.PCG64(0)
+        stream = _workers.stream
         stream.state = _state(self.seed, coordinate, self.batch)  # type: ignore[assignment]
         if self.start:
             stream.advance(self.start)
         # Generator.random takes one draw of 64 bits a value: that is what makes a place in the stream a patient.
-        return np.maximum(np.random.Generator(stream).random(self.n), _SMALLEST)
+        drawn = _workers.generator.random(self.n)
+        return np.maximum(drawn, _SMALLEST, out=drawn)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,6 +173,24 @@ class Replicate:
             for start in range(0, self.n, BATCH)
         ]
         return np.concatenate(batches)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SomeReplicates:
+    """One batch of patients for each of a few replicates that lie apart, replicate after replicate."""
+
+    seed: int
+    replicates: NDArray[np.int64]
+    batch: int = 0
+
+    @property
+    def n(self) -> int:
+        """How many patients: `BATCH` for each replicate."""
+        return len(self.replicates) * BATCH
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        each = [Streams(self.seed, BATCH, int(k) * BATCH, self.batch)(coordinate) for k in self.replicates]
+        return np.concatenate(each)
 
 
 @dataclass(frozen=True, slots=True)

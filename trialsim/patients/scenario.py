@@ -127,6 +127,10 @@ class Scenario:
     ast_error: float = _BASE["ast_error"]
     alt_error: float = _BASE["alt_error"]
 
+    # selection
+    entry_correlation: float = _BASE["entry_correlation"]
+    entry_phga_min: float = _BASE["entry_phga_min"]
+
     # change
     background: float = _BASE["background"]
     drug_effect: float = _BASE["drug_effect"]
@@ -135,8 +139,6 @@ class Scenario:
     drug_rate: float = _BASE["drug_rate"]
     natural_fluctuation: float = _BASE["natural_fluctuation"]
     entry_share: float = _BASE["entry_share"]
-    entry_correlation: float = _BASE["entry_correlation"]
-    entry_phga_min: float = _BASE["entry_phga_min"]
     phga_loading: float = _BASE["phga_loading"]
     ptga_loading: float = _BASE["ptga_loading"]
     emga_loading: float = _BASE["emga_loading"]
@@ -217,6 +219,11 @@ class Scenario:
     def without_drug(self) -> Scenario:
         """The same patients under standard care alone."""
         return replace(self, drug_effect=0.0)
+
+    def only(self, *blocks: str) -> Scenario:
+        """The base case with the fields of some blocks of the model as they are here; equal where the others differ."""
+        parameters = load_population().parameters
+        return Scenario(**{name: value for name, value in self.changed().items() if parameters[name].block in blocks})
 
     def changed(self) -> dict[str, float]:
         """The fields that differ from the base case, with their values."""

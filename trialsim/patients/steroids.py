@@ -22,8 +22,8 @@ def doses(points: Points, candidates: Candidates, scenario: Scenario) -> NDArray
     baseline = np.where(has, treatments.dose[:, GLUCOCORTICOID] / 100 * per_mg[treatments.drug[:, GLUCOCORTICOID]], 0.0)
     habit = scenario.gc_ratio_spread * quantiles.normal(points("steroid habit"))
     columns = [baseline]
-    for visit, week in WEEKS.items():
-        improvement = shared_improvement(points, candidates.entry, scenario, visit) - scenario.background
+    for week in WEEKS.values():
+        improvement = shared_improvement(points, candidates.entry, scenario, week) - scenario.background
         elapsed = week / 12
         change = elapsed * (np.log(scenario.gc_ratio_median) + habit) - scenario.gc_follows_state * improvement
         columns.append(np.rint(baseline * np.exp(change) / QUARTER_TABLET) * QUARTER_TABLET)

@@ -21,7 +21,7 @@ from trialsim.rules.candidate import CandidateArrays, FactColumn
 _DIGITS = 5
 
 
-def _text(values: NDArray[Any]) -> pd.Series:
+def _text(values: Any) -> pd.Series:
     """A column of text, also where it is empty."""
     return pd.Series(values, dtype="str")
 
@@ -56,8 +56,8 @@ def prior_treatments(arrays: CandidateArrays, ids: NDArray[Any]) -> pd.DataFrame
     t = arrays.treatments
     row, slot = np.nonzero(t.drug >= 0)
     code = t.drug[row, slot]
-    names = np.array([drug.name for drug in drugs()], dtype=object)[code]
-    kinds = np.array([drug.kind for drug in drugs()], dtype=object)[code]
+    names: NDArray[Any] = np.array([drug.name for drug in drugs()], dtype=object)[code]
+    kinds: NDArray[Any] = np.array([drug.kind for drug in drugs()], dtype=object)[code]
     doses = load_population().doses
     units = np.array([doses[d.name].unit if d.name in doses else "mg/day" for d in drugs()], dtype=object)[code]
     # The usual dose of a biologic is not part of the model, so its record says nothing of it.

@@ -51,7 +51,7 @@ def enrolment_weights(
     TrialsimError
         If no candidate can be enrolled.
     """
-    rest = _rest(scenario, replicate)
+    rest = _rest(_without_disease(scenario), replicate)
     answers = np.column_stack([entry.phenotype, _enzyme_answers(baseline, entry, rest, protocol)])
     _, first, which = np.unique(answers, axis=0, return_index=True, return_inverse=True)
     chances = np.array(
@@ -66,6 +66,10 @@ def enrolment_weights(
             f"Of {len(which):,} candidates none may enter {protocol.id}.",
         )
     return np.asarray(weights, dtype=np.float64)
+
+
+def _without_disease(scenario: Scenario) -> Scenario:
+    return scenario.only("demographics", "phenotype", "steroids", "screening")
 
 
 @lru_cache(maxsize=64)
@@ -113,7 +117,7 @@ def _enzyme_answers(
 
 def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fraction]:
     """Multiples of the upper limit above which nobody is enrolled, by enzyme; not for CK, which the others follow."""
-    rest = _rest(scenario, 0)
+    rest = _rest(_without_disease(scenario), 0)
     uln = rest[CLASSIC].enzyme_uln[0]
     caps: dict[str, Fraction] = {}
     for criterion in protocol.criteria:

@@ -19,4 +19,4 @@ class Estimate:
     standard_error: float
 
     def __repr__(self) -> str:
-        return f"{self.value:.4f} (standard error {self.standard_error:.2g})".replace("0.0002)", "0.00020)")
+        return f"{self.value:.4f} (standard error {self.standard_error:.5f})"

@@ -8,7 +8,7 @@ nets; independent nets give the standard error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.errors import check_one_of
+from trialsim.errors import check_number, check_one_of
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import CountRule, ResponseDefinition, load_response
 from trialsim.patients import course as course_model
@@ -65,13 +65,13 @@ class Enrolled:
     missing: Floats
 
 
-def enrolled_patients(scenario: Scenario, protocol: TrialProtocol) -> Iterator[Enrolled]:
-    """Enrolled patients, net after net; the nets are independent replicates of each other."""
+def enrolled_patients(scenario: Scenario, protocol: TrialProtocol, week: float = 12) -> Iterator[Enrolled]:
+    """Enrolled patients at a week, net after net; the nets are independent replicates of each other."""
     for replicate in range(_REPLICATES):
         points = Net(replicate, _LOG2_POINTS, COORDINATES)
-        entry, baseline, weights = _entered(replicate, _before_treatment(scenario), protocol)
-        improvement = shared_improvement(points, entry, scenario, "Week 12")
-        course = expected_course(entry, improvement, scenario)
+        entry, baseline, weights = _entered(replicate, _at_entry(scenario), protocol)
+        improvement = shared_improvement(points, entry, scenario, week)
+        course = expected_course(entry, improvement, scenario, week)
         yield Enrolled(entry, baseline, weights, improvement, course, missing_share(improvement, scenario))
 
 
@@ -90,17 +90,18 @@ def _caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fraction]:
     return enzyme_caps(scenario, protocol)
 
 
-def _before_treatment(scenario: Scenario) -> Scenario:
-    """The scenario as far as it decides who is enrolled: what happens later is at its base case."""
-    base = Scenario()
-    later = ("background", "drug_effect", "drug_spread", "untouched_share", "drug_rate", "missing_week12", "own_spread")
-    return replace(scenario, **{name: getattr(base, name) for name in later})
+def _at_entry(scenario: Scenario) -> Scenario:
+    """The scenario as far as it decides who is enrolled, so that moving anything else finds the enrolled ready."""
+    blocks = ("demographics", "phenotype", "entry", "entry_correlations", "enzymes", "measurement_error", "selection")
+    return scenario.only(*blocks, "steroids", "screening")
 
 
-def ratio(scenario: Scenario, protocol: TrialProtocol, parts: Callable[[Enrolled], tuple[Floats, Floats]]) -> Estimate:
+def ratio(
+    scenario: Scenario, protocol: TrialProtocol, week: float, parts: Callable[[Enrolled], tuple[Floats, Floats]]
+) -> Estimate:
     """The weighted mean of a statistic of enrolled patients: `parts` gives its numerator and its denominator."""
     values = []
-    for enrolled in enrolled_patients(scenario, protocol):
+    for enrolled in enrolled_patients(scenario, protocol, week):
         numerator, denominator = parts(enrolled)
         values.append((enrolled.weights @ numerator) / (enrolled.weights @ denominator))
     return Estimate(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values))))
@@ -116,6 +117,7 @@ def response_probability(
     normal_enzyme: str = "counts",
     missing: str = "undecided",
     missing_visit: str = "failure",
+    week: float = 12,
 ) -> Estimate:
     """The chance that an enrolled patient responds at week 12.
 
@@ -133,6 +135,9 @@ def response_probability(
         As in `assess_patient`; the model leaves no single measure missing at a visit that took place.
     missing_visit : {"failure", "complete_cases"}
         A patient without week 12 counts as failure, or not at all.
+    week : float
+        A later week (up to 104) extends the course: background goes on in a straight line, the drug towards its
+        plateau, the disease's ups and downs stay as wide as at week 12. As many are missing as at week 12.
 
     Returns
     -------
@@ -156,13 +161,14 @@ def response_probability(
     options = ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme, missing=missing)
     check_enzyme(enzyme)
     check_one_of("missing_visit", missing_visit, MISSING_VISIT)
+    check_number("week", week, 12, 104)
 
     def parts(enrolled: Enrolled) -> tuple[Floats, Floats]:
         present = 1 - enrolled.missing
         responds = response_chance(enrolled, rule, options, enzyme) * present
         return responds, present if missing_visit == "complete_cases" else np.ones_like(present)
 
-    return ratio(truth, protocol, parts)
+    return ratio(truth, protocol, week, parts)
 
 
 def response_chance(

@@ -1,5 +1,6 @@
 """One virtual trial, and many."""
 
 from trialsim.trial.many import simulate_trials
+from trialsim.trial.one import Trial, simulate_trial
 
-__all__ = ["simulate_trials"]
+__all__ = ["Trial", "simulate_trial", "simulate_trials"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.patients.candidates import Candidates, generate_candidates
-from trialsim.patients.points import BATCH, Points, Replicates, Rows
+from trialsim.patients.points import BATCH, Points, Replicates, Rows, SomeReplicates
 from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.eligibility import eligible_mask, verdict_matrix
@@ -70,10 +70,7 @@ def enrol(protocol: TrialProtocol, scenario: Scenario, n: int, *, seed: int, fir
 def _batch(seed: int, first: int, count: int, batch: int, open_: NDArray[np.intp]) -> Points:
     if len(open_) == count:
         return Replicates(seed, first, count, batch)
-    if len(open_) == 1:
-        return Replicates(seed, first + int(open_[0]), 1, batch)
-    rows = (open_[:, None] * BATCH + np.arange(BATCH)).ravel()
-    return Rows(Replicates(seed, first, count, batch), rows)
+    return SomeReplicates(seed, first + open_, batch)
 
 
 def _nobody(protocol: TrialProtocol, scenario: Scenario, candidates: Candidates, screened: int) -> TrialsimError:

@@ -19,7 +19,7 @@ from trialsim.patients.cohort import Cohort, check_scenario, followed
 from trialsim.patients.points import Replicate, check_seed
 from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
-from trialsim.rules.assess import assess_response
+from trialsim.rules.assess_table import assess_response
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.trial.decision import CountingDesign, check_design, decide
 from trialsim.trial.enrolment import enrol

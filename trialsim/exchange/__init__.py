@@ -1,0 +1,1 @@
+"""Exchange: what comes from and goes to a user's disk."""

@@ -1,0 +1,69 @@
+"""Where responders come from: the same patients, with the pieces of twelve weeks switched on one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import ResponseDefinition
+from trialsim.patients.cohort import check_scenario
+from trialsim.patients.scenario import Scenario
+from trialsim.power.expectation import response_probability
+
+# The pieces in the order in which they are switched on: a name, what it is, and the fields of Scenario that it brings.
+PIECES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("noise", "Error of the instruments alone", ()),
+    ("own", "Each measure's own ups and downs", ("own_spread", "enzyme_own_spread", "enzyme_calm_spread")),
+    ("natural", "The disease's ups and downs", ("natural_fluctuation",)),
+    ("regression", "Regression from being recruited at a bad moment", ("entry_correlation",)),
+    ("background", "Background treatment", ("background",)),
+    ("drug", "The drug", ("drug_effect",)),
+    ("optimism", "Optimism of an open label, in the two global scores", ("open_label_optimism",)),
+)
+
+
+def decompose(
+    scenario: Scenario | None,
+    protocol: TrialProtocol,
+    definition: str | Path | ResponseDefinition = "IMACS-2004",
+    **options: Any,
+) -> pd.DataFrame:
+    """The response rate in pieces that add up: noise, ups and downs, regression, background, drug, optimism.
+
+    The pieces depend on their order, which is the order of the rows. Patients, entry and missing visits are those of
+    the scenario throughout.
+
+    Parameters
+    ----------
+    scenario, protocol, definition, **options
+        As in `response_probability`.
+
+    Returns
+    -------
+    DataFrame
+        One row a piece: piece, label, added (response rate that it adds), total (with all pieces up to it),
+        standard_error (of the total). The last total is the scenario's own response probability.
+
+    Examples
+    --------
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> pieces = decompose(None, load_protocol("NCT04946669"))
+    >>> pieces["piece"].tolist()
+    ['noise', 'own', 'natural', 'regression', 'background', 'drug', 'optimism']
+    >>> abs(pieces["added"].sum() - pieces["total"].iloc[-1]) < 1e-12
+    True
+    """
+    truth = check_scenario(scenario)
+    still = {field: 0.0 for _, _, brought in PIECES for field in brought}
+    rows, before = [], 0.0
+    for name, label, brought in PIECES:
+        for field in brought:
+            del still[field]
+        found = response_probability(replace(truth, **still), protocol, definition, **options)
+        rows.append([name, label, found.value - before, found.value, found.standard_error])
+        before = found.value
+    return pd.DataFrame(rows, columns=["piece", "label", "added", "total", "standard_error"])

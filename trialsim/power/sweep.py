@@ -1,0 +1,228 @@
+"""Sweeps over assumptions: every combination, every definition, every design, wherever there are workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, fields, replace
+from itertools import product
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from trialsim.errors import TrialsimError, check_one_of
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import load_response
+from trialsim.patients.cohort import check_scenario
+from trialsim.patients.scenario import Scenario
+from trialsim.power.estimate import Estimate
+from trialsim.power.expectation import response_probability
+from trialsim.power.sensitivity import power_of
+
+MOST_CELLS = 100_000
+RESULTS = ("response_probability", "standard_error", "power", "power_standard_error")
+
+
+class PowerDesign(Protocol):
+    """A design that knows its power."""
+
+    def power(self, p1: Any) -> Any:
+        """Chance of success at a true response rate."""
+
+
+class SweepStopped(TrialsimError):
+    """A sweep that ended early; `done` holds the rows that were computed, ready for `sweep(..., done=...)`."""
+
+    def __init__(self, where: str, got: object, allowed: str, fix: str, done: pd.DataFrame) -> None:
+        super().__init__(where, got, allowed, fix)
+        self.done = done
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One combination of assumptions under one definition."""
+
+    values: tuple[tuple[str, float], ...]
+    definition: str
+
+    def __str__(self) -> str:
+        return ", ".join([*(f"{name} = {value:g}" for name, value in self.values), f"definition {self.definition}"])
+
+
+def sweep(
+    protocol: TrialProtocol,
+    scenario: Scenario | None,
+    over: Mapping[str, Sequence[float]],
+    *,
+    designs: Mapping[str, PowerDesign] | Sequence[PowerDesign],
+    definitions: Sequence[str] = ("IMACS-2004",),
+    executor: Executor | None = None,
+    done: pd.DataFrame | None = None,
+    progress: bool = False,
+    **options: Any,
+) -> pd.DataFrame:
+    """Response probability and power over a grid of assumptions.
+
+    Parameters
+    ----------
+    protocol : TrialProtocol
+        Who may enter.
+    scenario : Scenario
+        All assumptions that are not varied.
+    over : mapping of field to values
+        Fields of `Scenario`; every combination is computed.
+    designs : mapping of name to design, or sequence of designs
+        Each must know its `.power`. An unnamed design goes by what it prints.
+    definitions : sequence of str
+        Ids of definitions of response.
+    executor : concurrent.futures.Executor, optional
+        Where cells are computed: a process pool, or a cluster's own. The numbers are the same wherever it is.
+    done : DataFrame, optional
+        Rows computed before, as this function or `load_sweep` gave them; they are not computed again.
+    progress : bool
+        Show a bar.
+    **options
+        As in `response_probability`.
+
+    Returns
+    -------
+    DataFrame
+        One row a combination, definition and design: the varied fields, definition, design, response_probability,
+        standard_error, power, power_standard_error.
+
+    Raises
+    ------
+    SweepStopped
+        When it is interrupted, or a worker dies; the message names the cell, and `.done` holds what is finished.
+    TrialsimError
+        For a field that is no assumption, a value it cannot have, or too many cells.
+
+    Examples
+    --------
+    >>> from trialsim.design import single_stage
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> table = sweep(load_protocol("NCT04946669"), None, {"drug_effect": [0.0, 0.2]}, designs=[single_stage(20, 0.3)])
+    >>> table["power"].is_monotonic_increasing
+    True
+    """
+    truth = check_scenario(scenario)
+    named = _named(designs)
+    cells = _cells(truth, over, definitions)
+    kept = {} if done is None else _kept(done, list(over), list(named))
+    open_ = [cell for cell in cells if cell not in kept]
+    finished = dict(kept)
+    jobs: list[_Job] = [(protocol, replace(truth, **dict(cell.values)), cell.definition, options) for cell in open_]
+    running: Iterable[tuple[Cell, Estimate]] = zip(open_, _results(jobs, executor), strict=True)
+    cell: Cell | None = open_[0] if open_ else None
+    try:
+        for position, (cell, estimate) in enumerate(_with_bar(running, len(open_)) if progress else running):
+            finished[cell] = _rows(cell, estimate, named)
+            cell = open_[position + 1] if position + 1 < len(open_) else None
+    except TrialsimError:
+        raise
+    except BaseException as problem:
+        rows = [row for one in cells if one in finished for row in finished[one]]
+        table = _table([*over], rows)
+        raise SweepStopped(
+            "sweep",
+            f"{type(problem).__name__} at {cell}",
+            "a sweep that runs to its end",
+            f"{len(table)} rows are done: they are in .done, pass them as done= to go on.",
+            table,
+        ) from problem
+    return _table(list(over), [row for one in cells for row in finished[one]])
+
+
+_Job = tuple[TrialProtocol, Scenario, str, Mapping[str, Any]]
+
+
+def _compute(job: _Job) -> Estimate:
+    protocol, scenario, definition, options = job
+    return response_probability(scenario, protocol, definition, **options)
+
+
+def _results(jobs: list[_Job], executor: Executor | None) -> Iterator[Estimate]:
+    if executor is None:
+        yield from map(_compute, jobs)
+        return
+    futures: list[Future[Estimate]] = [executor.submit(_compute, job) for job in jobs]
+    try:
+        for future in futures:
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _with_bar(running: Iterable[tuple[Cell, Estimate]], total: int) -> Iterable[tuple[Cell, Estimate]]:
+    from tqdm.auto import tqdm  # type: ignore[import-untyped]  # only where a bar is wanted
+
+    bar: Iterable[tuple[Cell, Estimate]] = tqdm(running, total=total, desc="sweep", unit="cell")
+    return bar
+
+
+def _named(designs: Mapping[str, PowerDesign] | Sequence[PowerDesign]) -> dict[str, PowerDesign]:
+    named = dict(designs) if isinstance(designs, Mapping) else {repr(one): one for one in designs}
+    if not named or not all(hasattr(one, "power") for one in named.values()):
+        raise TrialsimError("designs", designs, "at least one design, as single_stage or find_two_stage gives it")
+    return named
+
+
+def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions: Sequence[str]) -> list[Cell]:
+    known = [field.name for field in fields(scenario)]
+    grid: list[list[tuple[str, float]]] = []
+    for name, values in over.items():
+        check_one_of("over", name, known)
+        if not len(values):
+            raise TrialsimError(f"over[{name!r}]", values, "at least one value, in a list")
+        grid.append([(name, float(getattr(replace(scenario, **{name: value}), name))) for value in values])
+    if isinstance(definitions, str) or not len(definitions):
+        raise TrialsimError("definitions", definitions, "a list of ids of definitions")
+    ids = [load_response(one).id for one in definitions]
+    count = int(np.prod([len(values) for values in grid] + [len(ids)]))
+    if count > MOST_CELLS:
+        raise TrialsimError(
+            "over", f"{count:,} combinations", f"at most {MOST_CELLS:,}", "Vary fewer assumptions at a time."
+        )
+    return [Cell(values, one) for values in product(*grid) for one in ids]
+
+
+def _rows(cell: Cell, estimate: Estimate, designs: Mapping[str, PowerDesign]) -> list[dict[str, Any]]:
+    rows = []
+    for name, design in designs.items():
+        power = power_of(design, estimate)
+        rows.append(
+            {
+                **dict(cell.values),
+                "definition": cell.definition,
+                "design": name,
+                "response_probability": estimate.value,
+                "standard_error": estimate.standard_error,
+                "power": power.value,
+                "power_standard_error": power.standard_error,
+            }
+        )
+    return rows
+
+
+def _kept(done: pd.DataFrame, names: list[str], designs: list[str]) -> dict[Cell, list[dict[str, Any]]]:
+    wanted = [*names, "definition", "design", *RESULTS]
+    if list(done.columns) != wanted:
+        raise TrialsimError(
+            "done", list(done.columns), f"the columns {wanted}", "Use the rows of a sweep over the same fields."
+        )
+    kept: dict[Cell, list[dict[str, Any]]] = {}
+    for row in done.to_dict("records"):
+        cell = Cell(tuple((name, float(row[name])) for name in names), row["definition"])
+        kept.setdefault(cell, []).append({str(key): value for key, value in row.items()})
+    # A cell counts as done only with every design that is asked for now.
+    return {
+        cell: [next(row for row in rows if row["design"] == name) for name in designs]
+        for cell, rows in kept.items()
+        if set(designs) <= {row["design"] for row in rows}
+    }
+
+
+def _table(names: list[str], rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=[*names, "definition", "design", *RESULTS])
