@@ -140,6 +140,9 @@ def test_prediction_and_checks(opened: Open) -> None:
     expect(page.get_by_text("You predicted: 50 trials.")).to_be_visible()
     expect(sentence(page)).to_contain_text("With 20 patients")
 
+    ids = page.locator(".trialsim [id]").evaluate_all("nodes => nodes.map((node) => node.id)")
+    assert len(set(ids)) == len(ids) > 5, "two widgets share an id, so labels would point to the wrong control"
+
     check = page.get_by_role("region", name="How many of 20 must respond?")
     reply, typed = check.get_by_role("status"), check.get_by_role("textbox")
     for answer, said in (

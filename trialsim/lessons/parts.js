@@ -20,8 +20,10 @@ function own(input) {
   return input;
 }
 
+// Every widget has a copy of this module, so counting alone would give two of them the same id.
+const mark = Math.random().toString(36).slice(2, 10);
 let made = 0;
-const uniqueId = () => `trialsim-${(made += 1)}`;
+const uniqueId = () => `trialsim-${mark}-${(made += 1)}`;
 
 // Send a message and wait for its own reply; one that never comes is a reply, too.
 function asker(model) {
