@@ -69,21 +69,27 @@ def to_grid(
     trialsim.errors.TrialsimError: MMT8: got 151; allowed: whole points from 0 to 150.
     """
     found = measure(code)
-    numbers = _as_floats(values, code, name)
+    cells = _as_floats(values, code, name)
+    numbers = cells.reshape(-1)
     known = ~np.isnan(numbers)
     scaled = np.where(known, numbers, 0.0) * found.grid
     with np.errstate(invalid="ignore"):  # infinity minus itself; refused below as out of range
         whole = np.rint(scaled)
-        wrong = ~(np.abs(scaled - whole) <= _slack(found) * np.maximum(1.0, np.abs(scaled)))
+        # only the rounding of binary numbers is forgiven
+        wrong = ~(np.abs(scaled - whole) <= 1e-9 * np.maximum(1.0, np.abs(scaled)))
     top = highest_value(code, mmt8_max)
     wrong |= (whole < found.low * found.grid) | (whole > top * found.grid)
     if found.code == "HAQDI":
         wrong |= ~_is_haq(np.where(wrong, 0.0, whole))
+        for i in np.flatnonzero(wrong):
+            rounded = _rounded_haq(float(numbers[i]), top)
+            if rounded is not None:
+                whole[i], wrong[i] = rounded, False
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         where = name(first) if name else code
-        raise _refusal(where, found, float(numbers.flat[first]), top)
-    return np.where(known, whole, MISSING).astype(np.int64)
+        raise _refusal(where, found, float(numbers[first]), top)
+    return np.where(known, whole, MISSING).astype(np.int64).reshape(cells.shape)
 
 
 def grid_value(code: str, value: Any, *, mmt8_max: int = 150, where: str | None = None) -> int:
@@ -110,10 +116,15 @@ def from_grid(code: str, value: int) -> float:
     return value / measure(code).grid
 
 
-def _slack(found: Measure) -> float:
-    # Sixths and sevenths of a HAQ point have no last decimal: six of them are enough. Elsewhere only the rounding of
-    # binary numbers is forgiven.
-    return 1e-6 * found.grid if found.code == "HAQDI" else 1e-9
+def _rounded_haq(value: float, top: float) -> int | None:
+    """Grid units of a sixth or seventh written with three decimals or more, such as 1.333; None for anything else."""
+    if not 0 < value < top:
+        return None
+    for parts in (7, 6):
+        near = round(value * parts)
+        if any(abs(value - round(near / parts, digits)) < 1e-12 for digits in range(3, 12)):
+            return near * measure("HAQDI").grid // parts
+    return None
 
 
 def _is_haq(whole: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -165,5 +176,5 @@ def _nearest_haq(value: float) -> str:
     for parts in (8, 7, 6):
         near = round(value * parts)
         if abs(near / parts - value) <= 0.0051:
-            return f"{near / parts:.6g}" + ("" if parts == 8 else f" ({near}/{parts})")
+            return f"{near / parts:.3f}".rstrip("0") + ("" if parts == 8 else f" ({near}/{parts})")
     return f"{round(value * 8) / 8:g}"
