@@ -54,7 +54,7 @@ def decompose(
     >>> pieces = decompose(None, load_protocol("NCT04946669"))
     >>> pieces["piece"].tolist()
     ['noise', 'own', 'natural', 'regression', 'background', 'drug', 'optimism']
-    >>> abs(pieces["added"].sum() - pieces["total"].iloc[-1]) < 1e-12
+    >>> bool(abs(pieces["added"].sum() - pieces["total"].iloc[-1]) < 1e-12)
     True
     """
     truth = check_scenario(scenario)
