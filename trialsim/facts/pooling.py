@@ -1,0 +1,249 @@
+"""Published arms, picked and pooled: who is in them, whom two of them share, and in what each differs from a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from types import MappingProxyType
+
+from trialsim.errors import TrialsimError, check_one_of
+from trialsim.facts.published_arms import CONTROL_ROLE, population_groups, response_arms
+from trialsim.facts.reading import read_facts
+from trialsim.facts.responses import load_response
+
+__all__ = ["Pooled", "PublishedArm", "find_arms", "pool_arms", "published_arm", "shared_patients"]
+
+CLOSEST_GROUP = "dermatomyositis"
+"""The group of patients that the trial of this workbook treats."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedArm:
+    """One published group and its responders under one rule at one week.
+
+    Attributes
+    ----------
+    key : str
+        Names it in saved files; made of study, arm, population, measure and week.
+    study, arm, population, measure, definition, source, status, note : str
+        As in `evidence`; `definition` is empty where the rule is none of the package's.
+    role, group : str
+        What was given, and which patients: see `response_arms`.
+    responders, n, week : int
+    """
+
+    key: str
+    study: str
+    arm: str
+    role: str
+    population: str
+    group: str
+    responders: int
+    n: int
+    measure: str
+    definition: str
+    week: int
+    source: str
+    status: str
+    note: str
+
+    @property
+    def rate(self) -> float:
+        """Responders / patients."""
+        return self.responders / self.n
+
+    @property
+    def control(self) -> bool:
+        """Whether it had standard care."""
+        return self.role == CONTROL_ROLE
+
+    @property
+    def name(self) -> str:
+        """Study, arm and week, short enough for a picture."""
+        study = self.study.split(" NCT")[0]
+        who = {"DM subgroup": ", DM only", "non-DM subgroup": ", others than DM"}.get(self.population, "")
+        return f"{study}, {self.arm.split(' (')[0]}{who}, week {self.week}"
+
+    def differs(self, definition: str, week: int) -> str:
+        """In what it differs from a trial of adults with dermatomyositis judged by `definition` at `week`.
+
+        Examples
+        --------
+        >>> arm = find_arms("IMACS-2004", week=8)[0]
+        >>> arm.differs("IMACS-2004", 12)
+        'week 8, not 12; adults with dermatomyositis or polymyositis, and juveniles with dermatomyositis; recalled'
+        """
+        words = []
+        if self.week != week:
+            words.append(f"week {self.week}, not {week}")
+        if self.definition != definition:
+            words.append(f"counted by {self.definition or self.measure}")
+        if self.group != CLOSEST_GROUP:
+            words.append(population_groups()[self.group])
+        if self.status != "READ":
+            words.append(self.status.lower())
+        return "; ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """Several published arms taken together, each patient counted once.
+
+    Attributes
+    ----------
+    arms : tuple of PublishedArm
+    responders, n : int
+        Their sums.
+    """
+
+    arms: tuple[PublishedArm, ...]
+    responders: int
+    n: int
+
+    @property
+    def rate(self) -> float:
+        """Responders / patients."""
+        return self.responders / self.n
+
+    def remarks(self, definition: str, week: int) -> tuple[str, ...]:
+        """What makes each arm not comparable, arm by arm; arms that differ in nothing are left out."""
+        found = [(arm.name, arm.differs(definition, week)) for arm in self.arms]
+        return tuple(f"{name}: {words}" for name, words in found if words)
+
+
+@cache
+def _arms() -> Mapping[str, PublishedArm]:
+    arms = {}
+    for row in response_arms().to_dict("records"):
+        parts = (row["study"], row["arm"], row["population"], row["measure"], f"week {row['week']}")
+        key = " | ".join(str(part) for part in parts)
+        if key in arms:
+            raise ValueError(f"two published arms have the key {key!r}")
+        names = ("study", "arm", "role", "population", "group", "measure", "definition", "source", "status", "note")
+        texts = {name: str(row[name]) for name in names}
+        numbers = {name: int(row[name]) for name in ("responders", "n", "week")}
+        arms[key] = PublishedArm(key=key, **texts, **numbers)  # type: ignore[arg-type]
+    return MappingProxyType(arms)
+
+
+def published_arm(key: str) -> PublishedArm:
+    """Return the arm with this key.
+
+    Raises
+    ------
+    TrialsimError
+        When there is none; names the nearest.
+    """
+    if isinstance(key, str) and key in _arms():
+        return _arms()[key]
+    return _arms()[check_one_of("published arm", key, _arms())]
+
+
+def find_arms(
+    definition: str | None = None,
+    *,
+    week: int | None = None,
+    weeks: tuple[int, int] | None = None,
+    group: str | None = None,
+) -> tuple[PublishedArm, ...]:
+    """Return the published arms that a trial could be held against: standard care first, then by week.
+
+    Parameters
+    ----------
+    definition : str, optional
+        Id of the trial's definition of response. Arms counted by a rule of its kind are given: all that count improved
+        measures are one kind; each cut-off of a score is one of its own. None: arms of every rule that has an id.
+    week : int, optional
+        Only this week.
+    weeks : (int, int), optional
+        Only weeks from the first to the second.
+    group : str, optional
+        Only this group of patients, one of `population_groups`.
+
+    Examples
+    --------
+    >>> [(arm.name, arm.responders, arm.n) for arm in find_arms("NCT04946669", week=12) if arm.control]
+    [('ARTEMIS, delayed start, week 12', 1, 9)]
+    """
+    if group is not None:
+        check_one_of("group", group, population_groups())
+    kind = None if definition is None else _kind(definition)
+    first, last = (week, week) if week is not None else weeks or (0, 10**6)
+    found = [
+        arm
+        for arm in _arms().values()
+        if arm.definition
+        and (kind is None or _kind(arm.definition) == kind)
+        and first <= arm.week <= last
+        and group in (None, arm.group)
+    ]
+    order = {"standard care": 0, "abatacept": 1}
+    return tuple(sorted(found, key=lambda arm: (order.get(arm.role, 2), arm.week, arm.study)))
+
+
+@cache
+def _kind(definition: str) -> str:
+    return definition if load_response(definition).scores else "measures counted"
+
+
+def pool_arms(keys: Iterable[str]) -> Pooled:
+    """Add published arms up, so that no patient is counted twice.
+
+    Raises
+    ------
+    TrialsimError
+        When none is given, one is given twice, or two share patients; says which and why.
+
+    Examples
+    --------
+    >>> dm, rest = (f"ABA-P3 NCT02971683 | placebo+SOC | {who} | IMACS DOI without rescue | week 24"
+    ...             for who in ("DM subgroup", "non-DM subgroup"))
+    >>> pooled = pool_arms([dm, rest])
+    >>> pooled.responders, pooled.n
+    (31, 73)
+    """
+    arms = tuple(published_arm(key) for key in keys)
+    if not arms:
+        raise TrialsimError("published arms", [], "at least one", "Tick one first.")
+    for one, other in combinations(arms, 2):
+        why = shared_patients(one, other)
+        if why:
+            raise TrialsimError(
+                "published arms", f"{one.name} and {other.name}", "arms without a common patient", f"{why} Keep one."
+            )
+    return Pooled(arms, sum(arm.responders for arm in arms), sum(arm.n for arm in arms))
+
+
+def shared_patients(one: PublishedArm, other: PublishedArm) -> str:
+    """Say why two arms share patients, or may; empty where they do not.
+
+    Examples
+    --------
+    >>> early, late = (arm for arm in find_arms() if arm.study == "Abatacept JDM")
+    >>> shared_patients(early, late)
+    'They are the same patients at two weeks.'
+    """
+    if one.study != other.study:
+        return ""
+    if one.key == other.key:
+        return "It is the same arm twice."
+    everyone, apart = _overlaps()
+    if one.arm == other.arm:
+        if one.population == other.population:
+            return f"They are the same patients {'at two weeks' if one.week != other.week else 'under two rules'}."
+        if {one.population, other.population} == set(apart):
+            return ""
+        return "One is a part of the other."
+    if {one.arm, other.arm} & set(everyone):
+        return "One holds all patients of the study."
+    return ""
+
+
+@cache
+def _overlaps() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    file = read_facts("pooling.toml")
+    found = file.texts("everyone"), file.texts("apart")
+    file.end()
+    return found
