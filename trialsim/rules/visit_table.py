@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -83,12 +83,15 @@ def read_visits(assessments: pd.DataFrame, *, mmt8_max: int, week: float = 12) -
     weeks = _weeks(assessments["AVISITN"])
     _refuse_twice(patient, names, code, codes, weeks)
 
-    def visit(at: float, column: str, label: str) -> Ints:
+    laboratory = [one.code for one in enzymes()]
+
+    def visit(at: float, column: str, label: str, wanted: Sequence[str] = codes) -> Ints:
         """Grid values of one column at one visit, shape (patients, codes)."""
         grid = np.full((len(names), len(codes)), MISSING, dtype=np.int64)
         there = np.flatnonzero(weeks == at)
         cells = assessments[column].to_numpy()[there]
-        for k, own in enumerate(codes):
+        for own in wanted:
+            k = codes.index(own)
             rows = np.flatnonzero(code[there] == k)
             if len(rows):
                 name = _namer(own, names, patient[there][rows], label)
@@ -102,10 +105,8 @@ def read_visits(assessments: pd.DataFrame, *, mmt8_max: int, week: float = 12) -
         raise TrialsimError(
             f"patient {first}", Words("no value at baseline (AVISITN 0)"), "a baseline visit for every patient"
         )
-    limits = (
-        visit(0, "ANRHI", "at baseline: ANRHI") if "ANRHI" in assessments.columns else np.full_like(baseline, MISSING)
-    )
-    limits[:, [k for k, own in enumerate(codes) if own not in {one.code for one in enzymes()}]] = MISSING
+    has_limits = "ANRHI" in assessments.columns
+    limits = visit(0, "ANRHI", "at baseline: ANRHI", laboratory) if has_limits else np.full_like(baseline, MISSING)
     if (limits == 0).any():
         i, k = (int(one) for one in np.argwhere(limits == 0)[0])
         raise TrialsimError(f"{codes[k]} of patient {names[i]}: ANRHI", 0, "U/L above 0")
