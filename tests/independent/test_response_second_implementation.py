@@ -26,6 +26,8 @@ HAQ = sorted({Fraction(n, k) for k in (8, 7, 6) for n in range(3 * k + 1)})
 UNITS = [Fraction(n) for n in (0, 1, 2, 40, 50, 60, 100, 120, 130, 140, 149, 150, 151, 160, 190, 199, 200, 201, 240)]
 UNITS += [Fraction(n) for n in (250, 260, 300, 400, 500, 510, 600, 625, 640, 650, 651, 750, 751, 800, 1000, 1250, 3000)]
 UNITS += [Fraction(2001, 10), Fraction(7499, 10), Fraction(7501, 10)]
+# An enzyme has no upper end: in place of a missing one also stand values beyond those that are drawn.
+STAND_INS = [Fraction(1, 10), *UNITS, Fraction(10**6)]
 ULN, ENZYME_RANGE = Fraction(200), Fraction(3000)
 GRID = {"PHGA": 10, "PTGA": 10, "MMT8": 1, "HAQDI": 168, "ENZYME": 10, "EMGA": 10}
 
@@ -49,10 +51,17 @@ TWO_AND_A_HALF = {  # points in halves of five, by the band of improvement
 
 
 def values_of(code: str, sides: int) -> list[Fraction]:
-    """Every value that a measure may take in place of a missing one."""
+    """The values that are drawn of a measure; of all but the enzyme these are all there are."""
     if code == "MMT8":
         return [Fraction(n) for n in range(sides + 1)]
     return {"HAQDI": HAQ, "ENZYME": UNITS}.get(code, TENTHS)
+
+
+def stand_ins(code: str, value: object, sides: int) -> list:
+    """What may stand in place of a value: itself, or anything where it is missing."""
+    if value is not None:
+        return [value]
+    return STAND_INS if code == "ENZYME" else values_of(code, sides)
 
 
 def range_of(code: str, sides: int) -> Fraction:
@@ -86,8 +95,7 @@ def change(name: str, code: str, before: Fraction, after: Fraction, sides: int, 
 @cache
 def possible(name: str, code: str, before: object, after: object, sides: int, zero: str, normal: str) -> frozenset[str]:
     """What a measure could be, with every value of its grid in place of what is missing."""
-    befores = values_of(code, sides) if before is None else [before]
-    afters = values_of(code, sides) if after is None else [after]
+    befores, afters = stand_ins(code, before, sides), stand_ins(code, after, sides)
     return frozenset(change(name, code, b, f, sides, zero, normal) for b in befores for f in afters)
 
 
@@ -112,8 +120,7 @@ def points(code: str, before: Fraction, after: Fraction, sides: int) -> Fraction
 @cache
 def span(code: str, before: object, after: object, sides: int) -> tuple[Fraction, Fraction]:
     """The least and the most that a measure could earn."""
-    befores = values_of(code, sides) if before is None else [before]
-    afters = values_of(code, sides) if after is None else [after]
+    befores, afters = stand_ins(code, before, sides), stand_ins(code, after, sides)
     found = [points(code, b, f, sides) for b in befores for f in afters]
     return min(found), max(found)
 

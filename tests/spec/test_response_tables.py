@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import core_set, measures
 from trialsim.facts.responses import Example, ResponseDefinition, list_responses, load_response
 from trialsim.rules.assess import assess_patient, compare_definitions
 from trialsim.rules.assess_table import assess_response
+from trialsim.rules.compare_table import compare_cohort
 from trialsim.rules.total_improvement import total_improvement_score
 
 HERE = Path(__file__).parent
@@ -38,7 +40,7 @@ SCORED = rows("score_patients.csv")
 DEFINITIONS = [name for name in list_responses() if not load_response(name).scores]
 EXAMPLES = [
     pytest.param(load_response(name), example, id=f"{name}: {example.name}")
-    for name in list_responses()
+    for name in list_responses(readings=True)
     for example in load_response(name).examples
 ]
 
@@ -123,7 +125,7 @@ def test_worked_example(definition: ResponseDefinition, example: Example) -> Non
     assert found.score == example.score
 
 
-@pytest.mark.parametrize("name", list_responses())
+@pytest.mark.parametrize("name", list_responses(readings=True))
 def test_every_definition_is_worked_through_and_described(name: str) -> None:
     """Every shipped definition has an example, a source or the word recalled, and prose with its numbers."""
     definition = load_response(name)
@@ -172,3 +174,26 @@ def test_comparison_has_one_row_a_definition() -> None:
     gap = table["definition"].str.startswith("TIS")
     assert table.loc[gap, "response"].isna().all() and table.loc[~gap, "response"].notna().all()
     assert table.loc[gap, "reason"].str.contains("enzyme_uln").all()
+
+
+def test_a_cohort_flips_between_definitions() -> None:
+    """The count of flips between two definitions is that of the table, and each is named with both reasons."""
+    chosen = [row for row in COUNTED if row["mmt8_max"] == "150"]
+    records = [
+        {"SUBJID": row["id"], "AVISITN": week, "PARAMCD": "CK" if code == "ENZYME" else code, "AVAL": value}
+        for row in chosen
+        for week, visit in zip((0, 12), visits(row), strict=True)
+        for code, value in visit.items()
+    ]
+    found = compare_cohort(pd.DataFrame(records), DEFINITIONS)
+    for first in DEFINITIONS:
+        for second in DEFINITIONS:
+            expected = [row["id"] for row in chosen if {row[first], row[second]} == {"yes", "no"}]
+            assert found.flips.loc[first, second] == len(expected)
+            here = found.patients[found.patients[["responder_by", "not_by"]].isin([first, second]).all(axis=1)]
+            if first != second:
+                assert here["SUBJID"].tolist() == expected
+    assert found.patients["reason_for"].str.startswith("response").all()
+    assert found.patients["reason_against"].str.startswith("no response").all()
+    with pytest.raises(TrialsimError, match="each definition once"):
+        compare_cohort(pd.DataFrame(records), ["IMACS-2004", "IMACS-2004"])

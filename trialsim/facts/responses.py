@@ -25,6 +25,8 @@ _IDS = (
     "TIS-MODERATE",
     "TIS-MAJOR",
 )
+# The record's wording read in other ways: files beside the published definitions, not options of them.
+_READINGS = ("NCT04946669-SEVEN", "NCT04946669-ENZYMES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +155,22 @@ def _never(rule: CountRule) -> str:
     return f", none of them {measure_names(rule.never_worse, 'or')}" if rule.never_worse else ""
 
 
-def list_responses() -> tuple[str, ...]:
+def list_responses(*, readings: bool = False) -> tuple[str, ...]:
     """The ids of the published definitions of response, in the order in which they are compared.
+
+    Parameters
+    ----------
+    readings : bool
+        Also list the other readings of the record's own wording (seven parameters, each enzyme by itself).
 
     Examples
     --------
-    >>> list_responses()[0]
-    'IMACS-2004'
+    >>> list_responses()[0], len(list_responses())
+    ('IMACS-2004', 8)
+    >>> list_responses(readings=True)[8:]
+    ('NCT04946669-SEVEN', 'NCT04946669-ENZYMES')
     """
-    return _IDS
+    return (*_IDS, *_READINGS) if readings else _IDS
 
 
 def load_response(definition: str | Path | ResponseDefinition) -> ResponseDefinition:
@@ -186,9 +195,10 @@ def load_response(definition: str | Path | ResponseDefinition) -> ResponseDefini
         return definition
     if isinstance(definition, Path):
         return _read(read_file(definition))
-    if isinstance(definition, str) and definition not in _IDS and (definition.endswith(".toml") or "/" in definition):
+    known = list_responses(readings=True)
+    if isinstance(definition, str) and definition not in known and (definition.endswith(".toml") or "/" in definition):
         return _read(read_file(definition))
-    return _load(check_one_of("definition", definition, _IDS))
+    return _load(check_one_of("definition", definition, known))
 
 
 @cache
