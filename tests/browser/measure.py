@@ -9,7 +9,7 @@ step        the slider's range is there: median and 90th percentile, ms
 held        pictures drawn of 60 steps with the key held, range there
 from focus  the same, held from the moment of focus, nothing there
 cold        range not there: one step, median and 90th percentile, ms
-echo        the bare echo of one control through the kernel and back, median, ms
+echo        the bare echo of one control through the kernel and back, taken in turn with the cold steps, ms
 """
 
 from __future__ import annotations
@@ -152,9 +152,11 @@ def rest_cold(page: Any, slider: Any, key: str) -> None:
 
 def measure_slider(page: Any, slider: Any) -> dict[str, Any]:
     """Time one slider in all the ways of the table."""
-    cold = []
+    cold, echo = [], []
     for at in range(10):
         rest_cold(page, slider, ("Home", "End")[at % 2])
+        page.locator("#echo").focus()
+        echo.append(press(page, "ArrowRight"))
         slider.focus()
         cold.append(press(page, ("ArrowRight", "ArrowLeft")[at % 2]))
     rest_cold(page, slider, "Home")
@@ -167,7 +169,14 @@ def measure_slider(page: Any, slider: Any) -> dict[str, Any]:
     page.wait_for_timeout(500)
     step = [press(page, ("ArrowRight", "ArrowLeft")[at % 4 // 2]) for at in range(24)]
     reach = min(STEPS, int(slider.get_attribute("max")))
-    return {"cold": came(cold), "from focus": from_focus, "held": held, "step": came(step), "reach": reach}
+    return {
+        "cold": came(cold),
+        "echo": came(echo),
+        "from focus": from_focus,
+        "held": held,
+        "step": came(step),
+        "reach": reach,
+    }
 
 
 def came(times: Sequence[float | None]) -> list[float]:
@@ -178,11 +187,6 @@ def came(times: Sequence[float | None]) -> list[float]:
 def measure(page: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Time every slider of the notebook that is open and has run."""
     page.evaluate(WATCH)
-    echo = page.locator("#echo")
-    echo.scroll_into_view_if_needed()
-    echo.focus()
-    times = came([press(page, "ArrowRight") for _ in range(20)])
-    yield "bare echo", {"echo": times}
     open_panels(page)
     boxes = page.locator(".trialsim").filter(has=page.locator(".trialsim-picture"))
     for at in range(boxes.count()):

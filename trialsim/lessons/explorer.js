@@ -6,6 +6,8 @@
 const MOST_IN_FLIGHT = 6; // messages under way at once
 const MOST_A_MESSAGE = 7; // states in one message
 const MESSAGE_MS = 15; // drawing time that one message should cost, at least
+const NEAR_MS = 60; // nearer than this, the next step's picture comes before any other is asked for
+const FARTHEST_MS = 400; // what takes longer to come back met a busy kernel, not a far one
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
 const MOST_KEPT = 600; // views kept
 const SLOW_MS = 500; // after this, say that it is being computed
@@ -76,7 +78,7 @@ class Views {
     this.queue = states.filter((state) => !this.has(state));
     if (nearest && this.queue.length && this.underway.size < MOST_IN_FLIGHT) {
       const first = this.queue.filter((state, at) => at < nearest && !this.isUnderway(Views.key(state)));
-      if (first.length) this.ask(first);
+      if (first.length) this.ask(first, true);
     }
     this.pump();
   }
@@ -86,6 +88,7 @@ class Views {
       const key = Views.key(this.wanted);
       if (!this.kept.has(key) && !this.isUnderway(key) && this.underway.size < MOST_IN_FLIGHT) this.ask([this.wanted]);
     }
+    if (this.distance < NEAR_MS) for (const message of this.underway.values()) if (message.first) return;
     const room = this.distance + AHEAD_MS;
     while (this.queue.length && this.underway.size < MOST_IN_FLIGHT) {
       let spent = 0;
@@ -103,7 +106,7 @@ class Views {
     }
   }
 
-  ask(states) {
+  ask(states, first = false) {
     const now = performance.now();
     const keys = new Map(states.map((state) => [Views.key(state), state]));
     const id = this.send({ kind: "draw", states, bases: [...this.bases.keys()] });
@@ -111,7 +114,7 @@ class Views {
       this.queue = [];
       return this.health("dead");
     }
-    this.underway.set(id, { keys, sent: now, cost: this.cost * states.length, alone: !this.underway.size });
+    this.underway.set(id, { keys, sent: now, cost: this.cost * states.length, alone: !this.underway.size, first });
     if (!this.watch) this.watch = setInterval(() => this.look(), 250);
   }
 
@@ -125,10 +128,15 @@ class Views {
       this.arrived(message);
       return;
     }
-    const cost = Math.max(0.5, message.took / asked.keys.size);
-    this.cost += 0.3 * (Math.min(cost, 3 * this.cost) - this.cost); // one slow reply is no rule
+    if (asked.keys.size) {
+      const cost = Math.max(0.5, message.took / asked.keys.size);
+      this.cost += 0.3 * (Math.min(cost, 3 * this.cost) - this.cost); // one slow reply is no rule
+    }
     // Only a message that had no other before it tells the distance; the others waited for their turn, too.
-    if (asked.alone) this.distance += 0.5 * (Math.max(0, this.heard - asked.sent - message.took) - this.distance);
+    if (asked.alone) {
+      const distance = Math.min(FARTHEST_MS, Math.max(0, this.heard - asked.sent - message.took));
+      this.distance += (this.distance ? 0.5 : 1) * (distance - this.distance);
+    }
     let at = 0;
     let latest = null;
     for (const [key, state] of asked.keys) {
@@ -268,11 +276,9 @@ function render({ model, el }) {
   const read = (name, text) => ask({ kind: "read", name, text });
 
   const fetchAhead = (name, towards) => {
-    const range = controls.get(name).range(state[name], towards);
-    views.ahead(
-      range.map((value) => ({ ...state, [name]: value })),
-      towards ? 0 : 2,
-    );
+    const { range, neighbours } = controls.get(name);
+    const states = range(state[name], towards).map((value) => ({ ...state, [name]: value }));
+    views.ahead(states, towards ? 0 : neighbours ? neighbours(state[name]) : 2);
   };
   let resting = null;
   const rest = () => {
@@ -338,7 +344,9 @@ function render({ model, el }) {
       state = { ...state, prediction: prediction ?? null };
       views.queue = [];
     }
-    if (!shut) views.want(state);
+    if (shut) return;
+    views.want(state);
+    if (!views.distance) views.ask([]); // how far the kernel is, before anything is waited for
   }
   const onMessage = (message) => {
     if (!take(message)) views.take(message);

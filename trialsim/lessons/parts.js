@@ -59,7 +59,8 @@ function asker(model) {
 }
 
 // ---- controls -------------------------------------------------------------------------------------------------------
-// Each builder returns {node, show(value), say(problem), range(value, towards) -> values nearest first}.
+// Each builder returns {node, show(value), say(problem), range(value, towards) -> values nearest first}; a slider also
+// says how many of them are one step away.
 
 function around(values, value, towards) {
   const at = values.indexOf(value);
@@ -131,7 +132,13 @@ function slider(spec, move, read) {
     line,
   );
   show(spec.default);
-  return { node, show, say: (text) => say(text, typed), range: (at, towards) => around(spec.values, at, towards) };
+  return {
+    node,
+    show,
+    say: (text) => say(text, typed),
+    range: (at, towards) => around(spec.values, at, towards),
+    neighbours: (at) => (at === spec.values[0] || at === spec.values.at(-1) ? 1 : 2),
+  };
 }
 
 function choice(spec, move) {
