@@ -121,6 +121,13 @@ def compare_designs(designs: Mapping[str, Design], rates: float | Rates) -> pd.D
     -------
     pandas.DataFrame
         As `operating_characteristics`, with the column ``design`` before.
+
+    Examples
+    --------
+    >>> from trialsim.design import single_stage
+    >>> table = compare_designs({"20 patients": single_stage(20, 0.3), "30 patients": single_stage(30, 0.3)}, [0.4, 0.5])
+    >>> table["probability_of_success"].round(2).tolist()
+    [0.24, 0.59, 0.29, 0.71]
     """
     if not isinstance(designs, Mapping) or not designs:
         raise TrialsimError("designs", designs, 'names with designs, such as {"one stage": single_stage(20, 0.3)}')

@@ -30,7 +30,7 @@ def save_sweep(frame: pd.DataFrame, path: str | Path) -> Path:
     target = Path(path)
     draft = target.with_name(target.name + ".part")
     try:
-        frame.to_csv(draft, index=False, float_format="%.17g", lineterminator="\n")
+        frame.to_csv(draft, index=False, lineterminator="\n")
         draft.replace(target)
     except OSError as problem:
         draft.unlink(missing_ok=True)
@@ -45,6 +45,12 @@ def load_sweep(path: str | Path) -> pd.DataFrame:
     ------
     TrialsimError
         If the file cannot be read or is none that `save_sweep` wrote; the message names row and column.
+
+    Examples
+    --------
+    >>> load_sweep("no-such-file.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: path: got 'no-such-file.csv'; allowed: a file that can be read. No such file ...
     """
     try:
         text = pd.read_csv(path, dtype=str, keep_default_na=False)

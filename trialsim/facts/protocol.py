@@ -223,6 +223,13 @@ def load_protocol(which: str | Path) -> TrialProtocol:
     raise TrialsimError("protocol", which, f"{' or '.join(map(repr, _shipped()))}, or the path of a TOML file")
 
 
+def check_protocol(protocol: object) -> TrialProtocol:
+    """Return `protocol`, or raise: it must have been loaded."""
+    if not isinstance(protocol, TrialProtocol):
+        raise TrialsimError("protocol", protocol, "a protocol that was loaded", 'Use load_protocol("NCT04946669").')
+    return protocol
+
+
 @cache
 def _shipped() -> Mapping[str, str]:
     folder = resources.files("trialsim").joinpath("data", "protocols")

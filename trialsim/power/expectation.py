@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import check_number, check_one_of
-from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import CountRule, ResponseDefinition, load_response
 from trialsim.patients import course as course_model
 from trialsim.patients import disease as disease_model
@@ -157,6 +157,7 @@ def response_probability(
     (0.5, True)
     """
     truth = check_scenario(scenario)
+    check_protocol(protocol)
     rule = load_response(definition)
     options = ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme, missing=missing)
     check_enzyme(enzyme)

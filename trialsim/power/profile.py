@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trialsim.facts.core_set import measure
-from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC, SCALES
@@ -55,6 +55,7 @@ def response_profile(
     0.5
     """
     truth = check_scenario(scenario)
+    check_protocol(protocol)
     options = ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme)
     check_enzyme(enzyme)
     statistics: dict[tuple[str, str, str], list[float]] = {}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import load_response
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
@@ -107,6 +107,7 @@ def sweep(
     True
     """
     truth = check_scenario(scenario)
+    check_protocol(protocol)
     named = _named(designs)
     cells = _cells(truth, over, definitions)
     kept = {} if done is None else _kept(done, list(over), list(named))
@@ -170,6 +171,10 @@ def _named(designs: Mapping[str, PowerDesign] | Sequence[PowerDesign]) -> dict[s
 
 
 def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions: Sequence[str]) -> list[Cell]:
+    count = math.prod(len(values) for values in over.values()) * len(definitions)
+    if count > MOST_CELLS:
+        fix = "Vary fewer assumptions at a time."
+        raise TrialsimError("over", f"{count:,} combinations", f"at most {MOST_CELLS:,}", fix)
     known = [field.name for field in fields(scenario)]
     grid: list[list[tuple[str, float]]] = []
     for name, values in over.items():
@@ -180,11 +185,6 @@ def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions:
     if isinstance(definitions, str) or not len(definitions):
         raise TrialsimError("definitions", definitions, "a list of ids of definitions")
     ids = [load_response(one).id for one in definitions]
-    count = int(np.prod([len(values) for values in grid] + [len(ids)]))
-    if count > MOST_CELLS:
-        raise TrialsimError(
-            "over", f"{count:,} combinations", f"at most {MOST_CELLS:,}", "Vary fewer assumptions at a time."
-        )
     return [Cell(values, one) for values in product(*grid) for one in ids]
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from trialsim.errors import TrialsimError
 from trialsim.facts.conditions import facts_of
-from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.rules.candidate import CandidateArrays
 from trialsim.rules.candidate_tables import from_tables
 from trialsim.rules.conditions import evaluate
@@ -130,6 +131,9 @@ def screen(cohort: Candidates, protocol: TrialProtocol) -> Screening:
     >>> screened.verdicts.reason[0]
     'age 17 years is not at least 18'
     """
+    check_protocol(protocol)
+    if not hasattr(cohort, "subjects"):
+        raise TrialsimError("cohort", cohort, "a cohort, as generate_cohort gives it, or anything with the same tables")
     arrays: CandidateArrays | None = getattr(cohort, "arrays", None)
     if arrays is None:
         arrays = from_tables(

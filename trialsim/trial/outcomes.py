@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import check_one_of
-from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import ResponseDefinition, load_response
 from trialsim.patients.course import attended, leaves_at, read_course
 from trialsim.patients.items import MOST_ABNORMAL, check_enzyme, followed_enzyme, item_limits, item_readings
@@ -45,7 +45,7 @@ class Endpoint:
     ) -> Endpoint:
         """The endpoint by a definition, the protocol's own if it is None, and options as in `assess_response`."""
         return cls(
-            load_response(protocol.primary.definition if definition is None else definition),
+            load_response(check_protocol(protocol).primary.definition if definition is None else definition),
             ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme, missing=missing),
             check_enzyme(enzyme),
             check_one_of("missing_visit", missing_visit, MISSING_VISIT),
