@@ -157,7 +157,7 @@ def _results(jobs: list[_Job], executor: Executor | None) -> Iterator[Estimate]:
 
 
 def _with_bar(running: Iterable[tuple[Cell, Estimate]], total: int) -> Iterable[tuple[Cell, Estimate]]:
-    from tqdm.auto import tqdm  # type: ignore[import-untyped]  # only where a bar is wanted
+    from tqdm.auto import tqdm  # only where a bar is wanted
 
     bar: Iterable[tuple[Cell, Estimate]] = tqdm(running, total=total, desc="sweep", unit="cell")
     return bar
