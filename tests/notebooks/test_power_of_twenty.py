@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from tests.notebooks.sweeping import sweep
-from trialsim.design import find_single_stage, response_interval, single_stage
+from trialsim.design import find_single_stage, find_two_stage, response_interval, single_stage
 from trialsim.errors import TrialsimError
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.protocol import load_protocol
@@ -77,8 +77,9 @@ def test_published_groups_are_controls_with_exact_intervals() -> None:
     assert arms["week"].max() <= 24
     assert arms["source"].str.len().min() > 10
     for arm, rate in zip(arms.itertuples(), rates, strict=True):
-        assert f"{arm.responders} of {arm.n}" in rate.label
-        assert rate.interval == response_interval(int(str(arm.responders)), int(str(arm.n)))
+        responders, n = map(int, str(arm.responded).split(" of "))
+        assert f"{arm.responded}" in rate.label
+        assert rate.interval == response_interval(responders, n)
         assert (f"week {arm.week}" in rate.differs) == (arm.week != 12)
     assert [rate.label for rate in rates if "recalled" in rate.label] == ["RIM 21 of 102 (recalled)"]
 
@@ -126,6 +127,49 @@ def test_one_more_patient_beyond_the_search() -> None:
 def test_prediction_of_one_more_leaves_its_mark() -> None:
     """What was predicted of the twenty-first patient stands in the picture."""
     assert "you: 21 are better than 20" in lesson.one_more_panel().view(prediction="better").picture.layer
+
+
+def test_other_designs_at_every_end() -> None:
+    """The panels of the last part move to both ends of every control, and refuse rates that are too close."""
+    designs, intervals = lesson.panels()[3:]
+    sweep(within(designs, p0=(5, 35), p1=(50, 90)), refused={"p1": 40})
+    sweep(intervals)
+    for design in ("single", "bayes"):
+        sweep(within(replace(designs, controls=designs.controls[1:3], draw=with_design(designs, design)), p0=(5, 35),
+                     p1=(50, 90)))  # fmt: skip
+
+
+def with_design(panel: Panel, design: str) -> Any:
+    """The panel's drawing with its choice of a design fixed."""
+    return lambda state: panel.draw({"weight": 0, **state, "design": design})
+
+
+def test_other_designs_say_what_the_package_finds() -> None:
+    """The sentences name Simon's optimal and minimax design, and the average number of patients at p0."""
+    panel = lesson.panels()[3]
+    for weight, criterion in ((0, "optimal"), (100, "minimax")):
+        design = find_two_stage(0.3, 0.5, 0.05, 0.8, criterion=criterion)
+        sentence = panel.view(weight=weight).sentence
+        assert f"{design.n1} patients first, going on with {design.continue_at} responders or more" in sentence
+        assert f"{design.n} in all, success with {design.min_responders} or more" in sentence
+        assert f"{design.expected_n(0.3):.1f} patients are treated on average" in sentence
+
+
+def test_looks_save_patients_and_cost_power() -> None:
+    """The Bayesian trial with looks takes fewer patients at p0 than one stage, and succeeds less often at p1."""
+    one, looks = (lesson.panels()[3].view(design=design).sentence for design in ("single", "bayes"))
+    single = find_single_stage(0.3, 0.5, 0.05, 0.8)
+    found = re.search(r"([\d.]+) patients are treated on average", looks)
+    assert found is not None and float(found[1]) < single.n
+    power = [float(sentence.split(", ")[-1].split(" at ")[0]) for sentence in (one, looks)]
+    assert power[0] == round(100 * single.power(0.5), 1) > power[1]
+
+
+def test_wald_breaks_its_promise() -> None:
+    """After 1 of 20 Wald's interval reaches below 0, and it covers far less often than it promises."""
+    view = lesson.panels()[4].view(responders=1, method="wald")
+    assert "plausibly \N{MINUS SIGN}4.6 to" in view.sentence and "in only" in view.sentence
+    assert "in at least" in lesson.panels()[4].view().sentence
 
 
 def test_simulation_agrees_with_exact() -> None:
@@ -194,6 +238,7 @@ def test_prose_agrees_with_the_package() -> None:
     design = single_stage(20, 0.3)
     assert f"here {100 * design.attained_alpha:.1f} of the 5 are" in prose
     assert design.min_responders == 10 and single_stage(21, 0.3).min_responders == 11
+    assert single_stage(21, 0.3).p_value(10) > 0.05, "with a twenty-first patient ten or more would happen too often"
     lasting = find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=True).n
     assert f"at 30 % against 50 %, {lasting} give 80 successes in 100 and any larger number does, too" in prose
     assert single_stage(20, 0.31).min_responders > 10, "ten of twenty is a success only if p0 is 30 % or less"

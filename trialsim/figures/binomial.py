@@ -95,8 +95,8 @@ def _canvas(published: tuple[PublishedRate, ...]) -> Canvas:
 def _lay_out(figure: Figure, published: tuple[PublishedRate, ...]) -> Figure:
     figure.set_layout_engine("none")  # every place is given
     for row, title, what in (
-        (_P0, "If the drug adds nothing", "trials in 100 succeed by luck"),
-        (_P1, "If it works as hoped", "trials in 100 succeed: the power"),
+        (_P0, "If the drug adds nothing", "of 100 trials succeed by luck"),
+        (_P1, "If it works as hoped", "of 100 succeed: the power"),
     ):
         axes = figure.add_axes((_LEFT, row.bottom, _SPAN, row.height))
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
@@ -158,10 +158,11 @@ def _paint(figure: Figure, design: SingleStage, p1: float, prediction: float | N
     thick = [*_boundary(figure, design), *_marks(figure, design, prediction)]
     _lines(figure, thin, 0.8)
     _lines(figure, thick, 1.7)
-    for row, rate, name, chance in ((_P0, design.p0, "p0", luck), (_P1, p1, "p1", power)):
+    for row, rate, name, chance, side in ((_P0, design.p0, "p0", luck, "right"), (_P1, p1, "p1", power, "left")):
         figure.text(_MARGIN, row.at(0.7), f"{100 * rate:g} of 100 respond ({name})", fontsize=_SMALL, va="top")
         figure.text(_MARGIN, row.at(0.26), in_100(chance), fontsize=_SMALL + 3, fontweight="bold")
-        figure.text(_across(100 * rate), _PUBLISHED.at(1.01), f"{name} {100 * rate:g}", fontsize=_SMALL, ha="center")
+        x = _across(100 * rate) + (0.008 if side == "right" else -0.008)
+        figure.text(x, _PUBLISHED.at(1.02), f"{name} {100 * rate:g}", fontsize=_SMALL, ha=side)
     for rate, style in ((design.p0, "--"), (p1, ":")):
         x = _across(100 * rate)
         _lines(figure, [((x, _PUBLISHED.at(0)), (x, _PUBLISHED.at(1)))], 1.4, style)

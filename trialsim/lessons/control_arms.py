@@ -41,7 +41,7 @@ def _arms() -> pd.DataFrame:
 
 
 def control_arms() -> pd.DataFrame:
-    """The groups on standard care that the picture shows, with their source: one row a group.
+    r"""The groups on standard care that the picture shows, with their source: one row a group.
 
     Groups of one trial may share patients (a subgroup beside its whole arm). Left out are groups seen after week 24,
     the higher bands of the 2016 score, and outcomes that are no response of the disease.
@@ -49,7 +49,7 @@ def control_arms() -> pd.DataFrame:
     Examples
     --------
     >>> control_arms().columns.tolist()
-    ['study', 'patients', 'week', 'rule', 'responders', 'n', '95 % interval', 'status', 'source']
+    ['study', 'patients', 'week', 'rule', 'responded', '95\xa0% interval', 'status', 'source']
     """
     arms = _arms()
     limits = [response_interval(int(x), int(n)) for x, n in zip(arms["responders"], arms["n"], strict=True)]
@@ -59,9 +59,10 @@ def control_arms() -> pd.DataFrame:
             "patients": arms["population"],
             "week": arms["week"],
             "rule": arms["family"],
-            "responders": arms["responders"],
-            "n": arms["n"],
-            "95 % interval": [f"{100 * low:.0f} to {100 * high:.0f} %" for low, high in limits],
+            "responded": [f"{x} of {n}" for x, n in zip(arms["responders"], arms["n"], strict=True)],
+            "95\N{NO-BREAK SPACE}% interval": [
+                f"{100 * low:.0f}\N{EN DASH}{100 * high:.0f}\N{NO-BREAK SPACE}%" for low, high in limits
+            ],
             "status": arms["status"].str.lower(),
             "source": arms["source"],
         }

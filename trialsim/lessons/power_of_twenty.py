@@ -22,6 +22,7 @@ from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.explorer import Explorer
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.power_one_more import one_more_panel
+from trialsim.lessons.power_other_designs import intervals_panel, other_designs_panel
 from trialsim.lessons.power_parts import P0, P1, PATIENTS, check_rates, count, our_trial
 from trialsim.lessons.power_questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.table import Table
@@ -35,8 +36,10 @@ __all__ = [
     "decision_panel",
     "exact_beside_simulated",
     "explorer",
+    "intervals",
     "one_more",
     "one_more_panel",
+    "other_designs",
     "panels",
     "predict",
     "predict_one_more",
@@ -74,6 +77,16 @@ def one_more(prediction: Prediction | None = None) -> Explorer:
     return Explorer(one_more_panel(), prediction=prediction)
 
 
+def other_designs() -> Explorer:
+    """Two stages, and a Bayesian trial that is looked at while it runs, beside the single stage."""
+    return Explorer(other_designs_panel())
+
+
+def intervals() -> Explorer:
+    """What several intervals make of twenty patients, and how often they are right."""
+    return Explorer(intervals_panel())
+
+
 def published_groups() -> Table:
     """The control groups of the first picture, with their sources."""
     caption = "Patients without the new drug who responded. Groups of one study share patients."
@@ -97,7 +110,7 @@ def check_diagnose() -> Check:
 
 def panels() -> tuple[Panel, ...]:
     """All panels of the lesson, for whoever wants to try every control."""
-    return (_situation_panel(), decision_panel(), one_more_panel())
+    return (_situation_panel(), decision_panel(), one_more_panel(), other_designs_panel(), intervals_panel())
 
 
 @cache

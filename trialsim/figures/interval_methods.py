@@ -1,0 +1,90 @@
+"""What several methods make of one result, and how often one of them is right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from trialsim.design import Interval
+from trialsim.figures.style import BLUE, GREY, INK
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["intervals_picture"]
+
+_SMALL = 9.0
+_FLOOR = 60.0
+
+
+def intervals_picture(
+    intervals: Mapping[str, Interval],
+    chosen: str,
+    rate: float,
+    curve: tuple[NDArray[np.float64], NDArray[np.float64]],
+    level: float,
+) -> Picture:
+    """Show the intervals of all methods, and the coverage of one.
+
+    Parameters
+    ----------
+    intervals : mapping of str to Interval
+        Method to its interval.
+    chosen : str
+        The method whose coverage is shown.
+    rate : float
+        Responders / patients.
+    curve : pair of ndarray
+        True rates, and the chance that the interval of the chosen method contains each. What lies below 60 % is drawn
+        on the floor of the picture.
+    level : float
+        What is promised.
+    """
+
+    def paint(axes: tuple[Axes, Axes]) -> None:
+        _paint_intervals(axes[0], intervals, chosen, rate)
+        _paint_coverage(axes[1], chosen, curve, level)
+
+    return _canvas(tuple(intervals)).picture(paint)
+
+
+@cache
+def _canvas(names: tuple[str, ...]) -> Canvas:
+    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
+        left, right = figure.subplots(1, 2)
+        left.set(xlim=(-12, 112), ylim=(len(names) - 0.4, -0.6), xticks=range(0, 101, 20))
+        left.set_yticks(range(len(names)), names)
+        left.set_xlabel("Plausible true rates, of 100", fontsize=_SMALL + 0.5)
+        for start, end in ((-12, 0), (100, 112)):
+            left.axvspan(start, end, facecolor="none", edgecolor=GREY, hatch="xxx", linewidth=0)
+        right.set(xlim=(0, 100), ylim=(_FLOOR, 101), xticks=range(0, 101, 20))
+        right.set_xlabel("True rate, of 100", fontsize=_SMALL + 0.5)
+        right.set_ylabel("Intervals of 100 that contain it", fontsize=_SMALL + 0.5)
+        for axes in (left, right):
+            axes.tick_params(labelsize=_SMALL)
+        return left, right
+
+    return Canvas(lay_out, width=7.6, height=3.4)
+
+
+def _paint_intervals(axes: Axes, intervals: Mapping[str, Interval], chosen: str, rate: float) -> None:
+    at = list(intervals).index(chosen)
+    ends = [[(100 * one.low, y), (100 * one.high, y)] for y, one in enumerate(intervals.values())]
+    widths = [6.0 if y == at else 2.2 for y in range(len(ends))]
+    colours = [BLUE if y == at else INK for y in range(len(ends))]
+    axes.add_collection(LineCollection(ends, colors=colours, linewidths=widths, zorder=3), autolim=False)
+    axes.plot([100 * rate] * 2, [-0.6, len(ends) - 0.4], color=INK, linestyle=":", linewidth=1.2, zorder=2)
+
+
+def _paint_coverage(
+    axes: Axes, chosen: str, curve: tuple[NDArray[np.float64], NDArray[np.float64]], level: float
+) -> None:
+    rates, coverage = curve
+    axes.plot(100 * rates, np.maximum(100 * coverage, _FLOOR + 0.4), color=BLUE, linewidth=1.1, zorder=3)
+    axes.plot([0, 100], [100 * level] * 2, color=INK, linestyle="--", linewidth=1.2, zorder=2)
+    text = f"{chosen}; promised: {100 * level:g}"
+    axes.text(50, _FLOOR + 1.5, text, fontsize=_SMALL, ha="center", va="bottom", zorder=3)
