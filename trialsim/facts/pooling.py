@@ -18,6 +18,13 @@ __all__ = ["Pooled", "PublishedArm", "find_arms", "pool_arms", "published_arm", 
 CLOSEST_GROUP = "dermatomyositis"
 """The group of patients that the trial of this workbook treats."""
 
+_SHORT = {
+    "mixed myositis": "all myositis",
+    "mixed with juveniles": "juveniles too",
+    "no dermatomyositis": "no DM",
+    "juvenile dermatomyositis": "juveniles",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedArm:
@@ -61,10 +68,24 @@ class PublishedArm:
 
     @property
     def name(self) -> str:
-        """Study, arm and week, short enough for a picture."""
+        """Study, arm and week, short enough for a list."""
+        return f"{self.short_name}, week {self.week}"
+
+    @property
+    def short_name(self) -> str:
+        """Study and arm, short enough for a picture."""
         study = self.study.split(" NCT")[0]
-        who = {"DM subgroup": ", DM only", "non-DM subgroup": ", others than DM"}.get(self.population, "")
-        return f"{study}, {self.arm.split(' (')[0]}{who}, week {self.week}"
+        who = {"DM subgroup": ", DM", "non-DM subgroup": ", not DM"}.get(self.population, "")
+        return f"{study}, {self.arm.split(' (')[0]}{who}"
+
+    def marks(self, definition: str) -> str:
+        """What sets it apart besides its week, in a few words for a picture; may be empty."""
+        words = [_SHORT[self.group]] if self.group != CLOSEST_GROUP else []
+        if self.definition != definition:
+            words.append(f"rule {self.definition}" if self.definition else "a rule of its own")
+        if self.status != "READ":
+            words.append(self.status.lower())
+        return ", ".join(words)
 
     def differs(self, definition: str, week: int) -> str:
         """In what it differs from a trial of adults with dermatomyositis judged by `definition` at `week`.

@@ -1,0 +1,171 @@
+"""What designs do when an assumption fails: curves over the true rate, a few patients more or fewer, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from trialsim.figures.designs import boxes
+from trialsim.figures.style import BLUE, INK, ORANGE, SERIES
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["Curve", "Failing", "against_picture"]
+
+_SMALL = 9.0
+_WIDTH = 8.6
+_MORE = 5
+"""How many patients more or fewer are shown."""
+
+_LEFT, _STEP = 0.42, 0.084
+_LINE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The chance of success of one design over true response rates."""
+
+    name: str
+    rates: tuple[float, ...]
+    success: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """What is assumed, and what is true instead.
+
+    Attributes
+    ----------
+    p0, p1, alpha : float
+        The assumptions.
+    truth : float
+        What standard care truly gives.
+    success : float
+        The chance that the design taken succeeds there with a drug that adds nothing.
+    n : int
+        Its patients.
+    """
+
+    p0: float
+    p1: float
+    alpha: float
+    truth: float
+    success: float
+    n: int
+
+
+def against_picture(
+    failing: Failing,
+    curves: Sequence[Curve],
+    sizes: Sequence[tuple[int, float]],
+    table: Sequence[tuple[str, Sequence[float | None]]],
+    truths: Sequence[float],
+    *,
+    prediction: float | None = None,
+) -> Picture:
+    """Show what designs do when an assumption fails.
+
+    Parameters
+    ----------
+    failing : Failing
+    curves : sequence of Curve
+        At most four; the first is the design taken.
+    sizes : sequence of (int, float)
+        Patients more (or, below 0, fewer) than planned, and the power of the design taken with so many.
+    table : sequence of (str, sequence of float)
+        A row a design: its chance to succeed with a drug that adds nothing, at each of `truths`.
+    prediction : float, optional
+        Trials in 100 that the learner expected to succeed.
+    """
+    canvas = _canvas(tuple(name for name, _ in table), tuple(truths))
+
+    def paint(panes: tuple[Axes, Axes, Figure]) -> None:
+        curve, steps, figure = panes
+        _curves(curve, curves, failing, prediction)
+        _sizes(steps, sizes, failing.n)
+        _numbers(figure, [row for _, row in table], failing.alpha)
+
+    return canvas.picture(paint)
+
+
+def _height(rows: int) -> float:
+    return 3.95 + _LINE * rows
+
+
+def _row(at: float, rows: int) -> float:
+    """The height of a line of the table, as a share of the figure; 0 is its heading."""
+    return 1 - (3.72 + _LINE * at) / _height(rows)
+
+
+@lru_cache(maxsize=16)
+def _canvas(names: tuple[str, ...], truths: tuple[float, ...]) -> Canvas:
+    rows, height = len(names), _height(len(names))
+
+    def lay_out(figure: Figure) -> tuple[Axes, Axes, Figure]:
+        figure.set_layout_engine("none")
+        low, tall = 1 - 2.95 / height, 2.65 / height
+        curve, steps = figure.add_axes((0.07, low, 0.545, tall)), figure.add_axes((0.70, low, 0.292, tall))
+        curve.set(xlim=(0, 100), ylim=(0, 104), xticks=range(0, 101, 10), yticks=range(0, 101, 20))
+        curve.set_xlabel("True response rate of the treated (%)", fontsize=_SMALL)
+        curve.set_ylabel("trials in 100 that succeed", fontsize=_SMALL)
+        steps.set(xlim=(-_MORE - 0.6, _MORE + 0.6), ylim=(0, 104), xticks=range(-_MORE, _MORE + 1))
+        steps.set_xticklabels([f"{k:+d}" if k else "0" for k in range(-_MORE, _MORE + 1)])
+        steps.set_xlabel("Patients more or fewer", fontsize=_SMALL)
+        steps.set_ylabel("power: trials in 100 at p1", fontsize=_SMALL)
+        for axes in (curve, steps):
+            axes.tick_params(labelsize=_SMALL - 0.5)
+        curve.grid()
+        heads = "Trials in 100 that succeed with a drug that adds nothing, if standard care truly gives (! too many):"
+        figure.text(0.008, _row(-1, rows), heads, fontsize=_SMALL, fontweight="bold")
+        for at, truth in enumerate(truths):
+            figure.text(_LEFT + at * _STEP, _row(0, rows), f"{100 * truth:g} %", fontsize=_SMALL, ha="right")
+        for at, name in enumerate(names, start=1):
+            figure.text(0.02, _row(at, rows), name, fontsize=_SMALL)
+        return curve, steps, figure
+
+    return Canvas(lay_out, width=_WIDTH, height=height)
+
+
+def _curves(axes: Axes, curves: Sequence[Curve], failing: Failing, prediction: float | None) -> None:
+    drawn = []
+    for at, (curve, series) in enumerate(zip(curves, SERIES, strict=False)):
+        rates, success = 100 * np.array(curve.rates), 100 * np.array(curve.success)
+        width = 1.5 if at else 2.6
+        drawn += axes.plot(
+            rates, success, color=series.colour, linestyle=series.line, linewidth=width, label=curve.name
+        )
+    for rate, text in ((failing.p0, "p0"), (failing.p1, "p1")):
+        axes.plot([100 * rate] * 2, [0, 104], color=INK, linewidth=0.9, linestyle=":")
+        axes.text(100 * rate, 104.5, text, fontsize=_SMALL, ha="center")
+    x, y = 100 * failing.truth, 100 * failing.success
+    axes.plot([x, x], [0, 104], color=ORANGE, linewidth=2)
+    axes.plot([x], [y], marker="s", color=INK, markerfacecolor=ORANGE, markersize=8, zorder=6)
+    axes.text(x + 1.8, max(y - 9, 2), f"{y:.1f} in 100", fontsize=_SMALL + 1, fontweight="bold", zorder=7)
+    if prediction is not None:
+        axes.plot([x], [prediction], marker="D", color=INK, markerfacecolor="none", markersize=7, zorder=6)
+        axes.text(x - 1.8, prediction, f"you: {prediction:g}", fontsize=_SMALL, va="center", ha="right", zorder=7)
+    axes.legend(handles=drawn, loc="upper left", fontsize=_SMALL - 0.5)
+
+
+def _sizes(axes: Axes, sizes: Sequence[tuple[int, float]], n: int) -> None:
+    boxes(axes, [(k - 0.4, k + 0.4, 0, 100 * power) for k, power in sizes if k], "none")
+    boxes(axes, [(k - 0.4, k + 0.4, 0, 100 * power) for k, power in sizes if not k], BLUE)
+    for k, power in sizes:
+        axes.text(k, 100 * power + 1.2, f"{100 * power:.0f}", fontsize=_SMALL - 1.5, ha="center")
+    axes.text(0, 1.03, f"Planned: {n}", transform=axes.transAxes, fontsize=_SMALL, fontweight="bold")
+
+
+def _numbers(figure: Figure, rows: Sequence[Sequence[float | None]], alpha: float) -> None:
+    for at, row in enumerate(rows, start=1):
+        y = _row(at, len(rows))
+        for column, chance in enumerate(row):
+            over = chance is not None and chance > alpha * (1 + 1e-9)
+            text = "\N{EN DASH}" if chance is None else f"{100 * chance:.1f}"
+            x, weight = _LEFT + column * _STEP, "bold" if over else "normal"
+            figure.text(x, y, text, fontsize=_SMALL, ha="right", fontweight=weight)
+            if over:
+                figure.text(x + 0.004, y, "!", fontsize=_SMALL, fontweight="bold")

@@ -1,0 +1,212 @@
+"""Designs side by side, as a table with two drawn columns, and the ways in which a trial of one of them may end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.transforms import blended_transform_factory
+
+from trialsim.figures.style import BLUE, GREY, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["DesignLine", "Ending", "beside", "boxes", "designs_picture", "endings_picture"]
+
+_SMALL = 9.0
+_NAME, _RULE = 0.008, 0.282
+_WIDTH = 8.6
+
+
+@dataclass(frozen=True, slots=True)
+class DesignLine:
+    """One design as a line: its heading, its name, when it succeeds, and its numbers; `n` is 0 where none was found."""
+
+    group: str
+    name: str
+    rule: str
+    n: int
+    expected_n: float
+    attained_alpha: float
+    power: float
+    taken: bool = False
+
+
+def designs_picture(lines: Sequence[DesignLine], *, alpha: float, wanted: float) -> Picture:
+    """Show designs as a table with two drawn columns: the patients, and the chance of success at p0 and at p1.
+
+    Parameters
+    ----------
+    lines : sequence of DesignLine
+        Lines of one group stand together.
+    alpha, wanted : float
+        The allowed chance of success at p0 and the wanted one at p1.
+    """
+    most = next(size for size in (60, 120, 250, 500, 10_000) if max(line.n for line in lines) <= size)
+    canvas = _designs_canvas(tuple((line.group, line.name) for line in lines), most)
+    return canvas.picture(lambda panes: _paint_designs(panes, lines, alpha, wanted))
+
+
+def _places(names: Iterable[tuple[str, str]]) -> tuple[list[float], float]:
+    """Where each line stands, from the top, and how many lines high all is."""
+    places, at, last = [], 0.0, ""
+    for group, _ in names:
+        at += 1.0 if group == last else 2.15
+        last = group
+        places.append(at)
+    return places, at + 0.8
+
+
+@lru_cache(maxsize=32)
+def _designs_canvas(names: tuple[tuple[str, str], ...], most: int) -> Canvas:
+    places, rows = _places(names)
+    height = 0.25 * rows + 0.85
+
+    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
+        figure.set_layout_engine("none")
+        bottom, top = 0.52 / height, 1 - 0.3 / height
+        patients = _strip(figure, (0.575, bottom, 0.165, top - bottom), rows)
+        chances = _strip(figure, (0.775, bottom, 0.218, top - bottom), rows)
+        patients.set(xlim=(0, 1.3 * most), xlabel="Patients (filled: average at p0)")
+        patients.set_xticks([0, most // 2, most])
+        chances.set(xlim=(0, 116), xlabel="Trials in 100 that succeed", xticks=range(0, 101, 20))
+        last = ""
+        for at, (group, name) in zip(places, names, strict=True):
+            if group != last:
+                beside(patients, _NAME, at - 1, group, bold=True)
+                last = group
+            beside(patients, _NAME + 0.022, at, name)
+        beside(patients, _RULE, places[0] - 1, "Success with", bold=True)
+        return patients, chances
+
+    return Canvas(lay_out, width=_WIDTH, height=height)
+
+
+def _paint_designs(panes: tuple[Axes, Axes], lines: Sequence[DesignLine], alpha: float, wanted: float) -> None:
+    patients, chances = panes
+    places, rows = _places((line.group, line.name) for line in lines)
+    for chance, text, style in ((alpha, "allowed", "--"), (wanted, "wanted", ":")):
+        chances.plot([100 * chance] * 2, [0.55, rows], color=INK, linestyle=style, linewidth=1)
+        chances.text(100 * chance, 0.45, text, fontsize=_SMALL, ha="center", va="bottom")
+    found = [(at, line) for at, line in zip(places, lines, strict=True) if line.n]
+    boxes(patients, [(0, line.n, at - 0.32, at + 0.32) for at, line in found], "none")
+    boxes(patients, [(0, line.expected_n, at - 0.32, at + 0.32) for at, line in found], BLUE)
+    boxes(chances, [(0, 100 * line.attained_alpha, at - 0.36, at - 0.02) for at, line in found], ORANGE, "////")
+    boxes(chances, [(0, 100 * line.power, at + 0.02, at + 0.36) for at, line in found], BLUE)
+    for at, line in zip(places, lines, strict=True):
+        if line.taken:
+            beside(patients, _NAME, at, "\N{BLACK RIGHT-POINTING TRIANGLE}", bold=True)
+            for axes in panes:
+                axes.axhspan(at - 0.48, at + 0.48, color=GREY, alpha=0.16, linewidth=0)
+        if not line.n:
+            beside(patients, _RULE, at, "no such design")
+            continue
+        beside(patients, _RULE, at, line.rule, bold=line.taken)
+        average = f" ({line.expected_n:.0f})" if line.expected_n < line.n else ""
+        patients.text(line.n, at, f" {line.n}{average}", fontsize=_SMALL, va="center")
+        chances.text(100 * line.attained_alpha + 1.5, at - 0.17, _shown(line.attained_alpha), fontsize=7.5, va="center")
+        chances.text(100 * line.power + 1.5, at + 0.22, _shown(line.power), fontsize=7.5, va="center")
+
+
+def _shown(chance: float) -> str:
+    return f"{100 * chance:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One way in which a trial may end: so many responders, seen as `kind` (stop, fail, succeed), with two chances."""
+
+    responders: int
+    kind: str
+    at_p0: float
+    at_p1: float
+
+
+_KINDS = (("stop", GREY, "////", "stops early"), ("fail", "none", "", "no success"), ("succeed", BLUE, "", "success"))
+
+
+def endings_picture(endings: Sequence[Ending], *, n: int, p0: float, p1: float) -> Picture:
+    """Show how likely each number of responders is at p0 and at p1, and which of them are a success."""
+    heights = np.zeros((2, len(_KINDS), n + 1))
+    kinds = [kind for kind, *_ in _KINDS]
+    for one in endings:
+        heights[:, kinds.index(one.kind), one.responders] += (100 * one.at_p0, 100 * one.at_p1)
+    peak = float(heights.sum(axis=1).max())
+    top = next(step for step in (10, 15, 20, 30, 50, 101) if peak < step)
+    return _endings_canvas(n, top).picture(lambda panes: _paint_endings(panes, heights, (p0, p1)))
+
+
+@lru_cache(maxsize=64)
+def _endings_canvas(n: int, top: int) -> Canvas:
+    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
+        figure.set_layout_engine("none")
+        panes = [figure.add_axes((0.085, bottom, 0.9, 0.34)) for bottom in (0.59, 0.125)]
+        for axes in panes:
+            axes.set(xlim=(-0.7, n + 0.7), ylim=(0, top))
+            axes.set_ylabel("trials in 100", fontsize=_SMALL)
+            axes.tick_params(labelsize=_SMALL)
+        panes[1].set_xlabel("Responders when the trial ends", fontsize=_SMALL + 0.5)
+        return panes[0], panes[1]
+
+    return Canvas(lay_out, width=7.8, height=4.3)
+
+
+def _paint_endings(panes: tuple[Axes, Axes], heights: np.ndarray, rates: tuple[float, float]) -> None:
+    places = np.arange(heights.shape[2])
+    titles = ("If the drug adds nothing", "If it works as hoped")
+    for axes, title, rate, rows in zip(panes, titles, rates, heights, strict=True):
+        base = np.zeros(places.size)
+        handles: list[Artist] = []
+        for (_, colour, hatch, label), row in zip(_KINDS, rows, strict=True):
+            if row.sum() == 0:
+                continue
+            seen = row > 0.02
+            edges = zip(places[seen], base[seen], row[seen], strict=True)
+            drawn = boxes(axes, [(x - 0.42, x + 0.42, low, low + tall) for x, low, tall in edges], colour, hatch)
+            base = base + row
+            if drawn is not None:
+                drawn.set_label(f"{label}: {row.sum():.1f} in 100")
+                handles.append(drawn)
+        said = f"{title}: {100 * rate:g} of 100 respond"
+        axes.text(0, 1.04, said, transform=axes.transAxes, fontsize=_SMALL + 0.5, fontweight="bold")
+        axes.legend(handles=handles, loc="upper right", fontsize=_SMALL)
+
+
+_BOX = np.array([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], np.uint8)
+
+
+def boxes(
+    axes: Axes, sides: Sequence[tuple[float, float, float, float]], colour: str, hatch: str = ""
+) -> PathPatch | None:
+    """Add many bars, each given as left, right, low, high, as one artist; None where there are none."""
+    if not sides:
+        return None
+    left, right, low, high = np.array(sides, dtype=float).T
+    corners = [(left, low), (left, high), (right, high), (right, low), (left, low)]
+    vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
+    path = Path(vertices, np.tile(_BOX, len(sides)))
+    drawn = PathPatch(path, facecolor=colour, edgecolor=INK, linewidth=0.8, hatch=hatch)
+    axes.add_patch(drawn)
+    return drawn
+
+
+def beside(axes: Axes, x: float, at: float, text: str, *, bold: bool = False, side: str = "left") -> None:
+    """Write into a column of the figure, at the height of a line of the axes."""
+    place = blended_transform_factory(axes.get_figure(root=True).transFigure, axes.transData)  # type: ignore[union-attr]
+    weight = "bold" if bold else "normal"
+    axes.text(x, at, text, fontsize=_SMALL, va="center", ha=side, transform=place, fontweight=weight)
+
+
+def _strip(figure: Figure, place: tuple[float, float, float, float], rows: float) -> Axes:
+    axes = figure.add_axes(place)
+    axes.set(ylim=(rows, 0), yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(labelsize=_SMALL)
+    axes.xaxis.label.set_fontsize(_SMALL)
+    return axes
