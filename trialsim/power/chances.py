@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from trialsim.facts.core_set import measure
 from trialsim.facts.responses import ResponseDefinition
@@ -25,7 +25,7 @@ def chance_at_most(code: str, value: Ints, entry: Entry, course: Course, followe
         uln, mean = entry.uln[rows, k], course.enzymes[rows, k]
         spread = np.hypot(course.own_enzymes[rows, k], course.error_enzymes[rows, k])
         top = np.log((np.maximum(value, 0) + 0.5) / uln)
-        chance = ndtr((top - mean) / np.maximum(spread, _NO_SPREAD))
+        chance = scipy.special.ndtr((top - mean) / np.maximum(spread, _NO_SPREAD))
         # No reading lies below one step of the grid.
         return np.where(value < 1, 0.0, chance)
     j = SCALES.index(code)
@@ -34,9 +34,9 @@ def chance_at_most(code: str, value: Ints, entry: Entry, course: Course, followe
     # A reading is rounded to a step of the instrument, so `value` stands for all up to half a step beyond it.
     on_step = np.floor_divide(value, STEP[j]) * STEP[j]
     if measure(code).higher_is_better:
-        chance = ndtr((mean - (TOP[j] - on_step - STEP[j] / 2)) / spread)
+        chance = scipy.special.ndtr((mean - (TOP[j] - on_step - STEP[j] / 2)) / spread)
     else:
-        chance = ndtr((on_step + STEP[j] / 2 - mean) / spread)
+        chance = scipy.special.ndtr((on_step + STEP[j] / 2 - mean) / spread)
     return np.where(value < 0, 0.0, np.where(value >= TOP[j], 1.0, chance))
 
 

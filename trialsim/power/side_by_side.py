@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betaincc
 
 from trialsim.design import (
     BayesSingleArm,
@@ -248,7 +248,7 @@ def _bayes_boundaries(prior: tuple[float, float], p0: float, cutoff: float) -> N
     """For 1, 2, ... patients: the fewest responders with Pr(rate > p0) above the cut-off; one more than n: never."""
     x, n = np.arange(MOST_PATIENTS + 1), np.arange(1, MOST_PATIENTS + 1)[:, np.newaxis]
     possible = x <= n
-    sure = betaincc(prior[0] + x, prior[1] + np.where(possible, n - x, 1), p0) > cutoff
+    sure = scipy.special.betaincc(prior[0] + x, prior[1] + np.where(possible, n - x, 1), p0) > cutoff
     return np.asarray((possible & ~sure).sum(axis=1), dtype=np.int64)
 
 

@@ -1,0 +1,149 @@
+"""Two tables of how the model stands to the literature: what it was tuned to, and what it is checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from trialsim.design import response_interval
+from trialsim.facts.calibration import load_published, load_targets
+from trialsim.facts.protocol import TrialProtocol, load_protocol
+from trialsim.patients.candidates import Candidates, generate_candidates
+from trialsim.patients.disease import CLASSIC, ENZYMES, PER_UNIT, SCALES
+from trialsim.patients.points import Streams
+from trialsim.patients.safety import adverse_events
+from trialsim.patients.scenario import Scenario
+from trialsim.patients.steroids import doses
+from trialsim.power.expectation import enrolled_patients, response_probability
+from trialsim.rules.derived import CandidateFacts
+from trialsim.rules.eligibility import eligible_mask
+
+_SEED, _N = 12, 100_000
+_WEAK = 135
+_SEVERE = 6.5
+
+
+@cache
+def _referred() -> Candidates:
+    return generate_candidates(Streams(_SEED, _N), Scenario())
+
+
+@cache
+def _protocol() -> TrialProtocol:
+    return load_protocol("NCT04946669")
+
+
+def _response(scenario: Scenario, definition: str, week: int) -> float:
+    return 100 * response_probability(scenario, _protocol(), definition, week=max(week, 12)).value
+
+
+def _above_uln(of: str, week: int) -> float:
+    k = ENZYMES.index(of)
+    return float(100 * (_referred().readings.enzymes[:, k] > _referred().entry.uln[:, k]).mean())
+
+
+def _transaminases(of: str, week: int) -> float:
+    high = _referred().readings.enzymes > 2 * _referred().entry.uln
+    return float(100 * high[:, [ENZYMES.index("AST"), ENZYMES.index("ALT")]].any(axis=1).mean())
+
+
+def _missing(of: str, week: int) -> float:
+    nets = list(enrolled_patients(Scenario().without_drug(), _protocol()))
+    return float(100 * np.mean([one.weights @ one.missing / one.weights.sum() for one in nets]))
+
+
+def _high_dose(of: str, week: int) -> float:
+    column = CandidateFacts(_referred().arrays).column("gc_mg_per_kg")
+    return float(100 * (column.values >= column.per).mean())  # type: ignore[union-attr]
+
+
+def _weak(of: str, week: int) -> float:
+    scales = _referred().readings.scales / PER_UNIT
+    weak = (_referred().entry.phenotype == CLASSIC) & (scales[:, SCALES.index("MMT8")] <= _WEAK)
+    return float(scales[weak, SCALES.index(of)].mean())
+
+
+def _severe(of: str, week: int) -> float:
+    global_ = _referred().readings.scales[:, SCALES.index("PHGA")] / PER_UNIT[SCALES.index("PHGA")]
+    return float(100 * (global_ >= _SEVERE).mean())
+
+
+def _steroid_fall(of: str, week: int) -> float:
+    means = doses(Streams(_SEED, _N), _referred(), Scenario()).mean(axis=0)
+    return float(100 * (means[-1] / means[0] - 1))
+
+
+def _any_event(of: str, week: int) -> float:
+    return float(100 * adverse_events(Streams(_SEED, _N), Scenario()).happened.any(axis=1).mean())
+
+
+_STATISTICS: dict[str, Callable[[str, int], float]] = {
+    "response without drug": lambda of, week: _response(Scenario().without_drug(), of, week),
+    "response with drug": lambda of, week: _response(Scenario(), of, week),
+    "enzyme above ULN": _above_uln,
+    "transaminase above twice ULN": _transaminases,
+    "screen failure": lambda of, week: float(100 * (1 - eligible_mask(_referred().arrays, _protocol()).mean())),
+    "missing without drug": _missing,
+    "high steroid dose": _high_dose,
+    "mean of the weak": _weak,
+    "severe physician global": _severe,
+    "steroid fall": _steroid_fall,
+    "any event": _any_event,
+}
+
+
+def tuned_to() -> pd.DataFrame:
+    """What the patient model was tuned to, and how near it comes.
+
+    Returns
+    -------
+    DataFrame
+        One row a target: label, definition, population, week, target, model, tolerance, unit, met, basis, source, note.
+
+    Examples
+    --------
+    >>> bool(tuned_to()["met"].all())
+    True
+    """
+    rows = []
+    for one in load_targets():
+        model = _STATISTICS[one.statistic](one.of, one.week)
+        met = abs(model - one.target) <= one.tolerance
+        where = [one.label, one.of, one.population, one.week]
+        source = "; ".join(one.source)
+        rows.append([*where, one.target, model, one.tolerance, one.unit, met, one.basis, source, one.note])
+    columns = ["label", "of", "population", "week", "target", "model", "tolerance", "unit", "met"]
+    return pd.DataFrame(rows, columns=[*columns, "basis", "source", "note"])
+
+
+def checked_against() -> pd.DataFrame:
+    """Published numbers that nothing was tuned to, beside the model; what does not fit is shown as not fitting.
+
+    Returns
+    -------
+    DataFrame
+        One row a published number: label, of, week, published, low, high (95 % Clopper-Pearson interval; missing where
+        it is no count of patients), model, unit, fits (inside the interval; missing where there is none), source, note.
+
+    Examples
+    --------
+    >>> table = checked_against()
+    >>> len(table) == len(table["source"].str.len() > 0)
+    True
+    """
+    rows = []
+    for one in load_published():
+        model = _STATISTICS[one.statistic](one.of, one.week)
+        low = high = fits = None
+        if one.responders is not None and one.n is not None:
+            interval = response_interval(one.responders, one.n)
+            low, high = 100 * interval.low, 100 * interval.high
+            fits = bool(low <= model <= high)
+        rows.append(
+            [one.label, one.of, one.week, one.value, low, high, model, one.unit, fits, one.source, one.status, one.note]
+        )
+    columns = ["label", "of", "week", "published", "low", "high", "model", "unit", "fits", "source", "status", "note"]
+    return pd.DataFrame(rows, columns=columns).astype({"fits": "boolean"})
