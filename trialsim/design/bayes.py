@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
-from scipy.special import betaincc, betaln
+import scipy
 
 from trialsim.design.binomial import (
     TIE,
@@ -59,7 +59,9 @@ class BayesSingleArm:
     def min_responders(self) -> int:
         """The trial succeeds with this many responders or more; n + 1 means never."""
         x = np.arange(self.n + 1)
-        convinced = betaincc(self.prior.a + x, self.prior.b + self.n - x, self.p0) > self.cutoff * (1 + TIE)
+        convinced = scipy.special.betaincc(self.prior.a + x, self.prior.b + self.n - x, self.p0) > self.cutoff * (
+            1 + TIE
+        )
         return int(convinced.argmax()) if convinced.any() else self.n + 1
 
     @property
@@ -107,7 +109,7 @@ class BayesSingleArm:
         x, left = responders[:, np.newaxis], self.n - seen
         y = np.arange(left + 1)
         a, b = self.prior.a + x, self.prior.b + seen - x
-        chance = np.exp(log_choose(left, y) + betaln(a + y, b + left - y) - betaln(a, b))
+        chance = np.exp(log_choose(left, y) + scipy.special.betaln(a + y, b + left - y) - scipy.special.betaln(a, b))
         enough = x + y >= self.min_responders
         certain = enough.all(axis=1)  # not left to a sum that is one up to its rounding
         return np.where(certain, 1.0, (chance * enough).sum(axis=1))

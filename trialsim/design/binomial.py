@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincc, gammaln, xlog1py, xlogy
 
 from trialsim.errors import TrialsimError, check_number
 
@@ -35,7 +35,7 @@ def upper_tail(k: Any, n: Any, p: Any) -> Floats:
     [1.0, 0.047962, 0.0]
     """
     k, n = np.asarray(k), np.asarray(n)
-    inside = betainc(np.maximum(k, 1), np.maximum(n - k + 1, 1), p)
+    inside = scipy.special.betainc(np.maximum(k, 1), np.maximum(n - k + 1, 1), p)
     if k.ndim == 0 and n.ndim == 0 and 1 <= k <= n:
         return np.asarray(inside)
     return np.asarray(np.where(k <= 0, 1.0, np.where(k > n, 0.0, inside)))
@@ -44,20 +44,22 @@ def upper_tail(k: Any, n: Any, p: Any) -> Floats:
 def lower_tail(k: Any, n: Any, p: Any) -> Floats:
     """P(X <= k) for X binomial(n, p), computed as such and not as one minus the other tail."""
     k, n = np.asarray(k), np.asarray(n)
-    inside = betaincc(np.maximum(k + 1, 1), np.maximum(n - k, 1), p)
+    inside = scipy.special.betaincc(np.maximum(k + 1, 1), np.maximum(n - k, 1), p)
     return np.asarray(np.where(k < 0, 0.0, np.where(k >= n, 1.0, inside)))
 
 
 def log_choose(n: Any, k: Any) -> Floats:
     """Logarithm of the number of ways to choose `k` of `n`; 0 <= k <= n."""
     n, k = np.asarray(n, float), np.asarray(k, float)
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
+    return np.asarray(scipy.special.gammaln(n + 1) - scipy.special.gammaln(k + 1) - scipy.special.gammaln(n - k + 1))
 
 
 def point_probability(k: Any, n: Any, p: Any) -> Floats:
     """P(X = k) for X binomial(n, p), with 0 <= k <= n."""
     k, n = np.asarray(k), np.asarray(n)
-    return np.asarray(np.exp(log_choose(n, k) + xlogy(k, p) + xlog1py(n - k, -np.asarray(p, float))))
+    return np.asarray(
+        np.exp(log_choose(n, k) + scipy.special.xlogy(k, p) + scipy.special.xlog1py(n - k, -np.asarray(p, float)))
+    )
 
 
 def critical_value(n: Any, p0: float, alpha: float) -> Whole:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import betaincinv, ndtri
+import scipy
 
 from trialsim.design.binomial import LARGEST_N, Floats, Whole, bisect, check_chance, point_probability, upper_tail
 from trialsim.errors import check_one_of, check_whole
@@ -46,26 +46,29 @@ Limits = tuple[Floats, Floats]
 
 
 def _clopper_pearson(x: Whole, n: int, tail: float) -> Limits:
-    low = betaincinv(np.maximum(x, 1), n - np.maximum(x, 1) + 1, tail)
-    high = betaincinv(np.minimum(x, n - 1) + 1, n - np.minimum(x, n - 1), 1 - tail)
+    low = scipy.special.betaincinv(np.maximum(x, 1), n - np.maximum(x, 1) + 1, tail)
+    high = scipy.special.betaincinv(np.minimum(x, n - 1) + 1, n - np.minimum(x, n - 1), 1 - tail)
     return _closed_ends(x, n, low, high)
 
 
 def _jeffreys(x: Whole, n: int, tail: float) -> Limits:
     # Left alone, the interval would exclude a rate of 0 after 0 of n: a rate that the data cannot contradict.
-    low, high = betaincinv(x + 0.5, n - x + 0.5, tail), betaincinv(x + 0.5, n - x + 0.5, 1 - tail)
+    low, high = (
+        scipy.special.betaincinv(x + 0.5, n - x + 0.5, tail),
+        scipy.special.betaincinv(x + 0.5, n - x + 0.5, 1 - tail),
+    )
     return _closed_ends(x, n, low, high)
 
 
 def _wilson(x: Whole, n: int, tail: float) -> Limits:
-    z = -ndtri(tail)
+    z = -scipy.special.ndtri(tail)
     centre, spread = 2 * x + z * z, z * np.sqrt(z * z + 4 * x * (n - x) / n)
     scale = 2 * (n + z * z)
     return _closed_ends(x, n, (centre - spread) / scale, (centre + spread) / scale)
 
 
 def _wilson_corrected(x: Whole, n: int, tail: float) -> Limits:
-    z, rate = -ndtri(tail), x / n
+    z, rate = -scipy.special.ndtri(tail), x / n
     centre, scale = 2 * x + z * z, 2 * (n + z * z)
     # At the closed ends a square root could fall below zero; its value is not used there.
     below = np.sqrt(np.maximum(z * z - 2 - 1 / n + 4 * rate * (n - x + 1), 0))
@@ -85,7 +88,7 @@ def _mid_p(x: Whole, n: int, tail: float) -> Limits:
 
 
 def _agresti_coull(x: Whole, n: int, tail: float) -> Limits:
-    z = -ndtri(tail)
+    z = -scipy.special.ndtri(tail)
     weight = n + z * z
     centre = (x + z * z / 2) / weight
     half = z * np.sqrt(centre * (1 - centre) / weight)
@@ -94,7 +97,7 @@ def _agresti_coull(x: Whole, n: int, tail: float) -> Limits:
 
 def _wald(x: Whole, n: int, tail: float) -> Limits:
     rate = x / n
-    half = -ndtri(tail) * np.sqrt(rate * (1 - rate) / n)
+    half = -scipy.special.ndtri(tail) * np.sqrt(rate * (1 - rate) / n)
     return rate - half, rate + half
 
 

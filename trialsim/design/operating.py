@@ -125,7 +125,7 @@ def compare_designs(designs: Mapping[str, Design], rates: float | Rates) -> pd.D
     Examples
     --------
     >>> from trialsim.design import single_stage
-    >>> table = compare_designs({"20 patients": single_stage(20, 0.3), "30 patients": single_stage(30, 0.3)}, [0.4, 0.5])
+    >>> table = compare_designs({"20": single_stage(20, 0.3), "30": single_stage(30, 0.3)}, [0.4, 0.5])
     >>> table["probability_of_success"].round(2).tolist()
     [0.24, 0.59, 0.29, 0.71]
     """

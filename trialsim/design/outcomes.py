@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betaln, xlog1py, xlogy
 
 from trialsim.design.binomial import Floats, Rates, Whole, log_choose
 
@@ -39,12 +39,18 @@ class Outcomes:
         """Chance of each ending: the shape of `rates`, with one more axis over the endings."""
         p = np.asarray(rates, float)[..., np.newaxis]
         failures = self.n_observed - self.responders
-        return np.asarray(np.exp(self.log_paths + xlogy(self.responders, p) + xlog1py(failures, -p)))
+        return np.asarray(
+            np.exp(self.log_paths + scipy.special.xlogy(self.responders, p) + scipy.special.xlog1py(failures, -p))
+        )
 
     def probabilities_under(self, a: float, b: float) -> Floats:
         """Chance of each ending when the true rate is itself drawn from Beta(a, b)."""
         failures = self.n_observed - self.responders
-        return np.asarray(np.exp(self.log_paths + betaln(a + self.responders, b + failures) - betaln(a, b)))
+        return np.asarray(
+            np.exp(
+                self.log_paths + scipy.special.betaln(a + self.responders, b + failures) - scipy.special.betaln(a, b)
+            )
+        )
 
 
 def endings_of_one_count(n: int, min_responders: int) -> Outcomes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
+import scipy
 
 from trialsim.design.binomial import Floats, check_chance, check_rates, log_choose, point_probability
 from trialsim.errors import TrialsimError, check_whole
@@ -59,7 +59,7 @@ class TwoArmPilot:
         left = together - more
         possible = (more >= treated) & (left >= 0) & (left <= self.n_control)
         log_ways = log_choose(self.n_treated, more) + log_choose(self.n_control, np.clip(left, 0, self.n_control))
-        log_tail = logsumexp(np.where(possible, log_ways, -np.inf), axis=0)
+        log_tail = scipy.special.logsumexp(np.where(possible, log_ways, -np.inf), axis=0)
         return np.asarray(np.exp(log_tail - log_choose(self.n_control + self.n_treated, together)))
 
     def _succeeds(self) -> Floats:

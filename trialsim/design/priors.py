@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.special import betaincc, betaincinv
+import scipy
 
 from trialsim.design.binomial import check_chance
 from trialsim.design.intervals import Interval
@@ -48,12 +48,15 @@ class Beta:
 
     def chance_above(self, rate: float) -> float:
         """The probability that the true rate exceeds `rate`."""
-        return float(betaincc(self.a, self.b, check_number("rate", rate, 0, 1)))
+        return float(scipy.special.betaincc(self.a, self.b, check_number("rate", rate, 0, 1)))
 
     def interval(self, level: float = 0.95) -> Interval:
         """The interval that leaves equal probabilities on both sides."""
         tail = (1 - check_chance("level", level)) / 2
-        return Interval(float(betaincinv(self.a, self.b, tail)), float(betaincinv(self.a, self.b, 1 - tail)))
+        return Interval(
+            float(scipy.special.betaincinv(self.a, self.b, tail)),
+            float(scipy.special.betaincinv(self.a, self.b, 1 - tail)),
+        )
 
     def updated(self, responders: int, n: int) -> Beta:
         """The belief after `responders` of `n` patients."""

@@ -8,7 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincc
+import scipy
 
 from trialsim.design.bayes import LARGEST_BAYES
 from trialsim.design.binomial import (
@@ -128,7 +128,7 @@ def safety_rule(
     stop_at = []
     for seen in all_looks:
         events = np.arange(seen + 1)
-        alarming = betaincc(belief.a + events, belief.b + seen - events, acceptable) > cutoff * (1 + TIE)
+        alarming = scipy.special.betaincc(belief.a + events, belief.b + seen - events, acceptable) > cutoff * (1 + TIE)
         stop_at.append(int(alarming.argmax()) if alarming.any() else seen + 1)
     if stop_at[0] == 0:
         fix = (

@@ -8,7 +8,7 @@ from typing import overload
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+import scipy
 
 from trialsim.design.binomial import (
     LARGEST_N,
@@ -50,14 +50,14 @@ def power_by_n(p0: float, p1: float, alpha: float, n: Sequence[int] | Whole) -> 
         raise TrialsimError("n", n, "a list of numbers of patients") from None
     sizes = np.array([check_whole("n", size, 1, LARGEST_N) for size in listed], np.int64)
     enough = critical_value(sizes, p0, alpha)
-    shift = np.sqrt(sizes) * (p1 - p0) + ndtri(alpha) * np.sqrt(p0 * (1 - p0))
+    shift = np.sqrt(sizes) * (p1 - p0) + scipy.special.ndtri(alpha) * np.sqrt(p0 * (1 - p0))
     return pd.DataFrame(
         {
             "n": sizes,
             "min_responders": enough,
             "attained_alpha": np.minimum(upper_tail(enough, sizes, p0), alpha),
             "power": upper_tail(enough, sizes, p1),
-            "normal_power": ndtr(shift / np.sqrt(p1 * (1 - p1))),
+            "normal_power": scipy.special.ndtr(shift / np.sqrt(p1 * (1 - p1))),
         }
     )
 
@@ -105,7 +105,7 @@ def normal_approximation(p0: float, p1: float, alpha: float, power: float) -> No
     """
     p0, p1 = check_two_rates(p0, p1)
     alpha, power = check_chance("alpha", alpha), check_chance("power", power)
-    spread = -ndtri(alpha) * np.sqrt(p0 * (1 - p0)) + ndtri(power) * np.sqrt(p1 * (1 - p1))
+    spread = -scipy.special.ndtri(alpha) * np.sqrt(p0 * (1 - p0)) + scipy.special.ndtri(power) * np.sqrt(p1 * (1 - p1))
     n = max(1.0, float(np.ceil((spread / (p1 - p0)) ** 2))) if spread > 0 else 1.0
     if n > LARGEST_N:
         fix = "The two rates are too close for a trial of a size that anyone could run: move them apart."

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import rel_entr
 
 from trialsim.design.binomial import (
     LARGEST_N,
@@ -210,8 +210,8 @@ def _always_enough_from(p0: float, p1: float, alpha: float, power: float) -> flo
     missed with a chance of at most exp(-n KL(c, p1)); the exact test of that n needs no more responders than this.
     """
     c = p0 + (p1 - p0) * np.arange(1, 1000) / 1000
-    false = np.log(1 / alpha) / (rel_entr(c, p0) + rel_entr(1 - c, 1 - p0))
-    missed = np.log(1 / (1 - power)) / (rel_entr(c, p1) + rel_entr(1 - c, 1 - p1))
+    false = np.log(1 / alpha) / (scipy.special.rel_entr(c, p0) + scipy.special.rel_entr(1 - c, 1 - p0))
+    missed = np.log(1 / (1 - power)) / (scipy.special.rel_entr(c, p1) + scipy.special.rel_entr(1 - c, 1 - p1))
     return float(np.ceil(np.maximum(false, missed).min()))
 
 

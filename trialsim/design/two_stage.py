@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import overload
 
 import numpy as np
-from scipy.special import logsumexp
+import scipy
 
 from trialsim.design.binomial import (
     Floats,
@@ -112,7 +112,9 @@ class TwoStage:
             responders=np.concatenate([stopped, finished]),
             n_observed=np.repeat([self.n1, self.n], [stopped.size, finished.size]),
             success=np.concatenate([stopped < 0, finished >= self.min_responders]),
-            log_paths=np.concatenate([log_choose(self.n1, stopped), logsumexp(self.log_ways(finished), axis=1)]),
+            log_paths=np.concatenate(
+                [log_choose(self.n1, stopped), scipy.special.logsumexp(self.log_ways(finished), axis=1)]
+            ),
         )
 
     def log_ways(self, responders: np.ndarray, *, first_is_a_response: bool = False) -> Floats:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import logsumexp
+import scipy
 
 from trialsim.design.binomial import (
     Floats,
@@ -181,8 +181,8 @@ def _as_high_or_higher(design: TwoStage, x: Whole, rates: Floats) -> Floats:
 def _umvue(design: TwoStage, x: int) -> float:
     """The share, among all orders that lead to x responders of n, of those in which the first patient responds."""
     total = np.array([x])
-    ways = logsumexp(design.log_ways(total))
-    with_response = logsumexp(design.log_ways(total, first_is_a_response=True)) if x else -np.inf
+    ways = scipy.special.logsumexp(design.log_ways(total))
+    with_response = scipy.special.logsumexp(design.log_ways(total, first_is_a_response=True)) if x else -np.inf
     return float(np.exp(with_response - ways))
 
 

@@ -38,7 +38,7 @@ class Section:
     'AGE'
     >>> section.end(also=("above", "at_least"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    trialsim.errors.TrialsimError: own.toml: criterion[0].when: got unknown key 'abovee'; allowed: id, above, at_least...
+    trialsim.errors.TrialsimError: own.toml: criterion[0].when: got unknown key 'abovee'; allowed: id, above...
     """
 
     def __init__(self, values: Mapping[str, Any], place: str) -> None:

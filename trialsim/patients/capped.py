@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from trialsim.patients.disease import CLASSIC, ENZYMES, classic_enzyme, phenotypes, severity, upper_limits
 from trialsim.patients.points import Points, Uniforms
@@ -71,14 +71,14 @@ def below_caps(
             continue
         uln = limits[:, k]
         highest = np.log((uln * cap.numerator // cap.denominator + 0.5) / uln)
-        chance = ndtr((highest - np.log(median) - spread * with_ck * z_ck) / total)
+        chance = scipy.special.ndtr((highest - np.log(median) - spread * with_ck * z_ck) / total)
         chance = np.where(classic, np.clip(chance, _INSIDE, 1), 1.0)
         # The sum of the enzyme's own part and the reading's error is what is capped; how it splits is left free.
         names = (f"severity.{code}", f"error.{code}.Baseline")
-        capped, split = ndtri(points(names[0]) * chance), ndtri(points(names[1]))
+        capped, split = scipy.special.ndtri(points(names[0]) * chance), scipy.special.ndtri(points(names[1]))
         for name, value in zip(
             names, ((own * capped - error * split) / total, (error * capped + own * split) / total), strict=True
         ):
-            values[name] = np.where(classic, np.clip(ndtr(value), _INSIDE, 1 - _INSIDE), points(name))
+            values[name] = np.where(classic, np.clip(scipy.special.ndtr(value), _INSIDE, 1 - _INSIDE), points(name))
         weights *= chance
     return Replaced(points, values), weights

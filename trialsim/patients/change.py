@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from trialsim.errors import TrialsimError, check_number
 from trialsim.facts.core_set import measure
@@ -72,7 +72,7 @@ def paired(differences: NDArray[np.float64], level: float = 0.95) -> PairedChang
     if n < 2:
         return PairedChange(n, float(differences[0]) if n else None, None, None)
     mean = float(differences.mean())
-    half = float(stdtrit(n - 1, (1 + level) / 2) * differences.std(ddof=1) / np.sqrt(n))
+    half = float(scipy.special.stdtrit(n - 1, (1 + level) / 2) * differences.std(ddof=1) / np.sqrt(n))
     return PairedChange(n, mean, mean - half, mean + half)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from trialsim.patients import quantiles
 from trialsim.patients.disease import (
@@ -131,7 +131,7 @@ def missing_share(improvement: Floats, scenario: Scenario) -> Floats:
     """The chance that a patient with this improvement has no week 12 visit: higher for those who do not improve."""
     s = scenario
     spread = s.natural_fluctuation or 1.0
-    for_lack = 2 * ndtr((s.background - improvement) / spread)
+    for_lack = 2 * scipy.special.ndtr((s.background - improvement) / spread)
     return np.clip(s.missing_week12 * (1 - s.missing_for_lack + s.missing_for_lack * for_lack), 0, 1)
 
 

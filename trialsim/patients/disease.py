@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.population import load_population
@@ -139,13 +139,15 @@ def classic_enzyme(scenario: Scenario, k: int) -> tuple[float, float, float, flo
 def _enzymes(points: Points, s: Scenario, phenotype: NDArray[np.int64], z_ck: Floats) -> Floats:
     """Logarithms of the multiples of ULN: tied to CK in classic disease, normal or one raised in the others."""
     raised = quantiles.category(points("hypomyopathic.enzyme"), load_population().shares["hypomyopathic_enzyme"].values)
-    below = ndtr(np.log(s.healthy_high / s.healthy_median) / s.healthy_spread) if s.healthy_spread else 1.0
+    below = (
+        scipy.special.ndtr(np.log(s.healthy_high / s.healthy_median) / s.healthy_spread) if s.healthy_spread else 1.0
+    )
     columns = []
     for k, code in enumerate(ENZYMES):
         own = z_ck if k == 0 else quantiles.normal(points(f"severity.{code}"))
         median, spread, with_ck, _ = classic_enzyme(s, k)
         z = with_ck * z_ck + np.sqrt(1 - with_ck**2) * own
-        u = np.clip(ndtr(z), 1e-15, 1 - 1e-15)
+        u = np.clip(scipy.special.ndtr(z), 1e-15, 1 - 1e-15)
         classic = np.log(median) + spread * z
         spared = np.log(s.healthy_median) + s.healthy_spread * quantiles.normal(u * below)
         lifted = np.log(s.hypomyopathic_low) + s.hypomyopathic_rise * quantiles.normal((1 + u) / 2)

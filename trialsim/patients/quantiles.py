@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtr, ndtri
 
 Floats = NDArray[np.float64]
 
 
 def normal(u: Floats, mean: float | Floats = 0.0, sd: float | Floats = 1.0) -> Floats:
     """The normal distribution."""
-    return np.asarray(mean + sd * ndtri(u))
+    return np.asarray(mean + sd * scipy.special.ndtri(u))
 
 
 def truncated_normal(u: Floats, mean: float, sd: float, low: float, high: float) -> Floats:
     """The normal distribution between two limits."""
     if sd == 0:
         return np.full(np.shape(u), np.clip(mean, low, high))
-    start, end = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
-    return np.clip(mean + sd * ndtri(start + u * (end - start)), low, high)
+    start, end = scipy.special.ndtr((low - mean) / sd), scipy.special.ndtr((high - mean) / sd)
+    return np.clip(mean + sd * scipy.special.ndtri(start + u * (end - start)), low, high)
 
 
 def lognormal(u: Floats, median: float, spread: float) -> Floats:
     """The lognormal distribution; `spread` is the standard deviation of the logarithm."""
-    return np.asarray(median * np.exp(spread * ndtri(u)))
+    return np.asarray(median * np.exp(spread * scipy.special.ndtri(u)))
 
 
 def happens(u: Floats, share: float | Floats) -> NDArray[np.bool_]:
@@ -37,7 +37,7 @@ def happens(u: Floats, share: float | Floats) -> NDArray[np.bool_]:
 def poisson(u: Floats, mean: float, most: int) -> NDArray[np.int64]:
     """The Poisson distribution, with all above `most` counted as `most`."""
     k = np.arange(most)
-    cumulative = np.cumsum(np.exp(k * np.log(mean) - mean - gammaln(k + 1)))
+    cumulative = np.cumsum(np.exp(k * np.log(mean) - mean - scipy.special.gammaln(k + 1)))
     return np.searchsorted(cumulative, u, side="right").astype(np.int64)
 
 

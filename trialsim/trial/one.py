@@ -152,8 +152,8 @@ class Trial:
         policy = "no week 12 counts as no response" if self.endpoint.missing_visit == "failure" else "complete cases"
         return (
             f"Response by {self.endpoint.definition.id} at week {self.protocol.week}: {self.responders} of "
-            f"{self.analysed} ({self.response_rate:.0%}, 95 % interval {self.interval.low:.0%} to "
-            f"{self.interval.high:.0%}, Clopper-Pearson; {policy})."
+            f"{self.analysed} ({100 * self.response_rate:.0f} %, 95 % interval {100 * self.interval.low:.0f} to "
+            f"{100 * self.interval.high:.0f} %, Clopper-Pearson; {policy})."
         )
 
     def _decision(self) -> str:
