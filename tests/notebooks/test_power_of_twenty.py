@@ -150,7 +150,7 @@ def test_other_designs_say_what_the_package_finds() -> None:
     for weight, criterion in ((0, "optimal"), (100, "minimax")):
         design = find_two_stage(0.3, 0.5, 0.05, 0.8, criterion=criterion)
         sentence = panel.view(weight=weight).sentence
-        assert f"{design.n1} patients first, going on with {design.continue_at} responders or more" in sentence
+        assert f"{design.n1} patients first, going on with {design.continue_at} or more responders" in sentence
         assert f"{design.n} in all, success with {design.min_responders} or more" in sentence
         assert f"{design.expected_n(0.3):.1f} patients are treated on average" in sentence
 

@@ -1,7 +1,7 @@
 """The last part of lesson 04: other designs for the same question, and what an interval says of twenty patients.
 
 >>> other_designs_panel().view(design="single").sentence.split(".")[0]
-'One stage: 39 patients, success with 17 responders or more'
+'One stage: 39 patients, success with 17 or more responders'
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _draw_design(state: State) -> View:
 @cache
 def _one_stage(p0: float, p1: float) -> _Plan:
     design = find_single_stage(p0, p1, _ALPHA, _POWER, n_max=_LARGEST)
-    rule = f"One stage: {design.n} patients, success with {design.min_responders} responders or more."
+    rule = f"One stage: {design.n} patients, success with {design.min_responders} or more responders."
     gate = Gate(design.n, design.min_responders - 1, design.min_responders)
     success = (design.attained_alpha, design.power(p1))
     return _Plan(rule, (gate,), success, (float(design.n), float(design.n)), (0.0, 0.0))
@@ -119,7 +119,7 @@ def _one_stage(p0: float, p1: float) -> _Plan:
 def _two_stages(p0: float, p1: float, weight: float) -> _Plan:
     design = find_two_stage(p0, p1, _ALPHA, _POWER, criterion="admissible", weight=weight, n_max=_LARGEST)
     rule = (
-        f"Two stages: {design.n1} patients first, going on with {design.continue_at} responders or more; "
+        f"Two stages: {design.n1} patients first, going on with {design.continue_at} or more responders; "
         f"{design.n} in all, success with {design.min_responders} or more."
     )
     gates = (
@@ -141,7 +141,7 @@ def _looked_at(p0: float, p1: float) -> _Plan:
     gates = tuple(Gate(*row) for row in table.itertuples(index=False, name=None))
     rule = (
         f"Bayesian: up to {n} patients, looked at after {', '.join(map(str, looks))}; success with "
-        f"{end.min_responders} responders or more at the end."
+        f"{end.min_responders} or more responders at the end."
     )
     average = (plan.expected_n(p0), plan.expected_n(p1))
     early = (plan.stop_probability(p0), plan.stop_probability(p1))
