@@ -52,10 +52,13 @@ def planning_rate(rate: float, which: Literal["p0", "p1"]) -> float:
     return (math.ceil(tenths / 10) if which == "p0" else math.floor(tenths / 10)) / 100
 
 
-@lru_cache(maxsize=512)
 def patient_rate(scenario: Scenario, protocol: str, definition: str, *, drug: bool) -> Estimate:
     """The chance of response of an enrolled patient, with the drug or without; computed once for each scenario."""
-    truth = scenario if drug else scenario.without_drug()
+    return _rate(scenario if drug else scenario.without_drug(), protocol, definition)
+
+
+@lru_cache(maxsize=512)
+def _rate(truth: Scenario, protocol: str, definition: str) -> Estimate:
     return response_probability(truth, load_protocol(protocol), definition)
 
 

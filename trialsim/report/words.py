@@ -1,0 +1,190 @@
+"""The justification of a sample size in plain protocol language: one paragraph, computed from the bench."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from trialsim.design import BayesSingleArm, TwoArmPilot, TwoStage, response_interval
+from trialsim.facts.pooling import CLOSEST_GROUP, Pooled
+from trialsim.facts.responses import load_response
+from trialsim.power.bench import Bench
+from trialsim.power.side_by_side import Candidate, candidate
+
+__all__ = ["lenient_truth", "paragraph", "percent", "rate_sentence"]
+
+
+def percent(rate: float, decimals: int = 0) -> str:
+    """A rate in percent; without a needless zero behind the point.
+
+    Examples
+    --------
+    >>> percent(0.3), percent(0.288, 1), percent(0.295)
+    ('30 %', '28.8 %', '29.5 %')
+    """
+    value = 100 * rate
+    return (
+        f"{value:.{decimals}f} %"
+        if decimals
+        else f"{value:g} %"
+        if round(value, 6) == round(value, 1)
+        else f"{value:.1f} %"
+    )
+
+
+def lenient_truth(bench: Bench) -> float:
+    """A rate that standard care might truly give, above p0: halfway to p1, in whole percent."""
+    return round((bench.p0 + bench.p1) / 2, 2)
+
+
+def paragraph(bench: Bench) -> str:
+    """The justification as it may be pasted into a protocol.
+
+    Examples
+    --------
+    >>> "39 patients" in paragraph(Bench()) and "17 or more" in paragraph(Bench())
+    True
+    """
+    taken = candidate(bench)
+    rule, week = load_response(bench.definition), bench.trial.week
+    sentences = [
+        f"The primary outcome is response at week {week} ({rule.label}: {rule.text.rstrip('.')}). An enrolled patient "
+        f"without that assessment counts as a non-responder.",
+        rate_sentence(bench, "p0"),
+        rate_sentence(bench, "p1"),
+        *_design(bench, taken),
+    ]
+    if taken.found:
+        sentences.append(_when_wrong(bench, taken))
+    if taken.design is not None:
+        sentences.append(_when_lost(bench, taken))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def rate_sentence(bench: Bench, which: Literal["p0", "p1"]) -> str:
+    """What p0 or p1 is, and where it comes from."""
+    value = bench.p0 if which == "p0" else bench.p1
+    origin = bench.p0_origin if which == "p0" else bench.p1_origin
+    pooled = bench.p0_pooled if which == "p0" else bench.p1_pooled
+    what = "The response rate without the drug" if which == "p0" else "The response rate that is worth finding"
+    rounded = "rounded up" if which == "p0" else "rounded down"
+    if origin == "patients":
+        rate = bench.patients_rate(which)
+        assert rate is not None
+        start = (
+            f"{what} is taken to be {percent(value)}: a model of enrolled patients gives {percent(rate.value, 1)} "
+            f"under assumptions that are listed with their sources ({rounded} to whole percent)."
+        )
+        return f"{start} {_held_against(value, pooled)}".strip()
+    if origin == "evidence" and pooled is not None:
+        text = f"{what} is taken to be {percent(value)}: {_published(pooled)}, {rounded} to whole percent."
+        return text + _apart(bench, pooled)
+    return f"{what} is assumed to be {percent(value)}. {_held_against(value, pooled)}".strip()
+
+
+def _published(pooled: Pooled) -> str:
+    low, high = response_interval(pooled.responders, pooled.n)
+    names = "; ".join(arm.name for arm in pooled.arms)
+    together = f"{len(pooled.arms)} published groups together" if len(pooled.arms) > 1 else "one published group"
+    return (
+        f"in {together} ({names}) {pooled.responders} of {pooled.n} patients responded, "
+        f"{percent(pooled.rate, 1)} (exact 95 % interval {percent(low, 1)} to {percent(high, 1)})"
+    )
+
+
+def _held_against(value: float, pooled: Pooled | None) -> str:
+    if pooled is None:
+        return ""
+    low, high = response_interval(pooled.responders, pooled.n)
+    text = _published(pooled)
+    verdict = "which is compatible with it" if low <= value <= high else "which is not compatible with it"
+    return f"{text[0].upper()}{text[1:]}, {verdict}."
+
+
+def _apart(bench: Bench, pooled: Pooled) -> str:
+    """In what the groups are not comparable, in one sentence; the table of the report has it group by group."""
+    arms, week = pooled.arms, bench.trial.week
+    kinds = (
+        ("the week of assessment", any(arm.week != week for arm in arms)),
+        ("the rule of response", any(arm.definition != bench.definition for arm in arms)),
+        ("the patients", any(arm.group != CLOSEST_GROUP for arm in arms)),
+    )
+    said = [name for name, differs in kinds if differs]
+    recalled = " One number is recalled, not checked." if any(arm.status != "READ" for arm in arms) else ""
+    if not said:
+        return recalled
+    listed = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    who = "These groups differ" if len(arms) > 1 else "This group differs"
+    return f" {who} from this trial in {listed}.{recalled}"
+
+
+def _design(bench: Bench, taken: Candidate) -> list[str]:
+    """What is done, with how many, and what it achieves."""
+    if not taken.found:
+        return [f"No design of the kind chosen ({taken.label}) exists under these assumptions: {taken.remark}"]
+    p0, p1 = percent(bench.p0), percent(bench.p1)
+    design = taken.design
+    short = "" if taken.power >= bench.power else f" This is below the wanted {bench.power:g}."
+    if isinstance(design, TwoArmPilot):
+        return [
+            f"{taken.n} patients are randomised, {design.n_control} to standard care and {design.n_treated} to the "
+            f"drug. The drug is called better if the one-sided exact test of Fisher gives p <= {bench.alpha:g}.",
+            f"If {p0} respond in both arms, the chance of that is {taken.attained_alpha:.3f}; if {p0} and {p1} "
+            f"respond, it is {taken.power:.3f}.{short} Standard care is measured, not assumed.",
+        ]
+    if design is None:
+        return [
+            f"{taken.n} patients are enrolled and the response rate is reported with its exact 95 % interval; there "
+            f"is no test. {taken.remark}",
+        ]
+    error = (
+        f"If the true rate is {p0}, the chance of this is {taken.attained_alpha:.4f} (allowed: {bench.alpha:g}); if it "
+        f"is {p1}, the power is {taken.power:.3f} (wanted: {bench.power:g}).{short}"
+    )
+    if isinstance(design, TwoStage):
+        kind = taken.name.capitalize() if taken.name == "admissible" else f"Simon's {taken.name}"
+        return [
+            f"The trial has two stages ({kind} design). {design.n1} patients are treated first; if fewer than "
+            f"{design.continue_at} of them respond, the trial stops. Otherwise it goes on to {design.n} patients. The "
+            f"drug is called better than standard care if {design.min_responders} or more of all {design.n} respond.",
+            error,
+            f"If the drug adds nothing, the trial stops early with a chance of {taken.stop_probability:.2f} and takes "
+            f"{taken.expected_n:.1f} patients on average. The response rate is estimated without the bias that "
+            "stopping brings (Jung and Kim), with an interval in the order of Koyama and Chen.",
+        ]
+    if isinstance(design, BayesSingleArm):
+        a, b = design.prior
+        source = "" if not bench.prior_arms else f" (published groups, each patient counted as {bench.prior_weight:g})"
+        bound = f" {taken.remark}" if taken.remark else ""
+        return [
+            f"{design.n} patients are enrolled in one stage. The prior for the response rate is Beta({a:g}, {b:g})"
+            f"{source}. The drug is called better than standard care if the posterior probability of a rate above {p0} exceeds "
+            f"{bench.cutoff:g}, which takes {design.min_responders} or more responders.",
+            error + bound,
+        ]
+    return [
+        f"{design.n} patients are enrolled in one stage. The drug is called better than standard care if "
+        f"{design.min_responders} or more respond (exact one-sided binomial test against {p0}).",
+        error,
+    ]
+
+
+def _when_wrong(bench: Bench, taken: Candidate) -> str:
+    truth = lenient_truth(bench)
+    chance = taken.success(truth, truth)
+    if isinstance(taken.design, TwoArmPilot):
+        return (
+            f"If standard care truly gave {percent(truth)} and the drug added nothing, the chance of success would be "
+            f"{chance:.3f}."
+        )
+    said = "its lower limit would exceed p0" if taken.design is None else "the trial would succeed"
+    return (
+        f"All of this rests on {percent(bench.p0)}, which a trial without a control group does not measure: if "
+        f"standard care truly gave {percent(truth)}, {said} with a chance of {chance:.2f} although "
+        "the drug added nothing."
+    )
+
+
+def _when_lost(bench: Bench, taken: Candidate) -> str:
+    lost = 0.10
+    power = taken.success(bench.p1 * (1 - lost), bench.p0 * (1 - lost))
+    return f"If {percent(lost)} of patients more than the rates allow for were lost, the power would be {power:.2f}."
