@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.lessons.controls import Button, Choice, Control, Slider, Switch
+from trialsim.lessons.controls import Button, Choice, Control, Several, Slider, Switch
 from trialsim.lessons.panel import Panel, View
 
 
@@ -34,6 +34,8 @@ def bad_values(control: Control) -> tuple[Any, ...]:
             return ("no such option", "", 1, None)
         case Switch():
             return ("yes", 1, None)
+        case Several():
+            return ("no such option", ["no such option"], 1, None)
         case Button():
             return (0, 1.5, -1, 10**9, "again", None)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from trialsim.errors import TrialsimError, check_whole
 
-__all__ = ["Button", "Choice", "Control", "Slider", "Switch"]
+__all__ = ["Button", "Choice", "Control", "Given", "Several", "Slider", "Switch"]
 
 _MOST_VALUES = 1001
 _LAST_DRAW = 999_999
@@ -252,7 +252,81 @@ class Button:
         return _wire("button", self, back=self.back, last=_LAST_DRAW)
 
 
-Control = Slider | Choice | Switch | Button
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Any number of named options, ticked; the value is a tuple of them, in the order of the options.
+
+    A view may offer only some of them (`View.offers`); what is ticked stays ticked.
+
+    Examples
+    --------
+    >>> Several("arms", "Groups", {"a": "First", "b": "Second"}).read(["b", "a"])
+    ('a', 'b')
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...] | Mapping[str, str]
+    default: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_names(self.name, self.label)
+        pairs = self.options.items() if isinstance(self.options, Mapping) else self.options
+        object.__setattr__(self, "options", tuple((value, shown) for value, shown in pairs))
+        if len(dict(self._pairs)) < max(1, len(self._pairs)):
+            raise ValueError(f"{self.name}: several needs an option, and different ones")
+        object.__setattr__(self, "default", self.read(self.default))
+
+    @property
+    def _pairs(self) -> tuple[tuple[str, str], ...]:
+        assert isinstance(self.options, tuple)
+        return self.options
+
+    @property
+    def values(self) -> tuple[tuple[str, ...], ...]:
+        """Nothing, and each option alone: not all that it can be."""
+        return ((), *((value,) for value, _ in self._pairs))
+
+    def read(self, raw: object) -> tuple[str, ...]:
+        """Return the options that `raw`, a list of them, names, or raise `TrialsimError`."""
+        if isinstance(raw, (list, tuple)) and all(isinstance(one, str) and one in dict(self._pairs) for one in raw):
+            return tuple(value for value, _ in self._pairs if value in raw)
+        raise TrialsimError(self.label, raw, "any of: " + "; ".join(shown for _, shown in self._pairs))
+
+    def show(self, value: Any) -> str:
+        """The options as shown."""
+        return "; ".join(shown for option, shown in self._pairs if option in value) or "none"
+
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        options = [value for value, _ in self._pairs]
+        return _wire("several", self, values=options, shown=[shown for _, shown in self._pairs])
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A part of a panel's state that is decided elsewhere: it has no control here.
+
+    Parameters
+    ----------
+    name : str
+        Its key in the state.
+    default
+        What it is until something else is given.
+    check : callable
+        Takes what came from outside and returns the value, or raises `TrialsimError`.
+    """
+
+    name: str
+    default: Any
+    check: Callable[[Any], Any]
+
+    def read(self, raw: object) -> Any:
+        """Return the value that `raw` stands for, or raise `TrialsimError`."""
+        return self.check(raw)
+
+
+Control = Slider | Choice | Switch | Button | Several
 
 
 def _wire(kind: str, control: Control, **more: Any) -> dict[str, Any]:

@@ -212,6 +212,8 @@ function picture() {
   return { frame, show, stop: () => watch.disconnect() };
 }
 
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 // ---- the widget -----------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
@@ -228,9 +230,13 @@ function render({ model, el }) {
   const source = element("p", { className: "trialsim-small" });
   const spoken = element("p", { className: "trialsim-unseen" });
   spoken.setAttribute("aria-live", "polite");
-  const waiting = element("p", { className: "trialsim-small", hidden: true, textContent: "Computing ..." });
+  const busy = element("progress", { ariaLabel: "Computing" });
+  const waiting = element("p", { className: "trialsim-small", hidden: true }, "Computing ... ", busy);
+  const actions = element("div", { className: "trialsim-row trialsim-actions", hidden: true });
+  const done = element("p", { className: "trialsim-reply" });
+  done.setAttribute("role", "status");
   const trouble = element("p", { className: "trialsim-problem", role: "alert", hidden: true });
-  body.append(controlsBox, committed, image.frame, sentence, source, waiting);
+  body.append(controlsBox, committed, image.frame, sentence, source, waiting, actions, done);
   box.append(element("h3", { className: "trialsim-title", textContent: spec.title }), form, body, trouble, spoken);
   el.replaceChildren(box);
 
@@ -259,6 +265,7 @@ function render({ model, el }) {
     }
     tell("");
     for (const control of controls.values()) control.say("");
+    for (const [name, values] of Object.entries(view.offers ?? {})) controls.get(name)?.offer(values);
     image.show(view, views.bases);
     sentence.textContent = view.sentence;
     source.textContent = view.source;
@@ -284,6 +291,7 @@ function render({ model, el }) {
   const rest = () => {
     clearTimeout(resting);
     resting = setTimeout(() => {
+      resting = null;
       const { prediction, ...settings } = state;
       model.set("settings", settings);
       model.save_changes();
@@ -305,6 +313,34 @@ function render({ model, el }) {
     built.show(state[name]);
     controls.set(name, built);
     controlsBox.append(built.node);
+  }
+
+  // What Python sets: what is given elsewhere, and controls that nobody is moving right now.
+  const adopt = () => {
+    const next = { ...state };
+    for (const [name, value] of Object.entries(model.get("settings"))) {
+      if (!controls.has(name) || resting === null) next[name] = value;
+    }
+    if (Views.key(next) === Views.key(state)) return;
+    for (const [name, control] of controls) if (!same(next[name], state[name])) control.show(next[name]);
+    state = next;
+    moved = null;
+    views.queue = [];
+    if (!body.hidden) views.want(state);
+  };
+
+  for (const [name, label] of spec.actions ?? []) {
+    const press = own(element("button", { type: "button", textContent: label }));
+    press.addEventListener("click", async () => {
+      press.setAttribute("aria-disabled", "true");
+      done.textContent = "";
+      const answer = await ask({ kind: "act", name, state });
+      press.removeAttribute("aria-disabled");
+      done.dataset.verdict = "done" in answer ? "right" : "refused";
+      done.textContent = answer.done ?? answer.refused ?? `This failed: ${answer.fault}`;
+    });
+    actions.append(press);
+    actions.hidden = false;
   }
 
   // The prediction comes first: without it the panel stays shut.
@@ -354,6 +390,7 @@ function render({ model, el }) {
   box.addEventListener("trialsim:forget", () => views.forget()); // measurements begin with nothing fetched
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
+  model.on("change:settings", adopt);
   const first = model.get("first");
   views.keep(first.state, first.view);
   opened();
@@ -365,6 +402,7 @@ function render({ model, el }) {
     clearTimeout(resting);
     model.off("msg:custom", onMessage);
     model.off("change:prediction", opened);
+    model.off("change:settings", adopt);
   };
 }
 

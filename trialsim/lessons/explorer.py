@@ -40,13 +40,14 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import traitlets
 
 from trialsim.errors import TrialsimError
 from trialsim.lessons.asking import Prediction
-from trialsim.lessons.panel import Panel, View
+from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.talking import Talker, script
 
 __all__ = ["Explorer"]
@@ -62,13 +63,16 @@ class Explorer(Talker):
     prediction : optional
         The `Prediction` widget that asks for it in a cell above, or a value committed before. While a panel that asks
         for a prediction has none, it stays shut; without a `Prediction` widget it asks itself.
+    act : callable, optional
+        Does what the panel's actions promise: takes the name of the action and the state, returns a sentence that is
+        shown, or raises `TrialsimError`.
 
     Attributes
     ----------
     prediction
         What the learner committed to, or None.
     settings : dict
-        The state last rested on, control by control.
+        The state last rested on, control by control, and what is given. Set it, and the browser shows it.
     """
 
     _esm = script("explorer.js")
@@ -78,16 +82,19 @@ class Explorer(Talker):
     prediction = traitlets.Any(None, allow_none=True).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, panel: Panel, *, prediction: Any = None) -> None:
-        self.panel = panel
+    def __init__(
+        self, panel: Panel, *, prediction: Any = None, act: Callable[[str, State], str] | None = None, **given: Any
+    ) -> None:
+        self.panel, self._act = panel, act
         asker = prediction if isinstance(prediction, Prediction) else None
-        state = panel.read({"prediction": asker.value if asker else prediction})
+        state = panel.read({**given, "prediction": asker.value if asker else prediction})
         self._first_state, self._first_view = state, panel.draw(state)
         asked = panel.prediction.wire() if panel.prediction is not None else None
         super().__init__(
             spec={
                 "title": panel.title,
                 "controls": [control.wire() for control in panel.controls],
+                "actions": [[action.name, action.label] for action in panel.actions],
                 "prediction": asked,
                 "form": asker is None,
             },
@@ -113,6 +120,8 @@ class Explorer(Talker):
                 return self._draw(message["states"], set(message["bases"]))
             case "read":
                 return {"value": self._read(message["name"], message["text"])}
+            case "act":
+                return {"done": self._do(message["name"], message["state"])}
             case "commit":
                 self.prediction = self.panel.read_prediction(message["value"])
                 return {"committed": self.prediction}
@@ -129,6 +138,11 @@ class Explorer(Talker):
             except Exception as error:
                 views.append(self.record(error))
         return {"views": views, "took": (time.perf_counter() - began) * 1000}
+
+    def _do(self, name: str, raw: dict[str, Any]) -> str:
+        if self._act is None or name not in {action.name for action in self.panel.actions}:
+            raise ValueError(f"nothing does {name!r}")
+        return self._act(name, self.panel.read(raw))
 
     def _read(self, name: str, text: str) -> Any:
         if name == "prediction":
@@ -154,7 +168,7 @@ class Explorer(Talker):
 def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:
     """A view as the browser takes it; a base that it already has is not sent again (and is noted as known)."""
     base = f"{zlib.crc32(view.picture.base.encode()):08x}"
-    wired = {
+    wired: dict[str, Any] = {
         "base": base,
         "size": [view.picture.width, view.picture.height],
         "layer": view.picture.layer,
@@ -162,6 +176,8 @@ def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:
         "alt": view.alt,
         "source": view.source,
     }
+    if view.offers:
+        wired["offers"] = {name: list(values) for name, values in view.offers.items()}
     if known is None or base not in known:
         wired["drawing"] = view.picture.base
     if known is not None:

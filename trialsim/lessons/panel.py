@@ -12,15 +12,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from trialsim.errors import TrialsimError
 from trialsim.figures.svg import Picture
-from trialsim.lessons.controls import Button, Choice, Control, Slider
+from trialsim.lessons.controls import Button, Choice, Control, Given, Slider
 
-__all__ = ["Panel", "State", "View"]
+__all__ = ["Action", "Panel", "State", "View"]
 
 State = Mapping[str, Any]
 """The value of each control by name, and ``"prediction"``: what the learner committed to, or None."""
@@ -42,16 +42,27 @@ class View:
         What the picture shows, for those who do not see it: the finding, not the furniture.
     source : str
         Where the numbers come from, or that they are assumed; a small line under the picture.
+    offers : mapping of str to sequence of str, optional
+        By the name of a `Several`: which of its options are shown beside this picture.
     """
 
     picture: Picture
     sentence: str
     alt: str
     source: str = ""
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.sentence.strip() or not self.alt.strip():
             raise ValueError("a view needs a sentence and a text alternative")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button below the picture that does something with what is shown; the lesson says what (`Explorer.act`)."""
+
+    name: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +80,22 @@ class Panel:
     prediction : Slider or Choice, optional
         What the learner commits to before the panel opens. Its value then stands in ``state["prediction"]`` (None
         before, and in the printed picture) and belongs in every picture. Its own name is not used.
+    given : tuple of Given
+        What else the picture depends on: parts of the state that are decided elsewhere.
+    actions : tuple of Action
+        Buttons below the picture.
     """
 
     title: str
     controls: tuple[Control, ...]
     draw: Callable[[State], View]
     prediction: Slider | Choice | None = None
+    given: tuple[Given, ...] = ()
+    actions: tuple[Action, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [control.name for control in self.controls]
-        if not self.title.strip() or len(names) > _MOST_CONTROLS or len(set(names)) != len(names):
+        names = [control.name for control in (*self.controls, *self.given)]
+        if not self.title.strip() or len(self.controls) > _MOST_CONTROLS or len(set(names)) != len(names):
             raise ValueError(f"a panel needs a title and at most {_MOST_CONTROLS} different controls: {names}")
 
     @property
@@ -94,11 +111,12 @@ class Panel:
         TrialsimError
             Naming the control, what came and what is allowed.
         """
-        known = {control.name for control in self.controls} | {"prediction"}
+        parts = (*self.controls, *self.given)
+        known = {part.name for part in parts} | {"prediction"}
         for name in raw:
             if name not in known:
                 raise TrialsimError("panel", name, "one of: " + ", ".join(sorted(known)))
-        state = {control.name: control.read(raw.get(control.name, control.default)) for control in self.controls}
+        state = {part.name: part.read(raw.get(part.name, part.default)) for part in parts}
         return MappingProxyType({**state, "prediction": self.read_prediction(raw.get("prediction"))})
 
     def read_prediction(self, raw: object) -> Any:

@@ -217,4 +217,36 @@ function button(spec, move) {
   };
 }
 
-const BUILDERS = { slider, choice, switch: toggle, button };
+// Any number of options; only those on offer are shown.
+function several(spec, move) {
+  const { line, say } = problemLine();
+  const boxes = spec.values.map((value) => own(element("input", { type: "checkbox", value })));
+  let chosen = spec.default;
+  const toggled = (value) => spec.values.filter((one) => (one === value) !== chosen.includes(one));
+  boxes.forEach((box) => box.addEventListener("change", () => move((chosen = toggled(box.value)), 0)));
+  const rows = boxes.map((box, i) =>
+    element("label", { className: "trialsim-option" }, box, element("span", { textContent: spec.shown[i] })),
+  );
+  const show = (value) => {
+    chosen = value;
+    for (const box of boxes) box.checked = chosen.includes(box.value);
+  };
+  const none = element("p", { className: "trialsim-small", textContent: "None with these settings.", hidden: true });
+  const offer = (values) => {
+    boxes.forEach((box, i) => (rows[i].hidden = !values.includes(box.value)));
+    none.hidden = values.length > 0;
+  };
+  const node = element(
+    "fieldset",
+    { className: "trialsim-control trialsim-several" },
+    element("legend", { textContent: spec.label }),
+    element("div", { className: "trialsim-list" }, ...rows),
+    none,
+    line,
+  );
+  show(spec.default);
+  const range = () => boxes.filter((_, i) => !rows[i].hidden).map((box) => toggled(box.value));
+  return { node, show, say, range, offer };
+}
+
+const BUILDERS = { slider, choice, switch: toggle, button, several };

@@ -157,8 +157,8 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
         bound = f" {taken.remark}" if taken.remark else ""
         return [
             f"{design.n} patients are enrolled in one stage. The prior for the response rate is Beta({a:g}, {b:g})"
-            f"{source}. The drug is called better than standard care if the posterior probability of a rate above {p0} exceeds "
-            f"{bench.cutoff:g}, which takes {design.min_responders} or more responders.",
+            f"{source}. The drug is called better than standard care if the posterior probability of a rate above {p0} "
+            f"exceeds {bench.cutoff:g}, which takes {design.min_responders} or more responders.",
             error + bound,
         ]
     return [
