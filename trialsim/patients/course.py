@@ -36,6 +36,8 @@ _LAST = 12.0
 # Coordinates that the shared improvement at week 12 and the missing of that visit take.
 COORDINATES = ("fluctuation.Week 12", "drug.touches", "drug.strength")
 
+_LOADINGS = ("phga_loading", "ptga_loading", "mmt_loading", "haq_loading", "emga_loading", "pcs_loading")
+
 # An enzyme follows the disease in full from its upper limit upwards, and not at all from half of it downwards.
 _CALM, _IN_FULL = np.log(0.5), 0.0
 
@@ -46,7 +48,7 @@ class Course:
 
     Attributes
     ----------
-    scales, own_scales, error_scales : array (n, 5)
+    scales, own_scales, error_scales : array (n, scales)
         Mean, standard deviation of a measure's own change, and of the error of one reading; units of the true state.
     enzymes, own_enzymes, error_enzymes : array (n, 5)
         The same on the logarithm of the multiple of ULN.
@@ -100,14 +102,18 @@ def shared_improvement(points: Points, entry: Entry, scenario: Scenario, week: f
 def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, week: float = _LAST) -> Course:
     """Where the measures are expected at a week, given the shared improvement."""
     s, elapsed = scenario, widening(week)
-    loadings = np.array([s.phga_loading, s.ptga_loading, s.mmt_loading, s.haq_loading, s.emga_loading])
+    loadings = np.array([getattr(s, name) for name in _LOADINGS])
     scales = entry.scales * (1 - loadings * improvement[:, None])
     scales[:, :2] -= s.open_label_optimism
+    # Losses are counted from the end of a scale that nobody reaches, so their own spread is not a share of them.
+    own = s.own_spread * entry.scales
+    own[:, SCALES.index("SF36PCS")] = s.pcs_own_spread
     following = np.clip((entry.enzymes - _CALM) / (_IN_FULL - _CALM), 0, 1)
     return Course(
         scales=scales,
-        own_scales=s.own_spread * elapsed * entry.scales,
-        error_scales=scale_errors(scales, s),
+        own_scales=elapsed * own,
+        # That of the state at entry: were it that of the visit, a stronger drug could worsen a reading.
+        error_scales=scale_errors(entry.scales, s),
         enzymes=entry.enzymes - s.enzyme_loading * improvement[:, None] * following,
         own_enzymes=elapsed * (s.enzyme_own_spread * following + s.enzyme_calm_spread * (1 - following)),
         error_enzymes=np.broadcast_to(enzyme_errors(s), entry.enzymes.shape),

@@ -1,7 +1,7 @@
 """The disease at entry: true states of the measures, tied together as severity is, and what instruments read of them.
 
-Order of the scales: `SCALES` (PHGA, PTGA, MMT8, HAQDI, EMGA), then `ENZYMES` (CK, ALDOLASE, LDH, AST, ALT). True states
-are continuous: centimetres, points lost of MMT-8, HAQ index, logarithm of the multiple of the upper limit of normal.
+Order of the scales: `SCALES`, then `ENZYMES`. True states are continuous, and larger is worse: centimetres, HAQ index,
+points lost of MMT-8 and of the SF-36 physical component, logarithm of the multiple of the upper limit of normal.
 Readings are integers on the instrument's grid (mm, points, 1/168, 0.1 U/L), as everywhere inside the package.
 """
 
@@ -23,12 +23,13 @@ from trialsim.patients.scenario import Scenario
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SCALES = ("PHGA", "PTGA", "MMT8", "HAQDI", "EMGA")
+SCALES = ("PHGA", "PTGA", "MMT8", "HAQDI", "EMGA", "SF36PCS")
 ENZYMES = tuple(enzyme.code for enzyme in enzymes())
 CLASSIC, HYPOMYOPATHIC, AMYOPATHIC = 0, 1, 2
 
 _SCALES = [measure(code) for code in SCALES]
-_STRENGTH = SCALES.index("MMT8")
+_HIGHER_IS_BETTER = np.array([one.higher_is_better for one in _SCALES])
+_HAQ = SCALES.index("HAQDI")
 
 # Grid units of one public unit, of one step of the instrument, and of the top of each scale.
 PER_UNIT = np.array([one.grid for one in _SCALES])
@@ -36,13 +37,16 @@ STEP = np.array([round(one.step * one.grid) for one in _SCALES])
 TOP = np.array([round(one.high * one.grid) for one in _SCALES])
 ENZYME_PER_UNIT = measure("ENZYME").grid
 
+# The end of the scale from which losses of the SF-36 physical component are counted.
+_FULL_PCS = measure("SF36PCS").high
+
 # Below this index a patient who does a thing without difficulty says so each time: the error falls away towards zero.
 _HAQ_CERTAIN = 0.5
 
 COORDINATES = (
     "phenotype",
     *(f"severity.{code}" for code in SEVERITY),
-    *(f"severity.{code}" for code in ENZYMES[1:]),
+    *(f"severity.{code}" for code in (*ENZYMES[1:], "SF36PCS")),
     *(f"error.{code}.Baseline" for code in (*SCALES, *ENZYMES)),
     "fluctuation.entry",
     "hypomyopathic.enzyme",
@@ -58,8 +62,8 @@ class Entry:
     ----------
     phenotype : array (n,)
         `CLASSIC`, `HYPOMYOPATHIC` or `AMYOPATHIC`.
-    scales : array (n, 5)
-        True states in the order of `SCALES`; strength as points lost.
+    scales : array (n, scales)
+        True states in the order of `SCALES`; where higher is better, as points lost.
     enzymes : array (n, 5)
         Logarithm of the multiple of the upper limit, in the order of `ENZYMES`.
     uln : array (n, 5)
@@ -81,7 +85,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Readings:
-    """What the instruments read at one visit, on their grids: `scales` (n, 5) and `enzymes` (n, 5)."""
+    """What the instruments read at one visit, on their grids: `scales` (n, scales) and `enzymes` (n, 5)."""
 
     scales: Ints
     enzymes: Ints
@@ -107,11 +111,12 @@ def entry_state(points: Points, scenario: Scenario, female: NDArray[np.bool_]) -
             np.where(classic, np.clip(s.mmt_deficit_mean + s.mmt_deficit_sd * z["MMT8"], 1, 150), 0.0),
             np.where(classic, np.clip(s.haq_mean + s.haq_sd * z["HAQDI"], 0, 3), np.maximum(haq_in_the_rest, 0)),
             np.clip(s.emga_mean + s.emga_sd * z["EMGA"], 0, 10),
+            np.clip(_FULL_PCS - s.pcs_mean + s.pcs_sd * _quality_of_life(points, s, z), 0, _FULL_PCS),
         ],
         axis=-1,
     )
     passing = quantiles.normal(points("fluctuation.entry"))
-    fluctuation = s.entry_correlation * z["PHGA"] + np.sqrt(1 - s.entry_correlation**2) * passing
+    fluctuation = s.referral_flare + s.entry_correlation * z["PHGA"] + np.sqrt(1 - s.entry_correlation**2) * passing
     return Entry(phenotype, scales, _enzymes(points, s, phenotype, z["CK"]), upper_limits(s, female), fluctuation)
 
 
@@ -125,6 +130,13 @@ def severity(points: Points, scenario: Scenario) -> dict[str, Floats]:
     """How severe each measure is at entry, as standard normal scores that hang together."""
     independent = np.stack([quantiles.normal(points(f"severity.{code}")) for code in SEVERITY], axis=-1)
     return dict(zip(SEVERITY, (independent @ severity_factor(scenario).T).T, strict=True))
+
+
+def _quality_of_life(points: Points, s: Scenario, z: dict[str, Floats]) -> Floats:
+    """How bad quality of life is, a standard normal score that follows function and the patient's own view."""
+    shared = s.pcs_with_haq**2 + s.pcs_with_ptga**2 + 2 * s.pcs_with_haq * s.pcs_with_ptga * s.r_ptga_haq
+    own = np.sqrt(max(0.0, 1 - shared)) * quantiles.normal(points("severity.SF36PCS"))
+    return np.asarray(s.pcs_with_haq * z["HAQDI"] + s.pcs_with_ptga * z["PTGA"] + own)
 
 
 def classic_enzyme(scenario: Scenario, k: int) -> tuple[float, float, float, float]:
@@ -166,11 +178,11 @@ def upper_limits(scenario: Scenario, female: NDArray[np.bool_]) -> Ints:
 
 
 def scale_errors(states: Floats, scenario: Scenario) -> Floats:
-    """Standard deviation of one reading of each scale, in units of the true state; `states` shape (..., 5)."""
+    """Standard deviation of one reading of each scale, in units of the true state; `states` shape (..., scales)."""
     s = scenario
     errors = np.empty(states.shape)
-    errors[...] = [s.phga_error, s.ptga_error, s.mmt_error, s.haq_error, s.emga_error]
-    errors[..., 3] *= np.clip(states[..., 3] / _HAQ_CERTAIN, 0, 1)
+    errors[...] = [s.phga_error, s.ptga_error, s.mmt_error, s.haq_error, s.emga_error, s.pcs_error]
+    errors[..., _HAQ] *= np.clip(states[..., _HAQ] / _HAQ_CERTAIN, 0, 1)
     return errors
 
 
@@ -181,9 +193,9 @@ def enzyme_errors(scenario: Scenario) -> Floats:
 
 
 def read_scales(values: Floats) -> Ints:
-    """Readings on the grid of values in units of the true state, shape (..., 5); strength becomes MMT-8 again."""
+    """Readings on the grid of values in units of the true state, shape (..., scales); losses become scores."""
     on_grid = STEP * np.rint(values * PER_UNIT / STEP)
-    on_grid[..., _STRENGTH] = TOP[_STRENGTH] - on_grid[..., _STRENGTH]
+    on_grid = np.where(_HIGHER_IS_BETTER, TOP - on_grid, on_grid)
     readings: Ints = np.clip(on_grid, 0, TOP).astype(np.int64)
     return readings
 
@@ -195,7 +207,7 @@ def read_enzymes(ln_multiple: Floats, uln: Ints) -> Ints:
 
 
 def reading_noise(points: Points, visit: str) -> Floats:
-    """Standard normal noise of one visit's readings, shape (n, 10): the scales, then the enzymes."""
+    """Standard normal noise of one visit's readings, shape (n, scales + 5): the scales, then the enzymes."""
     return np.stack([quantiles.normal(points(f"error.{code}.{visit}")) for code in (*SCALES, *ENZYMES)], axis=-1)
 
 

@@ -26,9 +26,9 @@ class Scenario:
     Examples
     --------
     >>> from dataclasses import replace
-    >>> print(replace(Scenario(), drug_effect=0.0).describe())
+    >>> print(replace(Scenario(), female_share=0.5).describe())
     Base case, but for:
-    - Improvement by the drug on top, by week 12, in those it touches: 0 (base case 0.2)
+    - Women: 0.5 (base case 0.73)
     """
 
     # demographics
@@ -70,6 +70,8 @@ class Scenario:
     haq_sd: float = _BASE["haq_sd"]
     amyopathic_haq_zero: float = _BASE["amyopathic_haq_zero"]
     amyopathic_haq_high: float = _BASE["amyopathic_haq_high"]
+    pcs_mean: float = _BASE["pcs_mean"]
+    pcs_sd: float = _BASE["pcs_sd"]
 
     # entry correlations
     r_phga_emga: float = _BASE["r_phga_emga"]
@@ -91,6 +93,8 @@ class Scenario:
     r_ck_ldh: float = _BASE["r_ck_ldh"]
     r_ck_ast: float = _BASE["r_ck_ast"]
     r_ck_alt: float = _BASE["r_ck_alt"]
+    pcs_with_haq: float = _BASE["pcs_with_haq"]
+    pcs_with_ptga: float = _BASE["pcs_with_ptga"]
 
     # enzymes
     ck_median: float = _BASE["ck_median"]
@@ -121,6 +125,7 @@ class Scenario:
     emga_error: float = _BASE["emga_error"]
     mmt_error: float = _BASE["mmt_error"]
     haq_error: float = _BASE["haq_error"]
+    pcs_error: float = _BASE["pcs_error"]
     ck_error: float = _BASE["ck_error"]
     aldolase_error: float = _BASE["aldolase_error"]
     ldh_error: float = _BASE["ldh_error"]
@@ -129,6 +134,7 @@ class Scenario:
 
     # selection
     entry_correlation: float = _BASE["entry_correlation"]
+    referral_flare: float = _BASE["referral_flare"]
     entry_phga_min: float = _BASE["entry_phga_min"]
 
     # change
@@ -145,6 +151,8 @@ class Scenario:
     haq_loading: float = _BASE["haq_loading"]
     mmt_loading: float = _BASE["mmt_loading"]
     enzyme_loading: float = _BASE["enzyme_loading"]
+    pcs_loading: float = _BASE["pcs_loading"]
+    pcs_own_spread: float = _BASE["pcs_own_spread"]
     own_spread: float = _BASE["own_spread"]
     enzyme_own_spread: float = _BASE["enzyme_own_spread"]
     enzyme_calm_spread: float = _BASE["enzyme_calm_spread"]

@@ -17,9 +17,13 @@ from trialsim.power.expectation import response_probability
 # The pieces in the order in which they are switched on: a name, what it is, and the fields of Scenario that it brings.
 PIECES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("noise", "Error of the instruments alone", ()),
-    ("own", "Each measure's own ups and downs", ("own_spread", "enzyme_own_spread", "enzyme_calm_spread")),
+    (
+        "own",
+        "Each measure's own ups and downs",
+        ("own_spread", "pcs_own_spread", "enzyme_own_spread", "enzyme_calm_spread"),
+    ),
     ("natural", "The disease's ups and downs", ("natural_fluctuation",)),
-    ("regression", "Regression from being recruited at a bad moment", ("entry_correlation",)),
+    ("regression", "Regression from being recruited at a bad moment", ("entry_correlation", "referral_flare")),
     ("background", "Background treatment", ("background",)),
     ("drug", "The drug", ("drug_effect",)),
     ("optimism", "Optimism of an open label, in the two global scores", ("open_label_optimism",)),

@@ -40,8 +40,20 @@ Floats = NDArray[np.float64]
 
 MISSING_VISIT = ("failure", "complete_cases")
 
-# Coordinates of the nets, those that matter most first.
-COORDINATES = (*course_model.COORDINATES, *disease_model.COORDINATES, "sex")
+# Coordinates of the nets, those that matter most first: a net is evenest in its first ones. Measured, this order halves
+# the standard error against that of the model.
+_FIRST = (
+    "phenotype",
+    "fluctuation.Week 12",
+    "fluctuation.entry",
+    *(f"severity.{code}" for code in ("PHGA", "EMGA", "PTGA")),
+    "drug.strength",
+    "drug.touches",
+    *(f"severity.{code}" for code in ("HAQDI", "CK", "AST", "ALT", "LDH", "ALDOLASE", "MMT8")),
+    *(f"error.{code}.Baseline" for code in ("PHGA", "PTGA", "EMGA", "HAQDI")),
+)
+_ALL = (*course_model.COORDINATES, *disease_model.COORDINATES, "sex")
+COORDINATES = (*_FIRST, *(name for name in _ALL if name not in _FIRST))
 _REPLICATES, _LOG2_POINTS = 16, 13
 
 
