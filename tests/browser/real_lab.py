@@ -143,13 +143,22 @@ def open_notebook(page: Any, address: str, name: str) -> None:
 
 
 def run_all(page: Any) -> None:
-    """Choose Run, Run All Cells, as a reader does, and wait until every cell with code has run."""
+    """Choose Run, Run All Cells, as a reader does, and wait until the kernel has rested for a second.
+
+    Cells far from what is on screen are not on the page, and cells after an error are never run, so it is the kernel
+    that is asked; a cell that waits its turn shows a star.
+    """
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_timeout(500)
     page.wait_for_function(
         """() => {
+          const bar = [...document.querySelectorAll(".jp-StatusBar-TextItem")].map((item) => item.textContent);
           const marks = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((mark) => mark.textContent);
-          return marks.length && marks.every((mark) => /\\d/.test(mark));
+          const rests = bar.some((text) => text.endsWith("| Idle"));
+          if (!rests || marks.some((mark) => mark.includes("*"))) window.restingSince = undefined;
+          else window.restingSince ??= performance.now();
+          return window.restingSince !== undefined && performance.now() - window.restingSince > 1000;
         }""",
         timeout=180_000,
     )

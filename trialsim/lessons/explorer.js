@@ -70,7 +70,7 @@ class Views {
     if (wish === undefined || wish < this.shown) return;
     this.shown = wish;
     if (wish === this.wishes) this.passed.clear();
-    this.arrived(view);
+    this.arrived(view, key);
   }
 
   // `states` nearest first. The very nearest go by themselves: one of them is the next step.
@@ -254,8 +254,9 @@ function render({ model, el }) {
   let moved = null; // the control that moved last
   let state = { ...model.get("settings"), prediction: model.get("prediction") };
 
-  const arrived = (view) => {
+  const arrived = (view, key) => {
     waiting.hidden = true;
+    box.dispatchEvent(new CustomEvent("trialsim:shown", { bubbles: true, detail: key }));
     if ("fault" in view) return tell(`This could not be drawn: ${view.fault}`);
     if ("refused" in view) {
       const control = controls.get(moved);
@@ -271,7 +272,6 @@ function render({ model, el }) {
     source.textContent = view.source;
     source.hidden = !view.source;
     speak(view.sentence);
-    box.dispatchEvent(new CustomEvent("trialsim:shown", { bubbles: true, detail: view.sentence }));
   };
   const health = (how) => {
     waiting.hidden = how !== "slow";
