@@ -1,0 +1,282 @@
+"""Lesson 02: its surprises, its panels at every end, its checks with right and thinkable wrong answers, its prose."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+import trialsim as ts
+from tests.notebooks.sweeping import sweep
+from trialsim.errors import TrialsimError
+from trialsim.facts.misconceptions import misconceptions
+from trialsim.facts.worked_patients import wording_patients, worked_patient, worked_patients
+from trialsim.lessons import what_counts_as_response as lesson
+from trialsim.lessons.four_wordings import FORTY, Wording, wordings_panel
+from trialsim.lessons.panel import Panel
+from trialsim.lessons.question import OneOf, Question
+from trialsim.lessons.response_questions import another_patient
+from trialsim.lessons.response_tables import by_definition, many_patients
+from trialsim.lessons.starting_points import start_panel
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "02_what_counts_as_response.ipynb"
+STEPS = ("Situation", "Predict", "Manipulate", "Explain", "Check", "Transfer", "Take away")
+
+
+def responding(**state: Any) -> int:
+    """How many definitions the first panel says call it a response."""
+    found = re.search(r": (\d) of the 8 definitions", lesson.definitions_panel().view(**state).sentence)
+    assert found is not None
+    return int(found[1])
+
+
+def of_forty(**state: bool) -> tuple[int, int]:
+    """Responders among the forty, and made-up patients whose verdict changed."""
+    sentence = wordings_panel().view(**state).sentence
+    count = re.search(r"(\d+) (?:of the same forty )", sentence)
+    made_up = re.search(r"and (\d) of the 4", sentence)
+    assert count is not None
+    return int(count[1]), int(made_up[1]) if made_up else 0
+
+
+def test_same_weeks_other_verdicts() -> None:
+    """One patient is a responder to five of eight definitions; one point of strength makes it six."""
+    assert (responding(), responding(mmt=1)) == (5, 6)
+    said = lesson.definitions_panel().view().sentence
+    assert "By the definition of 2004: no response (MMT-8 worse by at least 25 %)" in said
+    assert "By the record of our trial: response" in said
+
+
+def test_two_millimetres_make_a_responder() -> None:
+    """In the patient without muscle disease 2 mm of one line turn four of eight definitions."""
+    assert [responding(patient="C", ptga=moved) for moved in (0, -0.1, -0.2)] == [1, 1, 5]
+
+
+@pytest.mark.parametrize(("key", "count"), list(zip("ABCDEFGH", (5, 5, 1, 7, 5, 1, 3, 2), strict=True)))
+def test_each_patient_agrees_with_compare_definitions(key: str, count: int) -> None:
+    """What the panel says of a patient is what `compare_definitions` gives, and the patients differ."""
+    one = worked_patient(key)
+    table = ts.compare_definitions(one.baseline, one.followup, mmt8_max=one.mmt8_max, enzyme_uln=one.enzyme_uln)
+    assert responding(patient=key) == int(table["response"].sum()) == count
+
+
+def test_four_wordings() -> None:
+    """Each wording turns its own made-up patient; of the forty one, none, one, and thirteen."""
+    assert of_forty() == (22, 0)
+    assert of_forty(strict=True) == (21, 1)
+    assert of_forty(free=True) == (22, 1)
+    assert of_forty(seven=True) == (23, 1)
+    assert of_forty(range=True) == (9, 2)
+    assert of_forty(strict=True, free=True, seven=True, range=True)[0] == 7
+    turned = {
+        one.id: [
+            name
+            for name in ("strict", "free", "seven", "range")
+            if _responds(one, Wording()) != _responds(one, Wording(**{name: True}))
+        ]
+        for one in wording_patients()
+    }
+    assert turned == {"line": ["strict", "range"], "weaker": ["free"], "quality": ["seven"], "low": ["range"]}
+
+
+def _responds(one: Any, wording: Wording) -> bool | None:
+    options = {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln, "missing": "not_counted"}
+    return ts.assess_patient(one.baseline, one.followup, wording.definition(), **options).responded
+
+
+def test_wordings_are_the_published_rules_where_they_coincide() -> None:
+    """The game's rule is that of 2004 with every switch off, and the record's with two of them on."""
+    pairs = ((Wording(), "IMACS-2004"), (Wording(strict=True, free=True), "NCT04946669"))
+    for wording, name in (*pairs, (Wording(strict=True, free=True, seven=True), "NCT04946669-SEVEN")):
+        assert (wording.definition().rule, wording.definition().items) == (
+            ts.load_response(name).rule,
+            ts.load_response(name).items,
+        )
+
+
+def test_the_amyopathic_ceiling() -> None:
+    """Without muscle disease three measures can improve at most; with the patient global at 0 no response is left."""
+    panel = start_panel()
+    assert "From this start 3 of the 6 measures can improve by 20 %" in panel.view().sentence
+    assert "no course whatever is a response" in panel.view(ptga=0).sentence
+    assert "can reach 50 at most" in panel.view(ptga=10).sentence
+    assert "4 of the 6" in panel.view(enzyme="counts").sentence, "a normal CK becomes a fourth measure"
+
+
+def test_traps_of_the_scales() -> None:
+    """MMT-8 can improve from 125 and not from 126; one HAQ step is 100 % of 0.125, and from 0 it is worse."""
+    panel = start_panel()
+    able = [panel.view(mmt=mmt).sentence.split(" of the 6")[0] for mmt in (125, 126)]
+    assert able == ["From this start 4", "From this start 3"]
+    assert "One HAQ step (0.125) is 100 % of this start" in panel.view(haq=0.125).sentence
+    assert "already counts as worse" in panel.view(haq=0).sentence
+    assert "is 20 % of this start" in panel.view(haq=0.625).sentence
+
+
+@pytest.mark.parametrize("panel", [panel for panel in lesson.panels() if panel.controls], ids=lambda panel: panel.title)
+def test_every_control_at_its_ends(panel: Panel) -> None:
+    """Every control moves to both ends and refuses bad values in words."""
+    sweep(panel)
+
+
+@pytest.mark.parametrize("one", worked_patients(), ids=lambda one: one.id)
+def test_scales_end_where_they_end(one: Any) -> None:
+    """Every patient can be moved to every corner; where a scale ends the value stops there and the sentence says so."""
+    panel = lesson.definitions_panel()
+    for phga in (-3, 3):
+        for mmt in (-30, 30):
+            for ptga in (-3, 3):
+                assert panel.view(patient=one.id, phga=phga, mmt=mmt, ptga=ptga).sentence
+    moved = round(min(one.followup["MMT8"] + 30, one.mmt8_max) - one.followup["MMT8"])
+    said = "The scale of MMT-8 ends there." in panel.view(patient=one.id, mmt=30).sentence
+    assert said == (moved < 30)
+
+
+def test_prediction_belongs_to_the_first_patient() -> None:
+    """The mark says for whom it was made, and the sentence compares only where patient A stands as she was."""
+    panel = lesson.definitions_panel()
+    assert "You predicted 3." in panel.view(prediction=3).sentence
+    for other in (panel.view(prediction=3, patient="B"), panel.view(prediction=3, mmt=1)):
+        assert "You predicted" not in other.sentence and "you predicted 3 for A" in other.picture.layer
+
+
+def test_flips_say_what_the_table_says() -> None:
+    """The square of disagreements names its largest number, and the list of patients is as long as its cell."""
+    view = lesson.panels()[-1].view()
+    assert f"Of the same {FORTY} patients 3 to 27 respond" in view.sentence and "disagree on 24" in view.sentence
+    assert len(lesson.who_flips("TIS-MINIMAL", "TIS-MAJOR").frame) == 24
+    assert lesson.who_flips().frame["patient"].tolist() == ["P00016"], "the one on the line"
+
+
+def test_many_patients_beside_the_forty() -> None:
+    """In four thousand, the strict sign changes few verdicts, the clause none, percent of the scale nearly a third."""
+    table = many_patients().frame
+    shares = table["verdicts changed"].tolist()
+    assert 10 < shares[1] < 60 and shares[2] < 5 and 10 < shares[3] < 200 and 1000 < shares[4] < 1400
+    on_a_line = 1 - (1 - shares[1] / 4000) ** FORTY
+    assert 0.2 < on_a_line < 0.35, "about one group of forty in four has somebody on a line"
+
+
+@pytest.mark.slow
+def test_computed_and_counted_rates_agree() -> None:
+    """By each definition the share counted in simulated trials lies within four standard errors of the computed one."""
+    table = by_definition(40).frame
+    counted = table.columns[1]
+    assert ((table["computed"] - table[counted]).abs() < 4 * table["standard error"] + 0.1).all()
+    assert table.loc["IMACS-2004", "computed"] == pytest.approx(50, abs=0.15)
+    assert (round(table["computed"].min()), round(table["computed"].max())) == (10, 61), "as the prose says"
+
+
+def test_own_patient_is_drawn() -> None:
+    """A patient of one's own, with the enzyme under its own code, gets the same table and picture."""
+    before = {"PHGA": 4.5, "PTGA": 5, "MMT8": 128, "HAQDI": 0.75, "CK": 640, "EMGA": 3.5}
+    after = {"PHGA": 3.2, "PTGA": 4.2, "MMT8": 139, "HAQDI": 0.625, "CK": 480, "EMGA": 2.6}
+    shown = repr(lesson.compare(before, after, enzyme="CK", enzyme_uln=170))
+    table = ts.compare_definitions(before, after, enzyme="CK", enzyme_uln=170)
+    assert f"{int(table['response'].sum())} of the 8 definitions" in shown
+    with pytest.raises(TrialsimError, match="millimetres"):
+        lesson.compare({**before, "PHGA": 45}, after, enzyme="CK", enzyme_uln=170)
+
+
+def questions() -> list[Question]:
+    """All questions, that on another patient as several learners get it."""
+    numbers = [lesson.check_apply(number).question for number in range(12)]
+    return [
+        lesson.check_recall().question,
+        lesson.check_diagnose().question,
+        lesson.check_audit().question,
+        *numbers,
+    ]
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_checks_reply(question: Question) -> None:
+    """The computed key is right, nothing is empty, nonsense is refused, and each named idea gets its own reply."""
+    key = question.key()
+    assert question.reply(key).verdict == "right"
+    assert question.reply("").verdict == "empty"
+    assert question.reply("no such answer").verdict == "refused"
+    met = []
+    for one in question.wrong:
+        answer = one.answer(key) if callable(one.answer) else one.answer
+        reply = question.reply(answer)
+        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
+        assert reply.text == misconceptions()[one.misconception].reply
+        met.append(answer)
+    assert len(set(met)) == 3 and key not in met
+    if isinstance(question.answer, OneOf):
+        assert {key, *met} == set(question.answer.options)
+    assert "{key}" not in question.say(question.worked) + question.say(question.right)
+
+
+def test_recall_is_close_by_one() -> None:
+    """One definition too few is close, not wrong."""
+    question = lesson.check_recall().question
+    assert question.key() == {"IMACS-2004", "NCT02971683", "INFLIXIMAB-2008", "PRINTO-20"}
+    assert question.reply(question.key() - {"INFLIXIMAB-2008"}).verdict == "close"
+
+
+def test_neighbours_have_different_patients() -> None:
+    """Consecutive numbers pick different patients, the key is what the rules say, and no number is refused in words."""
+    picked = [another_patient(number) for number in range(12)]
+    assert len({one.told() for one in picked}) == 12
+    for one in picked:
+        found = ts.assess_patient(one.baseline, one.followup, enzyme=one.enzyme, enzyme_uln=one.uln)
+        assert len(found.improved) == one.improved(Wording())
+    with pytest.raises(TrialsimError, match="number"):
+        lesson.check_apply(1.5)  # type: ignore[arg-type]
+
+
+def test_diagnose_key_follows_the_numbers() -> None:
+    """From 125 the claim holds, from 126 and from 130 the scale ends too soon."""
+    from trialsim.lessons.response_questions import diagnose_question
+
+    keys = [diagnose_question(start).key() for start in (125, 126, 130)]
+    assert keys == ["holds", "ceiling", "ceiling"]
+    assert "from above 125 no gain" in diagnose_question().answer.show("ceiling")
+
+
+def test_prose_agrees_with_the_package() -> None:
+    """Numbers that the prose states are what the package computes."""
+    prose = " ".join("\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown").split())
+    assert "Eight published definitions" in prose and len(ts.list_responses()) == 8
+    counting = [name for name in ts.list_responses() if not ts.load_response(name).scores]
+    assert "Five count measures" in prose and len(counting) == 5
+    assert "from 10 to 61 of 100 respond" in prose
+    from trialsim.facts.audit import published_table
+
+    found = published_table()
+    improved = sum(row.outcome == "improved" for row in found.rows)
+    assert improved == 3 and len(found.rows) == 9 and found.enrolled == 13
+    assert f"{100 * improved / 9:.0f} % of the nine" in prose
+    assert f"{100 * improved / 13:.0f} % of the thirteen" in prose
+    six = next(row for row in found.rows if row.id == "6")
+    assert f"better by {100 * (six.mmt8[1] / six.mmt8[0] - 1):.1f} % of its start" in prose
+
+
+def notebook() -> Any:
+    """The notebook as it is committed."""
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def test_notebook_has_the_seven_steps() -> None:
+    """The headings hold the words of the seven steps, in their order."""
+    headings = [line for cell in notebook().cells for line in cell.source.splitlines() if line.startswith("## ")]
+    found = [step for heading in headings for step in STEPS if step in heading]
+    assert found == list(STEPS)
+
+
+def test_cells_are_short_and_folded() -> None:
+    """Code cells are folded, at most three lines, without definitions, installs or filters; a picture is saved."""
+    codes = [cell for cell in notebook().cells if cell.cell_type == "code"]
+    for cell in codes:
+        assert len(cell.source.splitlines()) <= 3
+        assert cell.metadata["jupyter"]["source_hidden"] is True
+        assert not re.search(r"\bdef\b|\bpip\b|warnings|^[!%]", cell.source)
+    kinds = {kind for cell in codes for output in cell.outputs for kind in output.get("data", {})}
+    assert "image/svg+xml" in kinds
+    assert "widgets" not in notebook().metadata
+    assert not re.search(r"0x[0-9a-f]{6,}|/(work|tmp|home|root|Users)/", NOTEBOOK.read_text(encoding="utf-8"))

@@ -1,0 +1,209 @@
+"""A group of patients under one wording, patient by patient, and how often two definitions disagree on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from trialsim.figures.style import BLUE, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture, draw_whole
+
+__all__ = ["MadeUp", "Verdict", "flips_picture", "wording_picture"]
+
+_ACROSS = 10
+_WIDTH, _TILE, _TALL = 7.5, 0.52, 0.5
+_TOP, _SIDE = 0.62, 2.15
+_SMALL = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One patient's verdict under the wording shown, and under the wording it is held against."""
+
+    name: str
+    now: bool
+    before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """A made-up patient below the group: what happened, and the verdicts."""
+
+    verdict: Verdict
+    story: str
+
+
+def wording_picture(
+    patients: Sequence[Verdict], made_up: Sequence[MadeUp] = (), *, wording: str, usual: str = "as usual"
+) -> Picture:
+    """Show who responds under a wording, and whose verdict it changed.
+
+    Parameters
+    ----------
+    patients : sequence of Verdict
+        The group, in its order.
+    made_up : sequence of MadeUp
+        Single patients below, each with what happened.
+    wording : str
+        The rule in words; stands above.
+    usual : str
+        What `Verdict.before` was judged by.
+    """
+    names = tuple(one.name for one in patients)
+    stories = tuple((one.verdict.name, one.story) for one in made_up)
+    canvas = _tiles(names, stories)
+    return canvas.picture(lambda axes: _paint(axes, patients, made_up, wording, usual))
+
+
+def _place(k: int) -> tuple[float, float]:
+    return 0.08 + _TILE * (k % _ACROSS), _TOP + _TALL * (k // _ACROSS)
+
+
+def _below(patients: int) -> float:
+    return _TOP + _TALL * -(-patients // _ACROSS) + 0.42
+
+
+@cache
+def _tiles(names: tuple[str, ...], stories: tuple[tuple[str, str], ...]) -> Canvas:
+    height = _below(len(names)) + 0.34 * len(stories) + 0.14
+
+    def lay_out(figure: Figure) -> Axes:
+        figure.set_layout_engine("none")
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
+        axes.set_axis_off()
+        tiles = [Rectangle(_place(k), _TILE - 0.06, _TALL - 0.06) for k in range(len(names))]
+        axes.add_collection(PatchCollection(tiles, facecolor="none", edgecolor=INK, linewidth=0.7))
+        for k, name in enumerate(names):
+            x, y = _place(k)
+            axes.text(x + 0.04, y + 0.12, name, fontsize=_SMALL - 1, va="center")
+        if stories:
+            axes.text(
+                0.08, _below(len(names)) - 0.16, "Made-up patients", fontsize=_SMALL, fontweight="bold", va="center"
+            )
+        for k, (name, story) in enumerate(stories):
+            axes.text(0.4, _below(len(names)) + 0.34 * k + 0.12, f"{name}: {story}", fontsize=_SMALL, va="center")
+        return axes
+
+    return Canvas(lay_out, width=_WIDTH, height=height)
+
+
+def _paint(axes: Axes, patients: Sequence[Verdict], made_up: Sequence[MadeUp], wording: str, usual: str) -> None:
+    axes.text(0.08, 0.28, wording, fontsize=_SMALL + 0.5, fontweight="bold", va="center", linespacing=1.2)
+    spots: dict[str, list[tuple[float, float]]] = {}
+    changed = []
+    for k, one in enumerate(patients):
+        x, y = _place(k)
+        spots.setdefault(_mark(one), []).append((x + 0.23, y + 0.29))
+        if one.now != one.before:
+            changed.append(Rectangle((x, y), _TILE - 0.06, _TALL - 0.06))
+    for k, made in enumerate(made_up):
+        y = _below(len(patients)) + 0.34 * k + 0.12
+        spots.setdefault(_mark(made.verdict), []).append((0.2, y))
+        words = "response" if made.verdict.now else "no response"
+        words += ", changed" if made.verdict.now != made.verdict.before else ""
+        weight = "bold" if made.verdict.now != made.verdict.before else "normal"
+        axes.text(_WIDTH - 0.1, y, words, fontsize=_SMALL, fontweight=weight, va="center", ha="right")
+    for mark, places in spots.items():
+        _draw(axes, mark, places)
+    axes.add_collection(PatchCollection(changed, facecolor="none", edgecolor=ORANGE, linewidth=2.4))
+    _legend(axes, patients, usual)
+
+
+def _mark(one: Verdict) -> str:
+    if one.now == one.before:
+        return "response" if one.now else "none"
+    return "new" if one.now else "lost"
+
+
+def _draw(axes: Axes, mark: str, places: Sequence[tuple[float, float]]) -> None:
+    """Filled with a plus: response. Open: none. Open with a cross: lost by the wording."""
+    xs, ys = zip(*places, strict=True)
+    face = BLUE if mark in ("response", "new") else "none"
+    how: Any = {"linestyle": "none", "markeredgecolor": INK}
+    axes.add_line(Line2D(xs, ys, marker="o", markersize=12, markerfacecolor=face, markeredgewidth=0.9, **how))
+    if mark in ("response", "new"):
+        axes.add_line(
+            Line2D(xs, ys, linestyle="none", marker="+", markersize=8, markeredgecolor="white", markeredgewidth=2)
+        )
+    elif mark == "lost":
+        axes.add_line(Line2D(xs, ys, marker="x", markersize=7, markeredgewidth=2, **how))
+
+
+def _legend(axes: Axes, patients: Sequence[Verdict], usual: str) -> None:
+    now, before = sum(one.now for one in patients), sum(one.before for one in patients)
+    x = _WIDTH - _SIDE + 0.15
+    axes.text(x, _TOP + 0.3, f"{now}", fontsize=30, fontweight="bold", va="center")
+    axes.text(x + 0.72, _TOP + 0.2, f"of {len(patients)} respond", fontsize=_SMALL + 2, va="center")
+    axes.text(x + 0.72, _TOP + 0.45, f"{before} {usual}", fontsize=_SMALL, va="center")
+    for k, (mark, words) in enumerate(
+        (("response", "response"), ("none", "no response"), ("lost", "no longer a response"))
+    ):
+        _draw(axes, mark, [(x + 0.1, _TOP + 0.95 + 0.3 * k)])
+        axes.text(x + 0.3, _TOP + 0.95 + 0.3 * k, words, fontsize=_SMALL, va="center")
+    frame = Rectangle((x, _TOP + 1.75), 0.2, 0.2)
+    axes.add_collection(PatchCollection([frame], facecolor="none", edgecolor=ORANGE, linewidth=2.4))
+    axes.text(x + 0.3, _TOP + 1.85, "changed by the wording", fontsize=_SMALL, va="center")
+
+
+def flips_picture(flips: pd.DataFrame, patients: int) -> Picture:
+    """Show on how many patients each two definitions disagree.
+
+    Parameters
+    ----------
+    flips : DataFrame
+        Square: the `flips` of `trialsim.rules.compare_table.compare_cohort`.
+    patients : int
+        How many patients were judged.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame([[0, 7], [7, 0]], ["IMACS-2004", "TIS-MAJOR"], ["IMACS-2004", "TIS-MAJOR"])
+    >>> ">7</text>" in flips_picture(table, 40).layer
+    True
+    """
+    names, counts = [str(name) for name in flips.columns], flips.to_numpy(dtype=int)
+    size, left, top = 0.62, 1.75, 0.95
+    width, height = left + size * len(names) + 0.7, top + size * 0.72 * len(names) + 0.1
+
+    def lay_out(figure: Figure) -> None:
+        figure.set_layout_engine("none")
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        axes.set_axis_off()
+        tall = size * 0.72
+        for i, name in enumerate(names):
+            axes.text(left - 0.1, top + tall * (i + 0.5), name, fontsize=_SMALL, va="center", ha="right")
+            axes.text(left + size * (i + 0.4), top - 0.08, name, fontsize=_SMALL, rotation=30, va="bottom", ha="left")
+            for j in range(len(names)):
+                count = int(counts[i, j])
+                x, y = left + size * j, top + tall * i
+                # The bar at the foot of a cell grows with the number that stands in it.
+                axes.add_patch(Rectangle((x, y), size, tall, facecolor="none", edgecolor=INK, linewidth=0.5))
+                if count:
+                    share = size * count / patients
+                    axes.add_patch(
+                        Rectangle((x, y + tall - 0.1), share, 0.1, facecolor=ORANGE, edgecolor=INK, linewidth=0.4)
+                    )
+                weight, said = ("bold" if count else "normal"), ("–" if i == j else str(count))
+                axes.text(
+                    x + size / 2,
+                    y + tall * 0.42,
+                    said,
+                    fontsize=_SMALL + 1.5,
+                    fontweight=weight,
+                    va="center",
+                    ha="center",
+                )
+
+    return draw_whole(lay_out, width=width, height=height)

@@ -1,0 +1,151 @@
+"""A patient's measures on their instruments' scales: two visits, or a start and what would count from there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from trialsim.figures.style import BLUE, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["Scale", "scales_picture"]
+
+_WIDTH, _LEFT, _SCALE, _ROW, _TOP = 7.4, 1.65, 3.6, 0.6, 0.6
+_SMALL = 9.0
+_KEYS = {
+    "start": ("D", INK, ""),
+    "end": ("o", INK, ""),
+    "improved": ("", BLUE, ""),
+    "worse": ("", ORANGE, "////"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One measure.
+
+    Parameters
+    ----------
+    label, unit : str
+        Its name and unit.
+    low, high : float
+        The ends of its scale as drawn.
+    higher_is_better : bool
+        Which end is the good one.
+    baseline : float
+        Where the patient starts.
+    note : str
+        What is worth saying of it; stands on the right.
+    followup : float, optional
+        Where the patient ends.
+    improved_at, worse_at : float, optional
+        The follow-up value from which on it counts as improved, as worse; None where no value does.
+    """
+
+    label: str
+    unit: str
+    low: float
+    high: float
+    higher_is_better: bool
+    baseline: float
+    note: str
+    followup: float | None = None
+    improved_at: float | None = None
+    worse_at: float | None = None
+
+
+def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]]) -> Picture:
+    """Show the scales one under the other.
+
+    Parameters
+    ----------
+    scales : sequence of Scale
+        From above.
+    keys : sequence of (str, str)
+        What stands in the key, each with its words: ``"start"``, ``"end"``, ``"improved"``, ``"worse"``.
+
+    Examples
+    --------
+    >>> scale = Scale("HAQ-DI", "", 0, 3, False, 0.125, "one step is 100 %", improved_at=0, worse_at=0.25)
+    >>> "one step is 100 %" in scales_picture([scale], [("improved", "counts as improved")]).layer
+    True
+    """
+    frame = tuple((one.label, one.unit, one.low, one.high, one.higher_is_better) for one in scales)
+    return _canvas(frame, tuple(keys)).picture(lambda axes: _paint(axes, scales))
+
+
+@cache
+def _canvas(frame: tuple[tuple[str, str, float, float, bool], ...], keys: tuple[tuple[str, str], ...]) -> Canvas:
+    height = _TOP + _ROW * len(frame) + 0.1
+
+    def lay_out(figure: Figure) -> Axes:
+        figure.set_layout_engine("none")
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
+        axes.set_axis_off()
+        x = 0.15
+        for key, words in keys:
+            marker, colour, hatch = _KEYS[key]
+            if marker:
+                _dot(axes, x + 0.05, 0.17, marker, filled=key == "start")
+            else:
+                axes.add_patch(Rectangle((x, 0.08), 0.3, 0.18, facecolor=colour, edgecolor=INK, hatch=hatch))
+            axes.text(x + (0.2 if marker else 0.38), 0.17, words, fontsize=_SMALL, va="center")
+            x += 0.55 + 0.083 * len(words)
+        for k, (label, unit, low, high, up) in enumerate(frame):
+            y = _TOP + _ROW * k + 0.2
+            axes.add_line(Line2D([_LEFT, _LEFT + _SCALE], [y, y], color=INK, linewidth=0.9))
+            axes.text(0.08, y, label, fontsize=_SMALL, fontweight="bold", va="center")
+            for value, place, good in ((low, "left", not up), (high, "right", up)):
+                at = _LEFT if place == "left" else _LEFT + _SCALE
+                said = f"{value:g}{' ' + unit if unit else ''}{' (best)' if good and unit != 'U/L' else ''}"
+                axes.text(at, y + 0.22, said, fontsize=_SMALL - 1, va="center", ha=place)
+        return axes
+
+    return Canvas(lay_out, width=_WIDTH, height=height)
+
+
+def _paint(axes: Axes, scales: Sequence[Scale]) -> None:
+    for k, one in enumerate(scales):
+        y = _TOP + _ROW * k + 0.2
+        for edge, colour, hatch, up in (
+            (one.improved_at, BLUE, "", one.higher_is_better),
+            (one.worse_at, ORANGE, "////", not one.higher_is_better),
+        ):
+            if edge is not None:
+                _area(axes, one, edge, up, y, {"facecolor": colour, "hatch": hatch})
+        start = _across(one, one.baseline)
+        if one.followup is not None:
+            end = _across(one, one.followup)
+            axes.add_line(Line2D([start, end], [y, y], color=INK, linewidth=2.4))
+            _dot(axes, end, y, "o", filled=False)
+        _dot(axes, start, y, "D", filled=True)
+        axes.text(start, y - 0.2, f"{one.baseline:g}", fontsize=_SMALL - 1, va="center", ha="center")
+        axes.text(_LEFT + _SCALE + 0.25, y, one.note, fontsize=_SMALL, va="center", linespacing=1.15)
+
+
+def _dot(axes: Axes, x: float, y: float, marker: str, *, filled: bool) -> None:
+    # An open mark in a colour that is seen on white and on dark grounds; a bare outline would be crossed by the line.
+    face = INK if filled else BLUE
+    axes.add_line(Line2D([x], [y], marker=marker, markersize=7, markerfacecolor=face, markeredgecolor=INK))
+
+
+def _area(axes: Axes, one: Scale, edge: float, up: bool, y: float, how: dict[str, Any]) -> None:
+    """From the edge to the end of the scale; never so narrow that it cannot be seen."""
+    start, end = _across(one, edge), _across(one, one.high if up else one.low)
+    low, high = min(start, end), max(start, end)
+    if high - low < 0.06:
+        low, high = (high - 0.06, high) if up else (low, low + 0.06)
+    axes.add_patch(Rectangle((low, y - 0.1), high - low, 0.2, edgecolor=INK, linewidth=0.7, **how))
+
+
+def _across(one: Scale, value: float) -> float:
+    share = (min(max(value, one.low), one.high) - one.low) / (one.high - one.low)
+    return _LEFT + _SCALE * share
