@@ -20,7 +20,7 @@ from trialsim.facts.versions import versions
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 
-__all__ = ["LARGEST_FILE", "VERSION", "load_bench", "read_bench", "save_bench", "write_bench"]
+__all__ = ["LARGEST_FILE", "VERSION", "load_bench", "pack", "read_bench", "save_bench", "unpack", "write_bench"]
 
 FORMAT = "trialsim bench"
 VERSION = 1
@@ -38,12 +38,17 @@ def write_bench(bench: Bench) -> str:
 
     Every field is written, also those at their start; of the patients what differs from the base case.
     """
+    about = {"format": FORMAT, "version": VERSION, "trialsim": versions()["trialsim"]}
+    return json.dumps({**about, "bench": pack(bench)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def pack(bench: Bench) -> dict[str, Any]:
+    """Return the fields of a bench as plain values."""
     values: dict[str, Any] = {}
     for one in fields(bench):
         value = getattr(bench, one.name)
         values[one.name] = value.changed() if isinstance(value, Scenario) else value
-    about = {"format": FORMAT, "version": VERSION, "trialsim": versions()["trialsim"]}
-    return json.dumps({**about, "bench": values}, indent=2, ensure_ascii=False) + "\n"
+    return values
 
 
 def read_bench(text: str | bytes, name: str = "saved bench") -> Bench:
@@ -81,7 +86,7 @@ def read_bench(text: str | bytes, name: str = "saved bench") -> Bench:
         raise TrialsimError(f"{name}, version", version, str(VERSION), fix)
     _known(content, ("format", "version", "trialsim", "bench"), name)
     values = _table(content.get("bench"), f"{name}, bench")
-    return _bench(values, name)
+    return unpack(values, name)
 
 
 def save_bench(bench: Bench, path: str | Path) -> Path:
@@ -162,7 +167,8 @@ def _known(values: Mapping[str, Any], names: tuple[str, ...], where: str) -> Non
             raise TrialsimError(f"{where}", name, "the names " + ", ".join(names), fix)
 
 
-def _bench(values: dict[str, Any], name: str) -> Bench:
+def unpack(values: Mapping[str, Any], name: str) -> Bench:
+    """Return the bench of plain values, every one of them checked; `name` is what messages call their place."""
     names = tuple(one.name for one in fields(Bench))
     where = f"{name}, bench"
     _known(values, names, where)
@@ -176,7 +182,7 @@ def _bench(values: dict[str, Any], name: str) -> Bench:
             _known(changed, tuple(one.name for one in fields(Scenario)), f"{where}, {key}")
             ready[key] = _made(partial(Scenario, **changed), f"{where}, {key}")
     for key in _LISTS:
-        if not isinstance(ready[key], list) or not all(isinstance(one, str) for one in ready[key]):
+        if not isinstance(ready[key], (list, tuple)) or not all(isinstance(one, str) for one in ready[key]):
             raise TrialsimError(f"{where}, {key}", ready[key], "a list of keys of published arms")
         ready[key] = tuple(ready[key])
     bench: Bench = _made(partial(Bench, **ready), where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Literal
@@ -54,7 +55,11 @@ def planning_rate(rate: float, which: Literal["p0", "p1"]) -> float:
 
 def patient_rate(scenario: Scenario, protocol: str, definition: str, *, drug: bool) -> Estimate:
     """The chance of response of an enrolled patient, with the drug or without; computed once for each scenario."""
-    return _rate(scenario if drug else scenario.without_drug(), protocol, definition)
+    with _COMPUTING:  # a thread that computes ahead and one that asks would otherwise do the same work twice
+        return _rate(scenario if drug else scenario.without_drug(), protocol, definition)
+
+
+_COMPUTING = threading.RLock()
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,62 @@
+"""Step 4 of the bench: what the designs do when standard care is better than assumed, and when patients are lost."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from trialsim.errors import TrialsimError
+from trialsim.lessons.bench_steps import DESIGN_FIELDS, Step, bench_of, count, given
+from trialsim.lessons.controls import Slider
+from trialsim.lessons.panel import Panel, State, View
+from trialsim.power.side_by_side import Candidate, candidate
+from trialsim.report.pictures import against_figure, success_without_effect
+from trialsim.report.words import percent
+
+__all__ = ["robustness_step"]
+
+_NEEDS = (*DESIGN_FIELDS, "design")
+
+
+@cache
+def robustness_step() -> Step:
+    """The panel of assumptions that fail."""
+    controls = (
+        Slider("truth", "What standard care truly gives", 10, 70, 1, 40, unit="%"),
+        Slider("more", "Patients more or fewer than planned", -5, 5, 1, 0),
+        Slider("lost", "Lost beyond what the rates allow for (failures)", 0, 30, 1, 0, unit="%"),
+    )
+    question = "Standard care truly gives 40 %, the drug adds nothing: how many of 100 trials of your design succeed?"
+    asked = Slider("guess", question, 0, 100, 1, 5)
+    panel = Panel("What if an assumption fails?", controls, _draw, prediction=asked, given=(given(_NEEDS),))
+    return Step(panel, _NEEDS, lambda bench: {}, lambda bench, state: bench)
+
+
+def _draw(state: State) -> View:
+    bench, truth, lost = bench_of(state), state["truth"] / 100, state["lost"] / 100
+    planned, taken = candidate(bench), candidate(bench, more=state["more"])
+    guess = state["prediction"]
+    picture = against_figure(bench, truth=truth, more=state["more"], lost=lost, prediction=guess)
+    if picture is None:
+        raise TrialsimError("the design", planned.label, "one that exists under these assumptions", taken.remark)
+    success, power = (
+        success_without_effect(taken, truth, lost),
+        taken.success(bench.p1 * (1 - lost), bench.p0 * (1 - lost)),
+    )
+    moved = _moved(planned, taken, power)
+    said = f" You predicted {guess:g}." if guess is not None else ""
+    return View(
+        picture,
+        f"{planned.label}, {taken.n} patients: if standard care truly gives {percent(truth)} and the drug adds "
+        f"nothing, {count(success)} of 100 trials still succeed; {count(bench.alpha)} were allowed.{said} {moved}",
+        f"Success without any effect of the drug: {100 * success:.1f} in 100 at {percent(truth)}. Power at p1: "
+        f"{100 * power:.1f} in 100 with {taken.n} patients. The table gives the same for every design at 20 to 50 %.",
+        "Exact sums; every design keeps the boundary that it was planned with, worked out again where the number of "
+        "patients changes. Assumed: that patients are lost by chance.",
+    )
+
+
+def _moved(planned: Candidate, taken: Candidate, power: float) -> str:
+    """What is left of the power, and why."""
+    if abs(power - planned.power) < 5e-4:
+        return f"The power at p1 is {count(power)} in 100."
+    return f"The power at p1 is {count(power)} in 100 instead of {count(planned.power)}: success takes {taken.rule}."

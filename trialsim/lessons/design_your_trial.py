@@ -1,0 +1,135 @@
+"""Lesson 06: what would you run instead? The investigator's bench, and the checks around it.
+
+>>> open_bench().bench.p0
+0.3
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from trialsim.design import TwoStage, outcome_table
+from trialsim.exchange.session import load_bench
+from trialsim.facts.protocol import load_protocol
+from trialsim.lessons.asking import Check
+from trialsim.lessons.bench_questions import apply_question, diagnose_question, recall_question
+from trialsim.lessons.bench_session import STEPS, OpenBench
+from trialsim.lessons.bench_steps import count
+from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.panel import Panel, State, View
+from trialsim.power.bench import Bench
+from trialsim.power.side_by_side import candidate, design_table
+from trialsim.report.pictures import endings_figure
+from trialsim.report.simulated import TRIALS, simulated_success
+
+__all__ = [
+    "by_hand",
+    "check_apply",
+    "check_diagnose",
+    "check_recall",
+    "exact_beside_simulated",
+    "open_bench",
+    "panels",
+    "side_by_side_table",
+    "situation",
+]
+
+
+def situation() -> Explorer:
+    """The trial of the record as it may end."""
+    return Explorer(_situation_panel())
+
+
+def open_bench(saved: str | Path | None = None) -> OpenBench:
+    """Open the bench: as it starts, or as it was saved in a file."""
+    return OpenBench(None if saved is None else load_bench(saved))
+
+
+def side_by_side_table(bench: OpenBench | None = None) -> pd.DataFrame:
+    """The designs of the bench as a table, rounded for reading."""
+    table = design_table((bench or OpenBench()).bench).drop(columns="remark").set_index("design")
+    return table.round({"attained_alpha": 4, "power": 3, "expected_n": 1, "stop_early": 2})
+
+
+def by_hand(bench: OpenBench | None = None) -> pd.DataFrame:
+    """The two-stage design by hand: where its trials end, of 100 at p0 and of 100 at p1.
+
+    Examples
+    --------
+    >>> by_hand().loc["all trials"].tolist()
+    [100.0, 100.0]
+    """
+    taken = (bench or OpenBench()).bench
+    design = candidate(taken, "optimal").design
+    assert isinstance(design, TwoStage)
+    columns = {}
+    for name, rate in (("p0", taken.p0), ("p1", taken.p1)):
+        table = outcome_table(design, rate)
+        early, success = table["n_observed"] == design.n1, table["success"]
+        chances = [float(table.loc[which, "probability"].sum()) for which in (early, ~early & ~success, success)]
+        columns[f"of 100 trials, if {100 * rate:g} % respond ({name})"] = [
+            100 * value for value in (*chances, sum(chances))
+        ]
+    rows = [
+        f"fewer than {design.continue_at} of {design.n1} respond: stop",
+        f"fewer than {design.min_responders} of {design.n} respond: no success",
+        f"{design.min_responders} or more of {design.n} respond: success",
+        "all trials",
+    ]
+    return pd.DataFrame(columns, index=pd.Index(rows, name="optimal two-stage design")).round(1)
+
+
+def exact_beside_simulated(bench: OpenBench | None = None) -> pd.DataFrame:
+    """The chance of success of each kind of design, computed exactly and counted in simulated trials."""
+    taken = (bench or OpenBench()).bench
+    rows = {}
+    for name in ("single", "optimal", "pilot"):
+        one = candidate(taken, name)
+        found = simulated_success(one, taken.p1, taken.p0, seed=taken.seed)
+        rows[one.label] = {
+            "exact": round(one.power, 4),
+            f"simulated ({TRIALS:,} trials)": round(found.value, 4),
+            "standard error": round(found.standard_error, 4),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("success at p1")
+
+
+def check_recall() -> Check:
+    """Which design is the cheapest when there is nothing to find."""
+    return Check(recall_question(Bench()))
+
+
+def check_apply() -> Check:
+    """How many patients two published rows hold."""
+    return Check(apply_question())
+
+
+def check_diagnose() -> Check:
+    """A plausible claim about alpha."""
+    return Check(diagnose_question(Bench()))
+
+
+def panels() -> tuple[Panel, ...]:
+    """All panels of the lesson, for whoever wants to try every control."""
+    return (_situation_panel(), *(make().panel for make in STEPS))
+
+
+@cache
+def _situation_panel() -> Panel:
+    return Panel("The trial of the record, if p0 were 30 % and p1 50 %", (), _draw_situation)
+
+
+def _draw_situation(_: State) -> View:
+    bench = Bench(design="at_hand")
+    taken, protocol = candidate(bench), load_protocol(bench.protocol)
+    return View(
+        endings_figure(bench, taken),
+        f"With {taken.n} patients success would take {taken.rule}: {count(taken.power)} trials in 100 would reach it "
+        f"if {100 * bench.p1:g} % respond. The record names no p0, no p1 and no alpha. What would you run instead?",
+        f"Responders at the end: {100 * taken.attained_alpha:.1f} trials in 100 succeed at p0, {100 * taken.power:.1f} "
+        "at p1.",
+        f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, p1 and an alpha of {bench.alpha:g}.",
+    )
