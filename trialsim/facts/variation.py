@@ -1,0 +1,108 @@
+"""What if a criterion had another limit: the same protocol with one threshold moved, or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from fractions import Fraction
+
+from trialsim.errors import TrialsimError, check_number, check_one_of
+from trialsim.facts.conditions import (
+    AllOf,
+    AnyCourse,
+    AnyOf,
+    Compare,
+    Condition,
+    KOf,
+    NoneOf,
+    ReadingOf,
+    listed,
+    plain,
+)
+from trialsim.facts.protocol import Assumed, TrialProtocol
+
+__all__ = ["limits_of", "with_limit"]
+
+_MOVABLE = ("above", "at_least", "below", "at_most")
+_LARGEST = 10**6
+
+
+def limits_of(protocol: TrialProtocol, criterion: str) -> dict[str, Fraction]:
+    """The limits that a criterion sets itself (not through a reading), by the name of the fact.
+
+    Examples
+    --------
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> limits = limits_of(load_protocol("NCT04946669"), "EXCL03")
+    >>> limits["AST_xuln"], limits["leucocytes"]
+    (Fraction(2, 1), Fraction(2, 1))
+    """
+    return {found.fact.name: Fraction(found.values[0]) for found in _limits(protocol.criterion(criterion).when)}
+
+
+def with_limit(protocol: TrialProtocol, criterion: str, facts: Collection[str], limit: float | None) -> TrialProtocol:
+    """The same protocol with another limit in one criterion; its readings stay, and `describe` names the change.
+
+    Parameters
+    ----------
+    protocol : TrialProtocol
+    criterion : str
+        Id of the criterion, for example ``"EXCL03"``.
+    facts : collection of str
+        Names of the facts whose limit moves, for example ``("ALT_xuln", "AST_xuln")``.
+    limit : float or None
+        The new limit in the unit of the fact; None leaves these comparisons out.
+
+    Raises
+    ------
+    TrialsimError
+        If the criterion sets no limit for such a fact, if the limit is no number, or if nothing would be left.
+
+    Examples
+    --------
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> wider = with_limit(load_protocol("NCT04946669"), "EXCL03", ("ALT_xuln", "AST_xuln"), 5)
+    >>> limits_of(wider, "EXCL03")["AST_xuln"]
+    Fraction(5, 1)
+    """
+    found = protocol.criterion(criterion)
+    movable = limits_of(protocol, criterion)
+    for name in facts:
+        check_one_of("fact", name, sorted(movable))
+    if not facts:
+        raise TrialsimError("facts", list(facts), "at least one of " + ", ".join(sorted(movable)))
+    value = None if limit is None else Fraction(str(check_number("limit", limit, 0, _LARGEST)))
+    when = _moved(found.when, frozenset(facts), value)
+    if when is None:
+        raise TrialsimError("limit", None, "a number: without this limit nothing is left of " + criterion)
+    labels = [one.fact.label for one in _limits(found.when) if one.fact.name in facts]
+    units = {one.fact.unit for one in _limits(found.when) if one.fact.name in facts}
+    said = "none" if value is None else f"{plain(value)} {units.pop() if len(units) == 1 else ''}".rstrip()
+    note = Assumed(f"limit of {listed(labels, 'and')}", said, "changed to see what the limit does")
+    changed = replace(found, when=when, assumed=(*found.assumed, note))
+    return replace(protocol, criteria=tuple(changed if one is found else one for one in protocol.criteria))
+
+
+def _limits(condition: Condition) -> list[Compare]:
+    match condition:
+        case Compare():
+            return [condition] if condition.test in _MOVABLE else []
+        case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
+            return [found for part in parts for found in _limits(part)]
+        case AnyCourse() | ReadingOf():
+            return []  # a course has its own facts; a reading is changed by with_reading
+
+
+def _moved(condition: Condition, facts: frozenset[str], limit: Fraction | None) -> Condition | None:
+    """The condition with the limit moved; None where nothing is left of it."""
+    match condition:
+        case Compare() if condition.test in _MOVABLE and condition.fact.name in facts:
+            return None if limit is None else replace(condition, values=(limit,))
+        case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
+            moved = [_moved(part, facts, limit) for part in parts]
+            kept = tuple(part for part in moved if part is not None)
+            if isinstance(condition, KOf) and len(kept) < len(parts):
+                raise TrialsimError("limit", None, "a number: a count of conditions cannot do without one of them")
+            return replace(condition, parts=kept) if kept else None
+        case _:
+            return condition
