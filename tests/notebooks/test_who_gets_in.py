@@ -1,0 +1,427 @@
+"""Lesson 01: its surprises, its panels at every end, its checks, the ten patients, its prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+
+from tests.notebooks.sweeping import sweep
+from trialsim.errors import TrialsimError
+from trialsim.facts.core_set import core_set
+from trialsim.facts.misconceptions import misconceptions
+from trialsim.lessons import who_gets_in as lesson
+from trialsim.lessons.activity import activity_panel, least_ill
+from trialsim.lessons.forty import (
+    FIRST_SEED,
+    SIZE,
+    ck_multiples,
+    forty,
+    many,
+    many_ck,
+    many_eligible,
+    median,
+    muscle_is_well,
+    out_by_limit_alone,
+    scale,
+    screened,
+    verdicts,
+)
+from trialsim.lessons.one_candidate import candidate_panel
+from trialsim.lessons.panel import Panel
+from trialsim.lessons.question import OneOf, Question, SeveralOf
+from trialsim.lessons.screening_questions import new_candidate
+from trialsim.lessons.ten import ANSWERS, compare, deal
+from trialsim.lessons.three_classifications import SKIN_ONLY, classification_panel, classify
+from trialsim.lessons.wording import LIMITS, gate_names, limit_value, readings, record, worded
+from trialsim.patients.cohort import generate_cohort
+from trialsim.rules.classification import bohan_peter, cadm
+from trialsim.rules.eligibility import screen
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "01_who_gets_in.ipynb"
+STEPS = ("Situation", "Predict", "Manipulate", "Explain", "Check", "Transfer", "Take away")
+
+
+def shown(word: str, sentence: str) -> list[str]:
+    """The candidates that a sentence names after a word."""
+    found = re.search(rf"{word} \d+: ((?:P\d{{5}}(?:, )?)+)", sentence)
+    return found[1].split(", ") if found else []
+
+
+# ---- the surprises ---------------------------------------------------------------------------------------------------
+def test_the_limit_keeps_out_the_most_active_muscle() -> None:
+    """Those whom the limit for ALT and AST alone keeps out have many times the CK of those who may enter."""
+    enters, kept_out = many_ck()
+    assert kept_out is not None
+    assert kept_out.value - 4 * kept_out.standard_error > 3 * (enters.value + 4 * enters.standard_error)
+    ck, alone = ck_multiples(forty().arrays), out_by_limit_alone()
+    enter = np.array([verdict == "in" for verdict in verdicts(screened())])
+    assert np.median(ck[alone]) > 3 * np.median(ck[enter])
+    assert f"keeps out have {kept_out.value:.1f}" in lesson.forty_panel().view().sentence
+
+
+def test_relaxing_the_limit_names_who_comes_in() -> None:
+    """Each wider limit lets more of the forty in, and the sentence names exactly those, with their CK."""
+    before = set(screened().eligible)
+    sizes = []
+    for limit in ("3", "5", "none"):
+        came = [subjid for subjid in screened(1, limit).eligible if subjid not in before]
+        sentence = lesson.forty_panel().view(limit=limit).sentence
+        assert shown("lets in", sentence) == came
+        ck = ck_multiples(forty().arrays)[[int(subjid[1:]) - 1 for subjid in came]]
+        assert all(f"{value:.1f}" in sentence for value in ck)
+        sizes.append(len(came))
+    assert 0 < sizes[0] < sizes[1] < sizes[2]
+
+
+def test_nobody_is_asked_to_be_ill() -> None:
+    """One of the forty may enter without any muscle disease; so do some of the many."""
+    place = least_ill()
+    assert place is not None and muscle_is_well(forty())[place]
+    assert forty().ids[place] in screened().eligible
+    assert scale(forty(), "PHGA")[place] < 2
+    assert f"{forty().ids[place]} may enter" in activity_panel().view().sentence
+    share = muscle_is_well(many())[many_eligible()].mean()
+    assert 0.05 < share < 0.15
+    assert f"{100 * share:.1f} % of those who may enter" in activity_panel().view().sentence
+
+
+@pytest.mark.parametrize(("reading", "word"), [("tuberculosis=either", "shuts out"), ("hepatitis=both", "lets in")])
+def test_things_to_try_move_somebody(reading: str, word: str) -> None:
+    """The two readings that the text proposes move somebody of the first forty, one way only."""
+    now, then = set(screened().eligible), set(screened(1, "record", reading).eligible)
+    moved = now - then if word == "shuts out" else then - now
+    assert moved and not (then - now if word == "shuts out" else now - then)
+    assert set(shown(word, lesson.forty_panel().view(reading=reading).sentence)) == moved
+
+
+def test_first_forty_have_someone_undecided() -> None:
+    """Among the first forty somebody cannot be decided, and the sentence says at which criterion."""
+    assert verdicts(screened()).count("open") == 1
+    assert re.search(
+        r"1 cannot be decided, a result being missing \(P\d{5} at [IE]\d\)", lesson.forty_panel().view().sentence
+    )
+
+
+# ---- the panels ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("panel", lesson.panels(), ids=lambda panel: panel.title)
+def test_every_control_at_its_ends(panel: Panel) -> None:
+    """Every control moves to both ends, changes what is shown, and refuses bad values in words."""
+    views = sweep(panel)
+    assert all("assumed" in view.source.lower() for view in views)
+
+
+@pytest.mark.parametrize("reading", readings())
+@pytest.mark.parametrize("limit", LIMITS)
+def test_every_wording_is_counted_as_the_engine_counts(limit: str, reading: str) -> None:
+    """Counts in the sentence are those of the screening, and so are those among the many."""
+    screening = screened(2, limit, reading)
+    sentence = lesson.forty_panel().view(limit=limit, reading=reading, draw=2).sentence
+    assert f"{len(screening.eligible)} of these {SIZE} may enter" in sentence
+    assert screening.attrition["n_after"].iloc[-1] == len(screening.eligible)
+    some = many().only(many().ids[:500].tolist())
+    assert many_eligible(limit, reading)[:500].sum() == len(screen(some, worded(limit, reading)).eligible)
+
+
+def test_prediction_stays_in_the_picture() -> None:
+    """What was predicted stands in every later picture and in the sentence."""
+    view = lesson.forty_panel().view(prediction=25, limit="5")
+    assert "you: 25 may enter" in view.picture.layer and "(you predicted 25)" in view.sentence
+
+
+def test_candidates_keep_their_places() -> None:
+    """Another wording moves no number: the picture's standing part is the same."""
+    panel = lesson.forty_panel()
+    assert panel.view().picture.base == panel.view(limit="none", reading="hepatitis=both", draw=3).picture.base
+
+
+def test_draw_without_anyone_let_in_is_said() -> None:
+    """Where a reading moves nobody of the forty, the sentence says so."""
+    for reading in readings():
+        for draw in range(1, 4):
+            if reading != "as read" and screened(draw, "record", reading).eligible == screened(draw).eligible:
+                assert "moves none of these" in lesson.forty_panel().view(reading=reading, draw=draw).sentence
+                return
+    pytest.fail("every reading moves somebody in every draw")
+
+
+def test_card_tells_what_decided() -> None:
+    """The card begins with somebody whom only ALT or AST keeps out; with no limit, the same one may enter."""
+    panel = candidate_panel()
+    first = panel.default["who"]
+    assert out_by_limit_alone()[first - 1]
+    assert re.search(r"may not enter, because of E3 .*A[LS]T [\d.]+ x ULN is above 2", panel.view().sentence)
+    assert "may enter: all 4 inclusion criteria" in panel.view(limit="none").sentence
+    unsure = verdicts(screened()).index("open") + 1
+    assert "until the result is there" in panel.view(who=unsure).sentence
+    assert all(name in panel.view().alt for name in gate_names())
+
+
+def test_asking_for_activity_counts_who_is_left() -> None:
+    """A requirement leaves those who meet it, a value on the line included."""
+    enters = np.array([verdict == "in" for verdict in verdicts(screened())])
+    mmt8 = scale(forty(), "MMT8")
+    for asked in (110, 135, 145):
+        left = int((enters & (mmt8 <= asked)).sum())
+        assert f"would leave {left} of the {enters.sum()}" in activity_panel().view(mmt8=asked).sentence
+    assert activity_panel().view(phga=6.0).sentence.startswith("Asking for a physician global of at least 6 cm")
+
+
+def test_classifications_are_the_rules() -> None:
+    """Levels and labels of the forty are those of the rules, and INCL01 takes exactly what the record says."""
+    first_gate = {row.SUBJID: row.met for row in screened().verdicts.query("IETESTCD == 'INCL01'").itertuples()}
+    for one in classify():
+        if not one.unsure:
+            assert first_gate[one.subjid] == (
+                one.bohan_peter in ("probable", "definite") or one.skin_and_muscle in SKIN_ONLY
+            )
+    disagree = lesson.disagreements().frame
+    assert not disagree.empty
+    assert set(disagree["SUBJID"]) == {
+        one.subjid
+        for one in classify()
+        if (one.bohan_peter in ("probable", "definite")) != (one.eular_acr in ("probable", "definite"))
+    }
+
+
+def test_one_more_skin_sign_moves_the_amyopathic() -> None:
+    """With Gottron's sign alone some amyopathic patients are missed by EULAR/ACR; with heliotrope as well none is."""
+
+    def missed(signs: str) -> int:
+        return sum(
+            one.skin_and_muscle in SKIN_ONLY and one.eular_acr not in ("probable", "definite")
+            for one in classify(1, signs)
+        )
+
+    assert missed("sign") > 0 == missed("both")
+    clash = classification_panel().view(signs="gottron")
+    assert "Score and probability give" in clash.sentence
+    changed = classification_panel().view(signs="gottron", rule="probability")
+    assert changed.picture != clash.picture
+    source = classification_panel().view().source
+    assert "unverified" in source and "assumed" in source.lower()
+
+
+# ---- exact and simulated --------------------------------------------------------------------------------------------
+def test_simulation_agrees_with_probability() -> None:
+    """The counted shares of the infection clauses lie within four standard errors of the computed ones."""
+    table = lesson.exact_beside_simulated().frame
+    exact, counted, error = (table[column] for column in table.columns)
+    assert ((exact - counted).abs() <= 4 * error + 0.01).all()
+
+
+def test_standard_error_of_a_median() -> None:
+    """Medians of many samples spread as the standard error of one says."""
+    draws = np.random.Generator(np.random.PCG64(1)).lognormal(size=(400, 301))
+    medians = [median(row) for row in draws]
+    spread = np.std([one.value for one in medians])
+    assert np.mean([one.standard_error for one in medians]) == pytest.approx(spread, rel=0.15)
+
+
+# ---- the checks ------------------------------------------------------------------------------------------------------
+def questions() -> list[Question]:
+    """All questions, the second as several learners get it."""
+    numbers = [lesson.check_apply(number).question for number in range(9)]
+    return [lesson.check_recall().question, lesson.check_diagnose().question, *numbers]
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_checks_reply(question: Question) -> None:
+    """The computed key is right, nothing is empty, nonsense is refused, and each named idea gets its own reply."""
+    key = question.key()
+    assert question.reply(sorted(key) if isinstance(question.answer, SeveralOf) else key).verdict == "right"
+    assert question.reply("").verdict == "empty"
+    assert question.reply("no such answer").verdict == "refused"
+    met = []
+    for one in question.wrong:
+        answer = sorted(one.answer) if isinstance(one.answer, frozenset) else one.answer
+        reply = question.reply(answer)
+        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
+        assert reply.text == misconceptions()[one.misconception].reply
+        assert misconceptions()[one.misconception].lesson == "01"
+        met.append(answer)
+    if isinstance(question.answer, OneOf):
+        assert {key, *met} == set(question.answer.options), "every wrong option has a name"
+    assert "{key}" not in question.say(question.worked) + question.say(question.right)
+
+
+def test_all_misconceptions_of_the_lesson_can_be_met() -> None:
+    """Each misconception filed under lesson 01 is behind some wrong answer of the checks."""
+    met = {one.misconception for question in questions() for one in question.wrong}
+    assert met == {key for key, one in misconceptions().items() if one.lesson == "01"}
+
+
+def test_apply_has_three_kinds_of_candidates() -> None:
+    """Neighbours get different candidates, and the three verdicts all occur; a number that is none is refused."""
+    picked = [new_candidate(number) for number in range(9)]
+    assert len({one.subjid for one in picked}) == 9
+    assert [one.verdict for one in picked[:3]] == ["open", "in", "out"]
+    with pytest.raises(TrialsimError, match="number"):
+        lesson.check_apply(-1)
+
+
+def test_apply_key_is_the_screening() -> None:
+    """The key of a new candidate is what `screen` says of that candidate's whole record."""
+    for number in range(6):
+        one = new_candidate(number)
+        screening = screen(many().only([one.subjid]), record())
+        assert (one.subjid in screening.eligible) == (one.verdict == "in")
+
+
+# ---- ten by hand -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("number", range(12))
+def test_ten_are_dealt(number: int) -> None:
+    """Every number deals ten different patients: two to four may enter, one cannot be decided, the rest fail."""
+    found = [one.verdict for one in deal(number)]
+    assert len({one.name for one in deal(number)}) == len({one.facts for one in deal(number)}) == 10
+    assert found.count("in") == 2 + number % 3 and found.count("open") == 1
+    assert len({one.decisive[0].name for one in deal(number) if one.verdict == "out"}) >= 4
+    assert all(len(one.criteria) == 11 for one in deal(number))
+
+
+def test_neighbours_have_different_patients() -> None:
+    """No two of the first numbers share a patient."""
+    facts = [one.facts for number in range(8) for one in deal(number)]
+    assert len(set(facts)) == len(facts)
+
+
+def test_agreement_and_disagreement_are_explained() -> None:
+    """Who agrees is told why; who differs gets the decisive criterion, and the idea that may be behind it."""
+    patients = deal(1)
+    right = compare(patients, {one.name: one.verdict for one in patients})
+    assert all(one.agrees and not one.misconception for one in right)
+    everyone_in = {
+        one.name: found
+        for one, found in zip(patients, compare(patients, dict.fromkeys("ABCDEFGHIJ", "in")), strict=True)
+    }
+    for patient in patients:
+        found = everyone_in[patient.name]
+        assert found.agrees == (patient.verdict == "in")
+        if not found.agrees:
+            assert all(one.name in found.text and one.reason in found.text for one in patient.decisive)
+    met = {found.misconception for found in everyone_in.values()}
+    assert {"unknown-is-no", "liver-enzymes-mean-liver"} <= met
+    unsure = compare(patients, dict.fromkeys("ABCDEFGHIJ", "open"))
+    assert "unknown-decides-nothing" in {one.misconception for one in unsure}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"), [({"K": "in"}, "patient: got 'K'"), ({"A": "perhaps"}, "verdict on patient A: got 'perhaps'")]
+)
+def test_ten_refuse_what_is_no_verdict(answers: dict[str, str], said: str) -> None:
+    """A patient that was not dealt and a verdict that is none are refused in words."""
+    with pytest.raises(TrialsimError, match=re.escape(said)):
+        compare(deal(1), answers)
+
+
+def test_widget_deals_compares_and_refuses() -> None:
+    """The widget keeps what was said, forgets it with other patients, and refuses a number that is none."""
+    widget = lesson.by_hand(3)
+    replies: list[Any] = []
+    widget.send = lambda content, buffers=None: replies.append(content)
+    widget._answer(widget, {"id": 1, "kind": "compare", "answers": {"A": "in", "B": "out"}}, [])
+    assert replies[-1]["compared"]["summary"].endswith("8 are not judged yet.")
+    assert widget.answers == {"A": "in", "B": "out"}
+    widget._answer(widget, {"id": 2, "kind": "compare", "answers": {}}, [])
+    assert "None is judged yet" in replies[-1]["compared"]["summary"]
+    widget._answer(widget, {"id": 3, "kind": "deal", "number": " 4 "}, [])
+    assert (replies[-1]["dealt"], widget.number, widget.answers, widget.compared) == (4, 4, {}, {})
+    for bad in ("x", "", "-1", "1.5", "99999999999"):
+        widget._answer(widget, {"id": 4, "kind": "deal", "number": bad}, [])
+        assert "Your number" in replies[-1]["refused"] and widget.number == 4
+    assert widget.fault == ""
+
+
+def test_notes_hold_what_the_criteria_ask() -> None:
+    """Findings, allergies and other diseases of a candidate stand in the notes."""
+    labels = {"tumour": "tumour", "hbsag": "HBsAg positive", "abnormal_ecg": "abnormal ECG"}
+    cohort = generate_cohort(60, seed=9)
+    from trialsim.lessons.patient_facts import facts_of
+
+    for row in cohort.subjects.to_dict("records"):
+        notes = " ".join(text for _, text in facts_of(cohort, str(row["SUBJID"])))
+        for name, label in labels.items():
+            if row[name] is True:
+                assert label.lower() in notes.lower()
+        assert f"allergy: {row['drug_allergies']}" in notes and str(row["overlap_disease"]) in notes
+
+
+# ---- the notebook ----------------------------------------------------------------------------------------------------
+def notebook() -> Any:
+    """The notebook as it is committed."""
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def prose() -> str:
+    """All Markdown of the notebook, on one line."""
+    return " ".join("\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown").split())
+
+
+def test_notebook_has_the_seven_steps() -> None:
+    """The headings hold the words of the seven steps, in their order."""
+    headings = [line for cell in notebook().cells for line in cell.source.splitlines() if line.startswith("## ")]
+    assert [step for heading in headings for step in STEPS if step in heading] == list(STEPS)
+
+
+def test_cells_are_short_and_folded() -> None:
+    """Code cells are folded, at most three lines, without definitions, installs or filters; a picture is saved."""
+    codes = [cell for cell in notebook().cells if cell.cell_type == "code"]
+    for cell in codes:
+        assert len(cell.source.splitlines()) <= 3
+        assert cell.metadata["jupyter"]["source_hidden"] is True
+        assert not re.search(r"\bdef\b|\bpip\b|warnings|^[!%]", cell.source)
+    kinds = {kind for cell in codes for output in cell.outputs for kind in output.get("data", {})}
+    assert "image/svg+xml" in kinds
+    assert "widgets" not in notebook().metadata
+    assert not re.search(r"0x[0-9a-f]{6,}|/(work|tmp|home|root|Users)/", NOTEBOOK.read_text(encoding="utf-8"))
+
+
+def test_notebook_screens_the_same_forty() -> None:
+    """The call that the text shows makes the forty of the pictures."""
+    codes = "\n".join(cell.source for cell in notebook().cells if cell.cell_type == "code")
+    assert f"ts.generate_cohort({SIZE}, seed={FIRST_SEED})" in codes
+    assert forty().subjects.equals(generate_cohort(SIZE, seed=FIRST_SEED).subjects)
+
+
+def test_prose_agrees_with_the_package() -> None:
+    """Numbers that the prose states are what the package computes."""
+    text = prose()
+    assert len(record().inclusion) == 4 and len(record().exclusion) == 7 and limit_value("record") == 2
+    assert "The candidate shown first passes ten of them" in text
+    first = candidate_panel().default["who"] - 1
+    against = screened().matrix[first] != np.array([2] * 4 + [0] * 7)
+    assert against.sum() == 1 and "AST" in candidate_panel().view().sentence
+    share = re.search(r"would leave (\d+) % of those", activity_panel().view(mmt8=135).sentence)
+    assert share is not None and f"about {share[1]} of 100 of those who may enter" in text
+    assert 40 < int(share[1]) < 60, "twice as many people have to be screened"
+    for true, level in ((1, "possible"), (2, "probable"), (3, "definite")):
+        items = dict.fromkeys(("weakness", "enzymes", "emg", "biopsy")[:true], True)
+        none = dict.fromkeys(("weakness", "enzymes", "emg", "biopsy")[true:], False)
+        assert bohan_peter(rash=True, **items, **none).level == level
+    assert cadm(skin_months=6, weakness=False, enzymes=False).label == "amyopathic"
+    assert cadm(skin_months=5.9, weakness=False, enzymes=False).label == "premyopathic"
+    described = record().describe()
+    assert "80 g/L" in described and "13 weeks" in described
+    full = dict(zip(core_set()["code"], core_set()["high"], strict=True))["MMT8"]
+    amyopathic = [i for i, one in enumerate(classify()) if one.skin_and_muscle == "amyopathic"]
+    assert full == 150 and (scale(forty(), "MMT8")[amyopathic] > 135).all(), "the floor shuts the amyopathic out"
+
+
+def test_order_of_criteria_changes_no_verdict() -> None:
+    """As the prose says: in another order other counts, and the same last line."""
+    protocol = record()
+    turned = replace(protocol, criteria=tuple(reversed(protocol.criteria)))
+    there, back = screen(forty(), protocol), screen(forty(), turned)
+    assert there.eligible == back.eligible
+    assert there.attrition["n_after"].iloc[-1] == back.attrition["n_after"].iloc[-1]
+    assert there.attrition["n_after"].tolist() != back.attrition["n_after"].tolist()
+
+
+def test_answers_are_named_alike_everywhere() -> None:
+    """The three verdicts have the same words in the check and in the ten."""
+    assert set(lesson.check_apply(0).question.answer.options) == set(ANSWERS)

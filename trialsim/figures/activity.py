@@ -1,0 +1,100 @@
+"""Strength against the physician's global assessment of those who may enter, and what a required activity would cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from trialsim.figures.style import BLUE, GREY, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["Patient", "activity_picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One who may enter by the record: label, MMT-8, physician global (cm), and whether muscle shows no disease."""
+
+    label: str
+    mmt8: float
+    phga: float
+    well: bool
+
+
+def activity_picture(
+    patients: Sequence[Patient], *, mmt8: float | None, phga: float | None, full: float, least: str
+) -> Picture:
+    """Show those who may enter by strength and physician global, and who would go if activity were required.
+
+    Parameters
+    ----------
+    patients : sequence of Patient
+    mmt8, phga : float or None
+        At most that strength, at least that physician global (cm); None where nothing is required.
+    full : float
+        MMT-8 of full strength.
+    least : str
+        Label of the least ill, who gets a ring.
+    """
+
+    def paint(axes: Axes) -> None:
+        low, high = axes.get_xlim()
+        if mmt8 is not None:
+            axes.axvspan(mmt8, high, color=GREY, alpha=0.18, linewidth=0)
+            axes.axvline(mmt8, color=INK, linestyle="--", linewidth=1.2)
+            axes.text(mmt8 - 0.5, 9.7, f"MMT-8 of at most {mmt8:g}", fontsize=9, ha="right", va="top")
+        if phga is not None:
+            axes.axhspan(0, phga, color=GREY, alpha=0.18, linewidth=0)
+            axes.axhline(phga, color=INK, linestyle="--", linewidth=1.2)
+            axes.text(low + 0.5, phga + 0.1, f"physician global of at least {phga:g} cm", fontsize=9, va="bottom")
+        for stays, colour, marker in ((True, BLUE, "o"), (False, ORANGE, "X")):
+            xy = [(one.mmt8, one.phga) for one in patients if _meets(one, mmt8, phga) is stays]
+            if xy:
+                axes.plot(*zip(*xy, strict=True), marker, color=colour, markersize=8, linestyle="none")
+        written: list[tuple[float, float]] = []
+        for one in patients:
+            side, shift = ("right", -0.9) if one.mmt8 > full - 3 else ("left", 0.9)
+            y = one.phga
+            while any(abs(one.mmt8 - x) < 4 and abs(y - beside) < 0.4 for x, beside in written):
+                y += 0.1
+            written.append((one.mmt8, y))
+            axes.text(one.mmt8 + shift, y, one.label + "*" * one.well, fontsize=9, ha=side, va="center")
+            if one.label == least:
+                axes.plot(
+                    one.mmt8, one.phga, "o", markersize=15, markerfacecolor="none", markeredgecolor=INK,
+                    markeredgewidth=1.6,
+                )  # fmt: skip
+
+    return _canvas(full).picture(paint)
+
+
+def _meets(one: Patient, mmt8: float | None, phga: float | None) -> bool:
+    return (mmt8 is None or one.mmt8 <= mmt8) and (phga is None or one.phga >= phga)
+
+
+@cache
+def _canvas(full: float) -> Canvas:
+    def lay_out(figure: Figure) -> Axes:
+        axes = figure.add_subplot()
+        axes.set(xlim=(full - 75, full + 2), ylim=(0, 10))
+        axes.set_xlabel(f"Strength, MMT-8 ({full:g} is full)")
+        axes.set_ylabel("Physician global, cm (0 is no activity)")
+        for x, marker, colour, word in (
+            (0.02, "o", BLUE, "may enter"),
+            (0.2, "X", ORANGE, "would go"),
+        ):
+            axes.plot([x], [1.05], marker, color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
+            axes.text(x + 0.02, 1.05, word, fontsize=9, va="center", transform=axes.transAxes)
+        axes.plot(
+            [0.38], [1.05], "o", markersize=13, markerfacecolor="none", markeredgecolor=INK,
+            transform=axes.transAxes, clip_on=False,
+        )  # fmt: skip
+        axes.text(0.405, 1.05, "least ill who may enter", fontsize=9, va="center", transform=axes.transAxes)
+        axes.text(0.66, 1.05, "* no muscle disease at all", fontsize=9, va="center", transform=axes.transAxes)
+        return axes
+
+    return Canvas(lay_out, width=8.4, height=4.0)

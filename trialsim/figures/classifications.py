@@ -1,0 +1,95 @@
+"""The same patients by two classifications at once: levels of the one against levels of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from trialsim.figures.style import BLUE, GREEN, GREY, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["SHAPES", "Classified", "classification_picture"]
+
+SHAPES = {
+    "classic": (BLUE, "o"),
+    "hypomyopathic": (GREEN, "^"),
+    "amyopathic": (ORANGE, "D"),
+    "neither": (GREY, "s"),
+}
+"""How the label of skin and muscle looks: colour and marker."""
+
+_ACROSS, _DOWN = 5, 4  # tokens side by side and one above the other in a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """One patient: label, level by row, level by column, skin and muscle label, and whether the row is still open."""
+
+    label: str
+    row: str
+    column: str
+    shape: str
+    unsure: bool
+
+
+def classification_picture(
+    patients: Sequence[Classified], *, rows: Sequence[str], columns: Sequence[str], names: tuple[str, str]
+) -> Picture:
+    """Show every patient in the cell of its two levels, best at the top left; the shape is the skin and muscle label.
+
+    Parameters
+    ----------
+    patients : sequence of Classified
+    rows, columns : sequence of str
+        Levels from best to worst.
+    names : (str, str)
+        What the rows and the columns are.
+    """
+
+    def paint(axes: Axes) -> None:
+        taken: dict[tuple[str, str], int] = {}
+        spots: dict[str, list[tuple[float, float]]] = {shape: [] for shape in SHAPES}
+        for one in patients:
+            at = taken[one.row, one.column] = taken.get((one.row, one.column), 0) + 1
+            x, y = _spot(columns.index(one.column), rows.index(one.row), at - 1)
+            spots[one.shape].append((x, y))
+            axes.text(x + 0.028, y, one.label + ("?" if one.unsure else ""), fontsize=8, va="center")
+        for shape, (colour, marker) in SHAPES.items():
+            if spots[shape]:
+                axes.plot(*zip(*spots[shape], strict=True), marker, color=colour, markersize=7)
+        for (row, column), count in taken.items():
+            x, y = columns.index(column) + 0.95, rows.index(row) + 0.1
+            axes.text(x, y, str(count), fontsize=10, fontweight="bold", ha="right", va="center")
+
+    return _canvas(tuple(rows), tuple(columns), names).picture(paint)
+
+
+def _spot(column: int, row: int, at: int) -> tuple[float, float]:
+    down, across = divmod(at, _ACROSS)
+    squeeze = min(0.2, 0.2 * _DOWN / max(_DOWN, down + 1))
+    return column + 0.06 + across * 0.185, row + 0.28 + down * squeeze
+
+
+@cache
+def _canvas(rows: tuple[str, ...], columns: tuple[str, ...], names: tuple[str, str]) -> Canvas:
+    def lay_out(figure: Figure) -> Axes:
+        axes = figure.add_subplot()
+        axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=names[1], ylabel=names[0])
+        axes.set_xticks([at + 0.5 for at in range(len(columns))], columns)
+        axes.set_yticks([at + 0.5 for at in range(len(rows))], rows)
+        axes.tick_params(length=0)
+        for at in range(1, len(columns)):
+            axes.axvline(at, color=INK, linewidth=0.6)
+        for at in range(1, len(rows)):
+            axes.axhline(at, color=INK, linewidth=0.6)
+        for at, (shape, (colour, marker)) in enumerate(SHAPES.items()):
+            x = (0.01, 0.17, 0.4, 0.6)[at]
+            axes.plot([x], [1.045], marker, color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
+            axes.text(x + 0.02, 1.045, shape, fontsize=9, va="center", transform=axes.transAxes)
+        return axes
+
+    return Canvas(lay_out, width=9.0, height=4.6)

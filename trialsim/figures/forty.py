@@ -1,0 +1,247 @@
+"""Forty candidates as tokens that keep their places, the criteria they leave at, and their enzymes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from trialsim.figures.style import BLUE, GREY, INK, ORANGE, PURPLE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["LOOKS", "Gate", "Token", "forty_picture", "unscreened_picture"]
+
+COLUMNS = 8
+LOOKS = {"in": (BLUE, "o"), "out": (ORANGE, "s"), "open": (PURPLE, "D")}
+"""How a verdict looks: colour and marker."""
+
+_WORDS = {"in": "may enter", "out": "may not", "open": "undecided", "": "changed"}
+_CK = (0.1, 60.0)
+_LIVER = (0.2, 15.0)
+Axeses = tuple[Axes, Axes, Axes]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One candidate.
+
+    Attributes
+    ----------
+    number : int
+        1 to the number of candidates; decides the place.
+    verdict : {"in", "out", "open"}
+    leaves : str
+        Code of the criterion at which the candidate leaves, with ? where something is not known; "" for none.
+    moved : {"", "in", "out"}
+        Who changed sides: let in or shut out by what was changed.
+    ck, liver : float
+        CK, and the higher of ALT and AST, in multiples of the upper limit of normal.
+    alone : bool
+        Whether the limit for ALT and AST is all that keeps the candidate out.
+    """
+
+    number: int
+    verdict: str
+    leaves: str
+    moved: str
+    ck: float
+    liver: float
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One criterion in protocol order: its name, and how many came, were kept out, stayed unknown and went on."""
+
+    name: str
+    before: int
+    failed: int
+    unknown: int
+    after: int
+
+
+def forty_picture(
+    tokens: Sequence[Token],
+    gates: Sequence[Gate],
+    *,
+    limit: float | None,
+    medians: tuple[float, float | None],
+    many: int,
+    prediction: float | None = None,
+) -> Picture:
+    """Show who may enter, where the others leave, and what the limit for ALT and AST has to do with CK.
+
+    Parameters
+    ----------
+    tokens, gates : sequence
+        The candidates in order of arrival, the criteria in protocol order.
+    limit : float or None
+        The limit for ALT and AST in multiples of the upper limit of normal.
+    medians : (float, float or None)
+        Median CK among `many` candidates, of those who may enter and of those whom the limit alone keeps out.
+    many : int
+        Size of the large cohort.
+    prediction : float, optional
+        How many the learner thought would enter.
+    """
+    names = tuple(gate.name for gate in gates)
+
+    def paint(axes: Axeses) -> None:
+        _paint_tokens(axes[0], tokens)
+        _paint_enzymes(axes[1], tokens, limit, medians, many)
+        _paint_gates(axes[2], gates, prediction)
+
+    return _canvas(len(tokens), names).picture(paint)
+
+
+def unscreened_picture(numbers: Sequence[int], gates: Sequence[str]) -> Picture:
+    """Show the candidates before anybody has looked, beside the criteria that they will meet."""
+
+    def paint(axes: tuple[Axes, Axes]) -> None:
+        crowd, list_ = axes
+        for number in numbers:
+            x, y = _place(number)
+            crowd.plot(x, y, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4)
+            crowd.text(x + 0.24, y, str(number), fontsize=9, va="center")
+        for row, gate in enumerate(gates):
+            list_.text(0, -row, gate, fontsize=9.5, va="center")
+
+    return _plain_canvas(len(numbers), len(gates)).picture(paint)
+
+
+@cache
+def _plain_canvas(size: int, gates: int) -> Canvas:
+    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
+        crowd, list_ = figure.subplots(1, 2, width_ratios=[1.5, 1])
+        _crowd(crowd, size)
+        crowd.set_title(f"{size} candidates come to be screened")
+        list_.set_axis_off()
+        list_.set(xlim=(0, 1), ylim=(-gates + 0.3, 0.7))
+        list_.set_title(f"{gates} criteria stand before them")
+        return crowd, list_
+
+    return Canvas(lay_out, width=8.4, height=3.1)
+
+
+@cache
+def _canvas(size: int, gates: tuple[str, ...]) -> Canvas:
+    def lay_out(figure: Figure) -> Axeses:
+        grid = figure.add_gridspec(2, 2, width_ratios=[1.55, 1], height_ratios=[1.15, 1])
+        crowd, enzymes = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
+        funnel = figure.add_subplot(grid[:, 1])
+        _crowd(crowd, size)
+        for number in range(1, size + 1):
+            x, y = _place(number)
+            crowd.text(x + 0.27, y + 0.16, str(number), fontsize=9.5, fontweight="bold", va="center")
+        for at, (verdict, word) in enumerate(_WORDS.items()):
+            colour, marker = LOOKS.get(verdict, ("none", "o"))
+            edge = colour if verdict else INK
+            x = (0.0, 2.1, 3.9, 5.95)[at]
+            crowd.plot(
+                x, 0.6, marker, color=colour, markersize=9 if verdict else 14, clip_on=False, markeredgecolor=edge
+            )
+            crowd.text(x + 0.27, 0.6, word, fontsize=9, va="center")
+        enzymes.set(xscale="log", yscale="log", xlim=_CK, ylim=_LIVER)
+        enzymes.set(xticks=[0.1, 0.3, 1, 3, 10, 30], yticks=[0.3, 1, 3, 10], xlabel="CK, multiples of its ULN")
+        enzymes.set_xticklabels(["0.1", "0.3", "1", "3", "10", "30"])
+        enzymes.set_yticklabels(["0.3", "1", "3", "10"])
+        enzymes.minorticks_off()
+        enzymes.set_ylabel("ALT or AST, x ULN")
+        funnel.set(xlim=(0, 1.32 * size), ylim=(len(gates) + 0.6, -1.1), xlabel="Candidates still in (?: not known)")
+        funnel.set_xticks(range(0, size + 1, 10))
+        funnel.set_yticks(range(len(gates) + 1), ["come", *gates])
+        funnel.tick_params(axis="y", length=0)
+        funnel.spines["left"].set_visible(False)
+        funnel.barh([0], [size], height=0.62, color=GREY)
+        return crowd, enzymes, funnel
+
+    return Canvas(lay_out, width=9.0, height=5.9)
+
+
+def _crowd(axes: Axes, size: int) -> None:
+    axes.set_axis_off()
+    axes.set(xlim=(-0.3, COLUMNS - 0.25), ylim=(-(size - 1) // COLUMNS - 0.55, 0.8))
+
+
+def _place(number: int) -> tuple[float, float]:
+    row, column = divmod(number - 1, COLUMNS)
+    return float(column), -float(row) - 0.15
+
+
+def _paint_tokens(axes: Axes, tokens: Sequence[Token]) -> None:
+    for verdict, (colour, marker) in LOOKS.items():
+        here = [_place(one.number) for one in tokens if one.verdict == verdict]
+        if here:
+            axes.plot(*zip(*here, strict=True), marker, color=colour, markersize=11)
+    for one in tokens:
+        x, y = _place(one.number)
+        below = "in" if one.moved == "in" else one.leaves
+        if below:
+            axes.text(x + 0.27, y - 0.24, below, fontsize=8, va="center")
+        if one.moved:
+            axes.plot(x, y, "o", markersize=18, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.6)
+
+
+def _paint_enzymes(
+    axes: Axes, tokens: Sequence[Token], limit: float | None, medians: tuple[float, float | None], many: int
+) -> None:
+    for verdict, (colour, marker) in LOOKS.items():
+        xy = [_inside(one) for one in tokens if one.verdict == verdict]
+        if xy:
+            axes.plot(*zip(*xy, strict=True), marker, color=colour, markersize=6.5, linestyle="none")
+    for one in tokens:
+        x, y = _inside(one)
+        if one.moved:
+            axes.plot(x, y, "o", markersize=12, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4)
+        if one.moved or one.alone:
+            axes.text(x * 1.13, y, str(one.number), fontsize=8, va="center")
+    if limit is None:
+        axes.text(_CK[0] * 1.1, _LIVER[1] * 0.86, "no limit for ALT and AST", fontsize=9, va="top")
+    else:
+        axes.axhline(limit, color=INK, linewidth=1.3, linestyle="--")
+        axes.text(_CK[0] * 1.1, limit * 1.07, f"limit: {limit:g} x ULN", fontsize=9, va="bottom")
+    named = (("may enter", medians[0], BLUE, "-"), ("out by this limit alone", medians[1], ORANGE, ":"))
+    axes.text(2.0, _LIVER[0] * 1.9, f"median CK of {many:,} simulated candidates", fontsize=8, va="center")
+    for row, (word, value, colour, line) in enumerate(named):
+        y, shown = _LIVER[0] * (1.48, 1.15)[row], "nobody" if value is None else f"{value:.1f}"
+        axes.plot([2.0, 3.0], [y, y], color=colour, linewidth=2, linestyle=line)
+        axes.text(3.3, y, f"{word}: {shown}", fontsize=8, va="center")
+        if value is not None:
+            axes.axvline(min(value, _CK[1]), color=colour, linewidth=2, linestyle=line, ymin=0.24)
+
+
+def _inside(token: Token) -> tuple[float, float]:
+    return min(max(token.ck, _CK[0]), _CK[1]), min(max(token.liver, _LIVER[0]), _LIVER[1])
+
+
+def _paint_gates(axes: Axes, gates: Sequence[Gate], prediction: float | None) -> None:
+    stay = [(row, 0, gate.after) for row, gate in enumerate(gates, 1)]
+    lost = [(row, gate.after, gate.failed) for row, gate in enumerate(gates, 1)]
+    unknown = [(row, gate.after + gate.failed, gate.unknown) for row, gate in enumerate(gates, 1)]
+    axes.add_patch(PathPatch(_bars(stay), facecolor=BLUE, edgecolor="none"))
+    for parts, colour, hatch in ((lost, ORANGE, "////"), (unknown, PURPLE, "xxxx")):
+        axes.add_patch(PathPatch(_bars(parts), facecolor="none", edgecolor=colour, hatch=hatch))
+    for row, gate in enumerate(gates, 1):
+        said = [f"{gate.failed} out"] * bool(gate.failed) + [f"{gate.unknown} ?"] * bool(gate.unknown)
+        if said:
+            axes.text(gates[0].before + 0.8, row, ", ".join(said), fontsize=8.5, va="center")
+    last = gates[-1].after
+    axes.text(last + 0.6, len(gates), f"{last} may enter", fontsize=9.5, fontweight="bold", va="center")
+    if prediction is not None:
+        axes.axvline(prediction, color=INK, linewidth=1.4, linestyle="--")
+        side = "right" if prediction > gates[0].before / 2 else "left"
+        shift = -0.5 if side == "right" else 0.5
+        axes.text(prediction + shift, -0.85, f"you: {prediction:g} may enter", fontsize=9, ha=side, va="center")
+
+
+def _bars(parts: Sequence[tuple[int, int, int]]) -> Path:
+    """Bars as one path, which is drawn at once: row, left end, width of each; those without width are left out."""
+    corners = ((0, -1), (1, -1), (1, 1), (0, 1), (0, -1))
+    points = [(left + width * x, row + 0.31 * y) for row, left, width in parts if width for x, y in corners]
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(points) // len(corners))
+    return Path(points or [(0, 0)], codes or [Path.MOVETO])

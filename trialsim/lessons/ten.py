@@ -1,0 +1,179 @@
+"""Ten candidates to be judged by hand: who they are, and how a learner's verdicts compare with the protocol's.
+
+Pure: the widget that shows it is in `by_hand`.
+
+>>> patients = deal(7)
+>>> len(patients), deal(7) == patients, deal(8) == patients
+(10, True, False)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+
+from trialsim.errors import TrialsimError, check_whole
+from trialsim.facts.misconceptions import load_misconception
+from trialsim.lessons.forty import Verdict, obstacles, verdicts
+from trialsim.lessons.patient_facts import Facts, facts_of
+from trialsim.lessons.wording import LIVER_CRITERION, gate_names, record
+from trialsim.patients.cohort import generate_cohort
+from trialsim.rules.eligibility import Screening, screen
+
+__all__ = ["ANSWERS", "Compared", "Judged", "Patient", "compare", "deal"]
+
+ANSWERS: Mapping[str, str] = {"in": "may enter", "out": "may not enter", "open": "cannot be decided yet"}
+TEN = 10
+_CROWD = 240
+"""Candidates from whom the ten are picked: enough to find the rarer obstacles among them."""
+_SEED = 500_000
+_LARGEST = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One criterion for one candidate: its name, the protocol's verdict on it, the reason."""
+
+    name: str
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One of the ten, by a letter: what the notes say, and what the protocol makes of it."""
+
+    name: str
+    facts: Facts
+    verdict: Verdict
+    criteria: tuple[Judged, ...]
+
+    @property
+    def decisive(self) -> tuple[Judged, ...]:
+        """The criteria that made the verdict; all of them for one who may enter."""
+        return tuple(one for one in self.criteria if one.verdict == self.verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One patient compared: whether the learner agrees, in a sentence, and the misconception that may be behind it."""
+
+    name: str
+    agrees: bool
+    text: str
+    misconception: str
+
+
+@lru_cache(maxsize=32)
+def deal(number: int = 1) -> tuple[Patient, ...]:
+    """The ten patients of a learner's number.
+
+    Two to four of them may enter; the others fail at as many different criteria as possible, and where the crowd has
+    one, at least one cannot be decided. Their order tells nothing.
+    """
+    number = check_whole("Your number", number, 0, _LARGEST, fix="Any number of your own: a seat, a birthday.")
+    cohort = generate_cohort(_CROWD, seed=_SEED + number)
+    screening = screen(cohort, record())
+    found, (against, _) = verdicts(screening), obstacles(screening)
+    picked = _first(found, "in", 2 + number % 3) + _first(found, "open", 1)
+    alone = against & (against.sum(axis=1, keepdims=True) == 1)  # where one criterion decides, there is one to find
+    liver = record().criteria.index(record().criterion(LIVER_CRITERION))
+    queues = [[int(i) for i in np.flatnonzero(alone[:, j])] for j in (liver, *range(against.shape[1]))]
+    while len(picked) < TEN and any(queues):
+        for queue in queues:
+            fresh = [i for i in queue if i not in picked]
+            queue[:] = fresh[1:]
+            if fresh and len(picked) < TEN:
+                picked.append(fresh[0])
+    picked.sort(key=lambda i: hashlib.sha256(f"{number} {i}".encode()).digest())
+    ids = [screening.subjids[i] for i in picked]
+    chosen, told = cohort.only(ids), screening.verdicts
+    return tuple(
+        Patient(letter, facts_of(chosen, subjid), found[i], _criteria(screening, told, i))
+        for letter, subjid, i in zip(ascii_uppercase, ids, picked, strict=False)
+    )
+
+
+def _first(found: tuple[Verdict, ...], verdict: Verdict, count: int) -> list[int]:
+    return [i for i, one in enumerate(found) if one == verdict][:count]
+
+
+def _criteria(screening: Screening, told: pd.DataFrame, place: int) -> tuple[Judged, ...]:
+    against, unknown = obstacles(screening)
+    reasons = told.loc[told["SUBJID"] == screening.subjids[place], "reason"].tolist()
+    return tuple(
+        Judged(name, "out" if against[place, j] else "open" if unknown[place, j] else "in", str(reasons[j]))
+        for j, name in enumerate(gate_names())
+    )
+
+
+def compare(patients: tuple[Patient, ...], answers: Mapping[str, str]) -> tuple[Compared, ...]:
+    """A learner's verdicts beside the protocol's, for every patient that was judged.
+
+    Parameters
+    ----------
+    patients : tuple of Patient
+    answers : mapping of str to {"in", "out", "open"}
+        By letter; patients that are not in it are left out.
+
+    Raises
+    ------
+    TrialsimError
+        For a patient that was not dealt, or a verdict that is none.
+    """
+    known = [one.name for one in patients]
+    for name, answer in answers.items():
+        if name not in known:
+            raise TrialsimError("patient", name, "one of " + ", ".join(known))
+        if answer not in ANSWERS:
+            raise TrialsimError(f"verdict on patient {name}", answer, "one of: " + ", ".join(ANSWERS.values()))
+    return tuple(_compared(one, answers[one.name]) for one in patients if one.name in answers)
+
+
+def _compared(patient: Patient, answer: str) -> Compared:
+    agrees = answer == patient.verdict
+    if patient.verdict == "in":
+        why = "no criterion stands against this patient"
+    else:
+        why = "; ".join(f"{one.name} ({one.reason})" for one in patient.decisive)
+    if agrees:
+        return Compared(patient.name, True, f"You agree with the protocol: {ANSWERS[answer]}; {why}.", "")
+    key = _misconception(patient, answer)
+    reply = f" {load_misconception(key).reply}" if key else " Compare your reading with the criteria below."
+    return Compared(
+        patient.name,
+        False,
+        f"You said {ANSWERS[answer]}; by the protocol this patient {ANSWERS[patient.verdict]}: {why}.{reply}",
+        key,
+    )
+
+
+def _misconception(patient: Patient, answer: str) -> str:
+    """What may be behind a disagreement; empty where nothing says."""
+    match patient.verdict, answer:
+        case "open", "in":
+            return "unknown-is-no"
+        case "out", "open":
+            return "unknown-decides-nothing"
+        case "out", "in" if all(_of_muscle(one) for one in patient.decisive):
+            return "liver-enzymes-mean-liver"
+        case "in", "out" if _one_test_positive(patient):
+            return "one-test-is-both"
+    return ""
+
+
+def _of_muscle(one: Judged) -> bool:
+    """Whether nothing but ALT or AST made this criterion exclude."""
+    liver = gate_names()[record().criteria.index(record().criterion(LIVER_CRITERION))]
+    return one.name == liver and all(part.startswith(("ALT ", "AST ")) for part in one.reason.split("; "))
+
+
+def _one_test_positive(patient: Patient) -> bool:
+    notes = dict(patient.facts)["Infection"]
+    return ("PPD positive" in notes) != ("T-SPOT positive" in notes)

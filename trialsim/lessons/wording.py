@@ -1,0 +1,175 @@
+"""One wording of the eleven criteria: the record's, with another limit for ALT and AST or one clause read otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from trialsim.errors import TrialsimError
+from trialsim.facts.protocol import Criterion, TrialProtocol, load_protocol
+from trialsim.facts.variation import limits_of, with_limit
+
+__all__ = [
+    "AS_READ",
+    "LIMITS",
+    "change_words",
+    "code",
+    "gate_names",
+    "limit_value",
+    "limit_words",
+    "multiples",
+    "named",
+    "readings",
+    "record",
+    "worded",
+]
+
+LIVER_CRITERION = "EXCL03"
+LIVER = ("ALT_xuln", "AST_xuln")
+LIMITS: dict[str, float | None] = {"record": None, "3": 3, "5": 5, "none": None}
+"""The limits a learner can try, in multiples of the upper limit of normal: the record's own, two wider ones, none."""
+
+AS_READ = "as read"
+"""Every unclear clause read as this workbook reads it."""
+
+_MOST_NAMED = 6
+_READINGS = {
+    "bohan_peter_level": "the Bohan-Peter level",
+    "amyopathic": "the amyopathic label after early treatment",
+    "failure": "treatment failure",
+    "steroid_equivalence": "the steroid dose",
+    "washout": "the washout of biologics",
+    "hepatitis": "the hepatitis clause",
+    "tuberculosis": "the tuberculosis clause",
+    "several_allergies": "several allergies",
+}
+_GATES = {
+    "INCL01": "dermatomyositis, adult",
+    "INCL02": "refractory, on stable drugs",
+    "INCL03": "biologics washed out",
+    "INCL04": "consent",
+    "EXCL01": "other rheumatic disease",
+    "EXCL02": "other cause of weakness",
+    "EXCL03": "organs; ALT or AST",
+    "EXCL04": "infection, hepatitis, TB",
+    "EXCL05": "pregnancy",
+    "EXCL06": "several allergies",
+    "EXCL07": "cannot cooperate",
+}
+
+
+@cache
+def record() -> TrialProtocol:
+    """The protocol of the record, read as this workbook reads it."""
+    return load_protocol("NCT04946669")
+
+
+@cache
+def _recorded_limit() -> float:
+    found = {limits_of(record(), LIVER_CRITERION)[name] for name in LIVER}
+    if len(found) != 1:
+        raise TrialsimError("limit", sorted(map(float, found)), "one limit for ALT and AST")
+    return float(found.pop())
+
+
+def limit_value(limit: str) -> float | None:
+    """A limit in multiples of the upper limit of normal; None for no limit."""
+    return _recorded_limit() if limit == "record" else LIMITS[limit]
+
+
+def limit_words(limit: str) -> str:
+    """A limit as the controls and the sentences name it.
+
+    Examples
+    --------
+    >>> limit_words("record"), limit_words("none")
+    ('2 x ULN', 'none')
+    """
+    value = limit_value(limit)
+    return "none" if value is None else f"{value:g} x ULN"
+
+
+@cache
+def readings() -> dict[str, str]:
+    """Every other reading of one clause, by ``name=option``, in words; the first is no change."""
+    other = {
+        f"{one.name}={option.name}": f"{_READINGS[one.name].removeprefix('the ')}: {option.name}"
+        for one in record().readings
+        for option in one.options
+        if option.name != one.chosen
+    }
+    return {AS_READ: "none: read as in this workbook", **other}
+
+
+@cache
+def worded(limit: str = "record", reading: str = AS_READ) -> TrialProtocol:
+    """The protocol with that limit and that reading."""
+    protocol = record()
+    if reading != AS_READ:
+        name, _, choice = reading.partition("=")
+        protocol = protocol.with_reading(name, choice)
+    if limit == "record":
+        return protocol
+    return with_limit(protocol, LIVER_CRITERION, LIVER, LIMITS[limit])
+
+
+def change_words(limit: str, reading: str) -> str:
+    """What is changed against the record as read here, in words; empty for nothing.
+
+    Examples
+    --------
+    >>> change_words("5", AS_READ)
+    'Relaxing the ALT and AST limit from 2 to 5 x ULN'
+    """
+    changes = []
+    if limit == "none":
+        changes.append(f"Leaving out the ALT and AST limit of {limit_words('record')}")
+    elif limit != "record":
+        changes.append(f"Relaxing the ALT and AST limit from {limit_value('record'):g} to {limit_words(limit)}")
+    if reading != AS_READ:
+        name, _, choice = reading.partition("=")
+        chosen = next(one.chosen for one in record().readings if one.name == name)
+        changes.append(f"reading {_READINGS[name]} as {_quoted(choice)}, not {_quoted(chosen)},")
+    text = " and ".join(changes)
+    return text[:1].upper() + text[1:]
+
+
+def _quoted(text: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def code(criterion: Criterion) -> str:
+    """A criterion in two characters: I1 for INCL01, E3 for EXCL03."""
+    return f"{criterion.id[0]}{int(criterion.id[4:])}"
+
+
+@cache
+def gate_names() -> tuple[str, ...]:
+    """The criteria in protocol order, in few words.
+
+    Examples
+    --------
+    >>> gate_names()[0]
+    'I1 dermatomyositis, adult'
+    """
+    return tuple(f"{code(one)} {_GATES[one.id]}" for one in record().criteria)
+
+
+def named(ids: Sequence[str]) -> str:
+    """Candidates by name, as many as one can read."""
+    more = len(ids) - _MOST_NAMED
+    return ", ".join(ids[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def multiples(values: Sequence[float]) -> str:
+    """Multiples of an upper limit in the order of `named`, in two figures.
+
+    Examples
+    --------
+    >>> multiples([9.1, 14.2])
+    '9.1 and 14'
+    """
+    shown = [f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in values[:_MOST_NAMED]]
+    if len(values) > _MOST_NAMED:
+        return ", ".join(shown) + " and so on"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
