@@ -30,13 +30,18 @@ class SetupError(Exception):
     """Why the environment cannot be set up, and what to do, in words for the person at the keyboard."""
 
 
-def main(extras, command, arguments):
-    """Make sure that the project and its `extras` are installed, then run `python -m command arguments` there."""
+def main(extras, command, arguments, lessons=None):
+    """Make sure that the project and its `extras` are installed, then run `python -m command arguments` there.
+
+    The notebooks in the folder `lessons` are the project's own: Jupyter is told to trust them.
+    """
     try:
         check_python(sys.version_info[:3], sys.executable)
         folder = os.path.abspath(os.environ.get("TRIALSIM_VENV") or os.path.join(ROOT, ".venv"))
         try:
             prepare(folder, extras, shutil.which("uv"))
+            if lessons:
+                trust(folder, os.path.join(ROOT, lessons))
         except OSError as error:
             raise SetupError(explain_os_error(error, folder)) from None
     except SetupError as problem:
@@ -125,6 +130,23 @@ def configure_jupyter(folder):
         target = os.path.join(folder, "etc", "jupyter", place)
         os.makedirs(target, exist_ok=True)
         shutil.copyfile(os.path.join(HERE, name), os.path.join(target, name))
+
+
+def trust(folder, lessons):
+    """Let Jupyter show the saved pictures of the lessons before they are run; signed again only when they change."""
+    notebooks = sorted(os.path.join(lessons, name) for name in os.listdir(lessons) if name.endswith(".ipynb"))
+    digest = hashlib.sha256()
+    for notebook in notebooks:
+        with open(notebook, "rb") as file:
+            digest.update(file.read())
+    stamp = read_stamp(folder)
+    if not notebooks or stamp.get("trusted") == digest.hexdigest():
+        return
+    try:
+        run([python_of(folder), "-m", "jupyter", "trust", *notebooks], folder)
+    except SetupError:
+        return  # the lessons work all the same: their pictures appear once they are run
+    write_stamp(folder, dict(stamp, trusted=digest.hexdigest()))
 
 
 def run(command, folder):

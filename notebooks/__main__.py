@@ -8,4 +8,4 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import bootstrap
 
 FIRST = os.path.join("notebooks", "00_start_here.ipynb")
-bootstrap.main(["lab"], ["jupyterlab", FIRST], sys.argv[1:])
+bootstrap.main(["lab"], ["jupyterlab", FIRST], sys.argv[1:], lessons="notebooks")

@@ -176,6 +176,27 @@ def test_jupyter_is_set_for_this_environment_alone(bootstrap: Any, steps: Any) -
     assert page["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"] is True
 
 
+def test_lessons_are_trusted_once(bootstrap: Any, steps: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter is told to trust the lessons at the first start and after a change; a refusal does not stop the start."""
+    folder, lessons = bootstrap.os.path.join(bootstrap.ROOT, ".venv"), Path(bootstrap.ROOT, "notebooks")
+    bootstrap.prepare(folder, ["lab"], None)
+    lessons.mkdir()
+    lesson = lessons / "00_start_here.ipynb"
+    lesson.write_text("{}")
+    steps.clear()
+    for _ in range(2):
+        bootstrap.trust(folder, str(lessons))
+    assert [step[1:] for step in steps] == [["-m", "jupyter", "trust", str(lesson)]]
+    lesson.write_text("{ }")
+
+    def refuse(command: list[str], folder: str) -> None:
+        raise bootstrap.SetupError("read-only")
+
+    monkeypatch.setattr(bootstrap, "run", refuse)
+    bootstrap.trust(folder, str(lessons))
+    assert bootstrap.read_stamp(folder)["finished"]
+
+
 # What is said where it cannot be done
 
 
