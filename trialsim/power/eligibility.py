@@ -72,7 +72,7 @@ def _without_disease(scenario: Scenario) -> Scenario:
     return scenario.only("demographics", "phenotype", "steroids", "screening")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _rest(scenario: Scenario, replicate: int) -> dict[int, CandidateArrays]:
     """Candidates that differ in everything but the disease, once for each phenotype."""
     points = Streams(replicate, _DRAWN)

@@ -7,7 +7,9 @@ nets; independent nets give the standard error.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -55,6 +57,7 @@ _FIRST = (
 _ALL = (*course_model.COORDINATES, *disease_model.COORDINATES, "sex")
 COORDINATES = (*_FIRST, *(name for name in _ALL if name not in _FIRST))
 _REPLICATES, _LOG2_POINTS = 16, 13
+_THREADS = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,14 +83,19 @@ class Enrolled:
 def enrolled_patients(scenario: Scenario, protocol: TrialProtocol, week: float = 12) -> Iterator[Enrolled]:
     """Enrolled patients at a week, net after net; the nets are independent replicates of each other."""
     for replicate in range(_REPLICATES):
-        points = Net(replicate, _LOG2_POINTS, COORDINATES)
-        entry, baseline, weights = _entered(replicate, _at_entry(scenario), protocol)
-        improvement = shared_improvement(points, entry, scenario, week)
-        course = expected_course(entry, improvement, scenario, week)
-        yield Enrolled(entry, baseline, weights, improvement, course, missing_share(improvement, scenario))
+        yield _enrolled_of(replicate, scenario, protocol, week)
 
 
-@lru_cache(maxsize=8 * _REPLICATES)
+def _enrolled_of(replicate: int, scenario: Scenario, protocol: TrialProtocol, week: float) -> Enrolled:
+    points = Net(replicate, _LOG2_POINTS, COORDINATES)
+    entry, baseline, weights = _entered(replicate, _at_entry(scenario), protocol)
+    improvement = shared_improvement(points, entry, scenario, week)
+    course = expected_course(entry, improvement, scenario, week)
+    return Enrolled(entry, baseline, weights, improvement, course, missing_share(improvement, scenario))
+
+
+# About 2 MB each: the entry of three scenarios stays at hand.
+@lru_cache(maxsize=3 * _REPLICATES)
 def _entered(replicate: int, scenario: Scenario, protocol: TrialProtocol) -> tuple[Entry, Readings, Floats]:
     points = Net(replicate, _LOG2_POINTS, COORDINATES)
     female = is_female(points, scenario)
@@ -112,10 +120,15 @@ def ratio(
     scenario: Scenario, protocol: TrialProtocol, week: float, parts: Callable[[Enrolled], tuple[Floats, Floats]]
 ) -> Estimate:
     """The weighted mean of a statistic of enrolled patients: `parts` gives its numerator and its denominator."""
-    values = []
-    for enrolled in enrolled_patients(scenario, protocol, week):
+
+    def of_net(replicate: int) -> float:
+        enrolled = _enrolled_of(replicate, scenario, protocol, week)
         numerator, denominator = parts(enrolled)
-        values.append((enrolled.weights @ numerator) / (enrolled.weights @ denominator))
+        return float(enrolled.weights @ numerator / (enrolled.weights @ denominator))
+
+    # Nets are independent and their arithmetic releases the interpreter; results come back in the order of the nets.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        values = list(threads.map(of_net, range(_REPLICATES)))
     return Estimate(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values))))
 
 
