@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -113,37 +114,40 @@ def _canvas(frame: tuple[tuple[str, str, float, float, bool], ...], keys: tuple[
 
 
 def _paint(axes: Axes, scales: Sequence[Scale]) -> None:
+    improved, worse = [], []
     for k, one in enumerate(scales):
         y = _TOP + _ROW * k + 0.2
-        for edge, colour, hatch, up in (
-            (one.improved_at, BLUE, "", one.higher_is_better),
-            (one.worse_at, ORANGE, "////", not one.higher_is_better),
-        ):
-            if edge is not None:
-                _area(axes, one, edge, up, y, {"facecolor": colour, "hatch": hatch})
+        if one.improved_at is not None:
+            improved.append(_area(one, one.improved_at, one.higher_is_better, y))
+        if one.worse_at is not None:
+            worse.append(_area(one, one.worse_at, not one.higher_is_better, y))
         start = _across(one, one.baseline)
         if one.followup is not None:
             end = _across(one, one.followup)
-            axes.add_line(Line2D([start, end], [y, y], color=INK, linewidth=2.4))
+            axes.add_line(Line2D([start, end], [y, y], color=INK, linewidth=2.4, zorder=2))
             _dot(axes, end, y, "o", filled=False)
         _dot(axes, start, y, "D", filled=True)
         axes.text(start, y - 0.2, f"{one.baseline:g}", fontsize=_SMALL - 1, va="center", ha="center")
         axes.text(_LEFT + _SCALE + 0.25, y, one.note, fontsize=_SMALL, va="center", linespacing=1.15)
+    for areas, key in ((improved, "improved"), (worse, "worse")):
+        _, colour, hatch = _KEYS[key]
+        how: Any = {"facecolor": colour, "edgecolor": INK, "hatch": hatch or None, "linewidth": 0.7, "zorder": 1}
+        axes.add_collection(PatchCollection(areas, **how))
 
 
 def _dot(axes: Axes, x: float, y: float, marker: str, *, filled: bool) -> None:
     # An open mark in a colour that is seen on white and on dark grounds; a bare outline would be crossed by the line.
     face = INK if filled else BLUE
-    axes.add_line(Line2D([x], [y], marker=marker, markersize=7, markerfacecolor=face, markeredgecolor=INK))
+    axes.add_line(Line2D([x], [y], marker=marker, markersize=7, markerfacecolor=face, markeredgecolor=INK, zorder=3))
 
 
-def _area(axes: Axes, one: Scale, edge: float, up: bool, y: float, how: dict[str, Any]) -> None:
+def _area(one: Scale, edge: float, up: bool, y: float) -> Rectangle:
     """From the edge to the end of the scale; never so narrow that it cannot be seen."""
     start, end = _across(one, edge), _across(one, one.high if up else one.low)
     low, high = min(start, end), max(start, end)
     if high - low < 0.06:
         low, high = (high - 0.06, high) if up else (low, low + 0.06)
-    axes.add_patch(Rectangle((low, y - 0.1), high - low, 0.2, edgecolor=INK, linewidth=0.7, **how))
+    return Rectangle((low, y - 0.1), high - low, 0.2)
 
 
 def _across(one: Scale, value: float) -> float:

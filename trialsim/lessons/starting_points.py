@@ -70,15 +70,19 @@ def _scale(code: str, start: float, normal_enzyme: str) -> Scale:
     improved_at, worse_at = (high_value, low_value) if found.higher_is_better else (low_value, high_value)
     unit = "U/L" if found.is_enzyme else "" if found.unit == "index" else found.unit
     label = "CK" if found.is_enzyme else found.label[0].upper() + found.label[1:]
-    note = _note(found.higher_is_better, improved_at, worse_at)
+    note = _note(found.higher_is_better, high, improved_at, worse_at)
     return Scale(label, unit, 0, high, found.higher_is_better, start, note, improved_at=improved_at, worse_at=worse_at)
 
 
-def _note(up: bool, improved_at: float | None, worse_at: float | None) -> str:
+def _note(up: bool, high: float, improved_at: float | None, worse_at: float | None) -> str:
+    best, worst = (high, 0.0) if up else (0.0, high)
     toward, away = ("or more", "or less") if up else ("or less", "or more")
-    first = "cannot improve" if improved_at is None else f"improved at {improved_at:g} {toward}"
-    second = "cannot be worse" if worse_at is None else f"worse at {worse_at:g} {away}"
-    return f"{first}\n{second}"
+    first = _from("improved", improved_at, best, toward) or "cannot improve"
+    return f"{first}\n{_from('worse', worse_at, worst, away) or 'cannot be worse'}"
+
+
+def _from(word: str, edge: float | None, end: float, side: str) -> str:
+    return "" if edge is None else f"{word} at {edge:g} {'only' if edge == end else side}"
 
 
 def _room(able: tuple[str, ...]) -> str:
