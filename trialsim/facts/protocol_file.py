@@ -5,7 +5,9 @@ from __future__ import annotations
 from trialsim.errors import TrialsimError
 from trialsim.facts.candidate import Fact, candidate_schema, check_value
 from trialsim.facts.conditions import Scope, parse_condition
-from trialsim.facts.protocol import (
+from trialsim.facts.reading import Section
+from trialsim.facts.sources import load_sources
+from trialsim.facts.trial_protocol import (
     Assumed,
     Category,
     Criterion,
@@ -16,8 +18,6 @@ from trialsim.facts.protocol import (
     Reading,
     TrialProtocol,
 )
-from trialsim.facts.reading import Section
-from trialsim.facts.sources import load_sources
 
 _MET = {"true": True, "false": False, "unknown": None}
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError
-
-if TYPE_CHECKING:
-    from trialsim.patients.scenario import Scenario
 
 # The order of the severity coordinates. The physician global comes first: a passing bad phase is tied to it.
 SEVERITY = ("PHGA", "PTGA", "EMGA", "HAQDI", "MMT8", "CK")
@@ -35,15 +31,20 @@ _PAIRS = {
 }
 
 
-def severity_factor(scenario: Scenario) -> NDArray[np.float64]:
+def severity_factor(assumptions: object) -> NDArray[np.float64]:
     """The Cholesky factor of the correlations between the true states at entry, shape (6, 6), order `SEVERITY`.
+
+    Parameters
+    ----------
+    assumptions : object
+        A scenario: it has each correlation as an attribute.
 
     Raises
     ------
     TrialsimError
         If no patients can have these correlations together.
     """
-    return _factor(tuple(getattr(scenario, name) for name in _PAIRS.values()))
+    return _factor(tuple(getattr(assumptions, name) for name in _PAIRS.values()))
 
 
 @lru_cache(maxsize=64)

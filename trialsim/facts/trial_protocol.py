@@ -1,0 +1,239 @@
+"""What a trial protocol is: frozen objects that print themselves as protocol prose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+from textwrap import fill
+from typing import Literal
+
+from trialsim.errors import check_one_of
+from trialsim.facts.conditions import Condition, Scope, resolve
+from trialsim.facts.reading import Basis
+
+Category = Literal["inclusion", "exclusion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fact about the trial: what the record says of `item`, or what its `item` is silent on."""
+
+    item: str
+    text: str
+    source: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A number that a criterion needs and the record does not give."""
+
+    what: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A patient worked through one criterion: only what is written is known of this patient.
+
+    `enzymes` holds code, value and upper limit in U/L; `readings` the readings that differ from the default.
+    """
+
+    text: str
+    met: bool | None
+    facts: tuple[tuple[str, object], ...]
+    courses: tuple[tuple[tuple[str, object], ...], ...]
+    enzymes: tuple[tuple[str, float, float], ...]
+    readings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion: who says what, in which words, and the condition that it becomes."""
+
+    id: str
+    category: Category
+    label: str
+    wording: str
+    when: Condition
+    source: str
+    basis: Basis
+    assumed: tuple[Assumed, ...]
+    ambiguities: tuple[str, ...]
+    silences: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to read an ambiguous clause."""
+
+    name: str
+    text: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An ambiguous clause, the ways to read it, and the one chosen."""
+
+    name: str
+    question: str
+    chosen: str
+    basis: Basis
+    why: str
+    scope: Scope
+    options: tuple[Option, ...]
+
+    @property
+    def option(self) -> Option:
+        """The option chosen."""
+        return next(option for option in self.options if option.name == self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An outcome as the record words it; `definition` is the id of the response definition that carries it out."""
+
+    label: str
+    text: str
+    week: int
+    definition: str
+    source: str
+    basis: Basis
+    ambiguities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TrialProtocol:
+    """A trial protocol, with what is ambiguous in it and what it is silent on.
+
+    Attributes
+    ----------
+    id, title : str
+    n : int
+        Patients to enrol.
+    week : int
+        When the primary outcome is read.
+    source, sources, basis : str, tuple of str, str
+        Where the protocol comes from; keys of the package's list of sources; how well it is known.
+    criteria : tuple of Criterion
+        In protocol order; `.inclusion` and `.exclusion` are its two parts.
+    primary : Outcome
+    secondary : tuple of Outcome
+    readings : tuple of Reading
+    known, silences : tuple of Known
+        What the record states of the design, and what it does not state.
+    """
+
+    id: str
+    title: str
+    n: int
+    week: int
+    source: str
+    sources: tuple[str, ...]
+    basis: Basis
+    criteria: tuple[Criterion, ...]
+    primary: Outcome
+    secondary: tuple[Outcome, ...]
+    readings: tuple[Reading, ...]
+    known: tuple[Known, ...]
+    silences: tuple[Known, ...]
+
+    @property
+    def inclusion(self) -> tuple[Criterion, ...]:
+        """The inclusion criteria, in order."""
+        return tuple(one for one in self.criteria if one.category == "inclusion")
+
+    @property
+    def exclusion(self) -> tuple[Criterion, ...]:
+        """The exclusion criteria, in order."""
+        return tuple(one for one in self.criteria if one.category == "exclusion")
+
+    def criterion(self, id: str) -> Criterion:
+        """The criterion of this id."""
+        check_one_of("criterion", id, [one.id for one in self.criteria])
+        return next(one for one in self.criteria if one.id == id)
+
+    def with_reading(self, name: str, choice: str) -> TrialProtocol:
+        """The same protocol with one ambiguous clause read in another way.
+
+        Examples
+        --------
+        >>> from trialsim.facts.protocol import load_protocol
+        >>> load_protocol("NCT04946669").with_reading("washout", "usual practice").readings[4].chosen
+        'usual practice'
+        """
+        check_one_of("reading", name, [reading.name for reading in self.readings])
+        found = next(reading for reading in self.readings if reading.name == name)
+        check_one_of(f"choice for {name}", choice, [option.name for option in found.options])
+        changed = tuple(replace(one, chosen=choice) if one is found else one for one in self.readings)
+        return replace(self, readings=changed)
+
+    def condition(self, criterion: Criterion) -> Condition:
+        """The condition of a criterion with the chosen readings put in."""
+        return resolve(criterion.when, {reading.name: reading.option.when for reading in self.readings})
+
+    def describe(self) -> str:
+        """The protocol as prose: what it says, how it is read here, from where, and what it does not say."""
+        return "\n".join([*_head(self), *_criteria(self), *_outcomes(self), *_readings(self), *_silences(self)])
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.inclusion)} inclusion and {len(self.exclusion)} exclusion criteria"
+        return f"TrialProtocol({self.id}: n = {self.n}, week {self.week}, {counts})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(one.id)}</td><td>{escape(one.label)}</td><td>{escape(one.wording)}</td></tr>"
+            for one in self.criteria
+        )
+        head = f"{escape(self.id)}: {escape(self.title)}. {self.n} patients, week {self.week}."
+        return f"<table><caption>{head}</caption><tr><th>id</th><th>criterion</th><th>wording</th></tr>{rows}</table>"
+
+
+def _line(text: str, indent: int = 2, hang: int = 2) -> str:
+    return fill(text, 100, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang), break_on_hyphens=False)
+
+
+def _head(protocol: TrialProtocol) -> list[str]:
+    lines = [f"{protocol.id}: {protocol.title}", _line(f"Source: {protocol.source} ({protocol.basis}).", 0), ""]
+    lines += [_line(f"{one.item}: {one.text} [{one.basis}: {one.source}]") for one in protocol.known]
+    return lines
+
+
+def _criteria(protocol: TrialProtocol) -> list[str]:
+    lines: list[str] = []
+    for title, group in (("Inclusion criteria", protocol.inclusion), ("Exclusion criteria", protocol.exclusion)):
+        lines += ["", title]
+        for one in group:
+            lines.append(_line(f"{one.id} {one.label}. {one.wording} [{one.basis}: {one.source}]"))
+            lines.append(_line(f"Rule here: {protocol.condition(one).describe()}.", 4))
+            lines += [_line(f"Assumed: {a.what} = {a.value}; {a.why}.", 4) for a in one.assumed]
+            lines += [_line(f"Ambiguous: {text}", 4) for text in one.ambiguities]
+            lines += [_line(f"Not stated: {text}", 4) for text in one.silences]
+    return lines
+
+
+def _outcomes(protocol: TrialProtocol) -> list[str]:
+    lines = ["", "Outcomes"]
+    for rank, one in (("Primary", protocol.primary), *(("Secondary", outcome) for outcome in protocol.secondary)):
+        lines.append(_line(f"{rank}, week {one.week}: {one.label}. {one.text} [{one.basis}: {one.source}]"))
+        lines += [_line(f"Ambiguous: {text}", 4) for text in one.ambiguities]
+    return lines
+
+
+def _readings(protocol: TrialProtocol) -> list[str]:
+    lines = ["", "How ambiguous clauses are read here"] if protocol.readings else []
+    for one in protocol.readings:
+        others = "; ".join(f"{option.name}: {option.text}" for option in one.options if option.name != one.chosen)
+        chosen = f"Chosen: {one.chosen} ({one.option.text}; {one.basis})."
+        lines.append(_line(f"{one.name}: {one.question} {chosen} {one.why}"))
+        lines.append(_line(f"Other readings: {others}.", 4))
+    return lines
+
+
+def _silences(protocol: TrialProtocol) -> list[str]:
+    if not protocol.silences:
+        return []
+    return ["", "What the record is silent on", *(_line(f"{one.item}: {one.text}") for one in protocol.silences)]
