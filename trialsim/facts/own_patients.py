@@ -1,0 +1,91 @@
+"""What a table of one's own may be: limits, the units that look wrong, and templates to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from trialsim.errors import check_one_of
+from trialsim.facts.core_set import enzymes
+from trialsim.facts.reading import Basis, Section, read_facts
+
+#: What there is a template of -> the name of its file. A table of patients is wide (a row a visit) or long (a row a
+#: measurement).
+TEMPLATES = MappingProxyType(
+    {
+        "wide": "patients_wide.csv",
+        "long": "patients_long.csv",
+        "protocol": "protocol.toml",
+        "response": "response.toml",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LowestUnits:
+    """U/L below which a value, or an upper limit, of an enzyme is taken to be in µkat/L."""
+
+    value: float
+    limit: float
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTableLimits:
+    """Sizes that are taken: bytes of a file in Python and in a lesson, characters of a cell and of an id, columns."""
+
+    largest_file: int
+    largest_in_lesson: int
+    longest_cell: int
+    longest_id: int
+    most_columns: int
+    lowest_units: Mapping[str, LowestUnits]
+
+
+@cache
+def own_table_limits() -> OwnTableLimits:
+    """The limits for a table of one's own.
+
+    Examples
+    --------
+    >>> own_table_limits().largest_in_lesson
+    2000000
+    """
+    file = read_facts("own_patients.toml")
+    limits = OwnTableLimits(
+        largest_file=file.whole("largest_file"),
+        largest_in_lesson=file.whole("largest_in_lesson"),
+        longest_cell=file.whole("longest_cell"),
+        longest_id=file.whole("longest_id"),
+        most_columns=file.whole("most_columns"),
+        lowest_units=MappingProxyType(dict(_lowest(one) for one in file.sections("unit"))),
+    )
+    file.end()
+    return limits
+
+
+def _lowest(section: Section) -> tuple[str, LowestUnits]:
+    code = section.one_of("code", tuple(one.code for one in enzymes()))
+    found = LowestUnits(section.number("lowest_value"), section.number("lowest_limit"), section.basis())
+    section.end()
+    return code, found
+
+
+def template(kind: str) -> str:
+    """The text of a template to fill in.
+
+    Parameters
+    ----------
+    kind : {"wide", "long", "protocol", "response"}
+        Patients, one row a visit or one row a measurement; a trial protocol; a definition of response.
+
+    Examples
+    --------
+    >>> template("long").splitlines()[0]
+    'SUBJID,AVISITN,PARAMCD,AVAL,ANRHI'
+    """
+    check_one_of("template", kind, TEMPLATES)
+    return resources.files("trialsim").joinpath("data", "templates", TEMPLATES[kind]).read_text("utf-8")
