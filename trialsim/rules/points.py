@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -165,10 +166,13 @@ def score_verdicts(points: Points, definition: ResponseDefinition, missing: str 
     return Scores(response, np.asarray(score, dtype=np.int64))
 
 
+@cache
 def step_worth(table: PointsTable) -> Ints:
-    """What each step adds to a measure's points, in units of the table, shape (items, steps)."""
+    """What each step adds to a measure's points, in units of the table, shape (items, steps); not to be written to."""
     units = np.array([[int(one / table.unit) for one in row] for row in table.points], dtype=np.int64)
-    return np.diff(units, axis=1, prepend=0)
+    worth = np.diff(units, axis=1, prepend=0)
+    worth.flags.writeable = False
+    return worth
 
 
 def score_rule(definition: ResponseDefinition) -> ScoreRule:
