@@ -1,0 +1,69 @@
+"""Lesson 03 as a reader meets it: JupyterLab, the keyboard, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.real_lab import ROOT, open_notebook, run_all
+
+NAME = "03_twelve_weeks.ipynb"
+
+
+@pytest.fixture
+def lesson(page: Any, lab: str, notebooks: Path) -> Any:
+    """The page of lesson 03, all cells run."""
+    shutil.copy(ROOT / "notebooks" / NAME, notebooks / NAME)
+    open_notebook(page, lab, NAME)
+    run_all(page)
+    return page
+
+
+def part(page: Any, label: str) -> Any:
+    """The widget with this name."""
+    found = page.locator(f'section.trialsim[aria-label^="{label}"]').first
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def sentence_with(widget: Any, text: str) -> None:
+    """Wait until the sentence has `text`."""
+    widget.locator(".trialsim-sentence", has_text=text).wait_for()
+
+
+def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
+    """Predict, take the drug away, then the background, then recruit from 6 cm: the sentences follow the keys."""
+    asked = part(lesson, "Of 20 patients without the drug")
+    asked.locator("input[type=range]").focus()
+    lesson.keyboard.press("ArrowRight")
+    asked.get_by_role("button", name="Commit my prediction").focus()
+    lesson.keyboard.press("Enter")
+
+    twenty = part(lesson, "What would have happened without the drug?")
+    sentence_with(twenty, "With the drug 10 of 20 respond. 6 of them would have responded without it")
+    sentence_with(twenty, "You predicted 4 without the drug")
+    twenty.get_by_label("The drug improves the disease by", exact=True).focus()
+    lesson.keyboard.press("Home")
+    sentence_with(twenty, "Nobody gets the drug, and 6 of 20 respond all the same")
+    twenty.get_by_label("Background treatment improves it by", exact=True).focus()
+    lesson.keyboard.press("Home")
+    sentence_with(twenty, "Nobody gets the drug, and 4 of 20 respond all the same")
+
+    recruited = part(lesson, "Whom do you recruit?")
+    recruited.get_by_label("Recruit from a physician global of", exact=True).focus()
+    for _ in range(12):
+        lesson.keyboard.press("ArrowRight")
+    sentence_with(recruited, "Recruited from 6 cm on, without the drug")
+    sentence_with(recruited, "10 of 20 respond. You predicted 4 without the drug")
+
+
+def test_check_answers_a_misconception(lesson: Any) -> None:
+    """The check of an unchanged patient replies to nothing, to the thought that error cancels, and to a word."""
+    check = part(lesson, "Another patient")
+    for answer, reply in (("", "Nothing is entered yet"), ("0", "crosses a threshold"), ("many", "allowed")):
+        check.locator("input[type=text]").fill(answer)
+        check.get_by_role("button", name="Check my answer").click()
+        check.locator(".trialsim-reply", has_text=reply).wait_for()

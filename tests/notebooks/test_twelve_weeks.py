@@ -1,0 +1,304 @@
+"""Lesson 03: its surprises, the same twenty people throughout, its checks with thinkable wrong answers, its prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+import pytest
+
+from tests.notebooks.sweeping import sweep
+from trialsim.design import single_stage
+from trialsim.errors import TrialsimError
+from trialsim.facts.misconceptions import misconceptions
+from trialsim.facts.population import load_population
+from trialsim.facts.protocol import load_protocol
+from trialsim.lessons import twelve_weeks as lesson
+from trialsim.lessons.control_arms import published_rates
+from trialsim.lessons.panel import Panel
+from trialsim.lessons.question import OneOf, Question
+from trialsim.lessons.twelve_pieces import later, pieces
+from trialsim.lessons.twelve_questions import best_who_owe, unchanged
+from trialsim.lessons.twelve_recruited import PLANNED_P0, recruited_panel
+from trialsim.lessons.twenty import (
+    FIRST_SEED,
+    SIZE,
+    THRESHOLDS,
+    by_piece,
+    course,
+    many_share,
+    many_twins,
+    only_error,
+    scenario,
+    seated,
+    twins,
+)
+from trialsim.patients.scenario import Scenario
+from trialsim.power import decompose, response_probability
+from trialsim.trial import simulate_trial
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "03_twelve_weeks.ipynb"
+STEPS = ("Situation", "Predict", "Manipulate", "Explain", "Check", "Transfer", "Take away")
+PROTOCOL = load_protocol("NCT04946669")
+
+
+def counts(**state: float) -> tuple[int, int]:
+    """Responders of the twenty that the first panel shows: with the drug, and of the same people without it."""
+    view = lesson.twins_panel().view(**state)
+    found = re.search(r"With the drug (\d+) respond; the same patients without it: (\d+);", view.alt)
+    assert found is not None, view.alt
+    return int(found[1]), int(found[2])
+
+
+def test_surprises_come_out_of_the_patients() -> None:
+    """Without the drug 6 of 20 respond, without any treatment 4, from error and small ups and downs 2; at 6 cm 10."""
+    assert counts() == (10, 6)
+    assert counts(drug=0) == (6, 6)
+    assert counts(drug=0, background=0) == (4, 4)
+    assert counts(drug=0, background=0, natural=0) == (2, 2)
+    recruited = [recruited_panel().view(threshold=cm).alt for cm in (0, 6)]
+    assert "6 respond" in recruited[0] and "10 respond" in recruited[1]
+    assert single_stage(SIZE, PLANNED_P0).min_responders == 10
+
+
+def test_sentences_rewrite_themselves() -> None:
+    """The sentence says who responds, who would have anyway, what was predicted, and what becomes of many others."""
+    assert lesson.twins_panel().view(prediction=3).sentence == (
+        "With the drug 10 of 20 respond. 6 of them would have responded without it; 4 owe it to the drug, and the "
+        "trial cannot tell who. You predicted 3 without the drug. Of 2,000 other such patients 49 in 100 respond, 30 "
+        "without the drug (standard error 1.0)."
+    )
+    at_six = recruited_panel().view(threshold=6, patient=13).sentence
+    assert "the mean physician global goes from 7.0 cm to 5.0 cm, and 10 of 20 respond" in at_six
+    assert "although nobody got the drug" in at_six
+
+
+def test_twins_are_the_patients_of_the_trial() -> None:
+    """The twenty on screen are those whom one call enrols with the same seed, and respond as they do there."""
+    for replicate in range(3):
+        found = twins(replicate + 1, Scenario())
+        for truth, responded in ((Scenario(), found.treated), (Scenario().without_drug(), found.untreated)):
+            trial = simulate_trial(PROTOCOL, truth, seed=FIRST_SEED, replicate=replicate, definition="IMACS-2004")
+            assert trial.found.responded[0].tolist() == responded.tolist()
+
+
+def test_drug_takes_no_response_away() -> None:
+    """Whoever responds without the drug responds with it, in every trial and at every strength of the drug."""
+    for draw in range(1, 40):
+        before = without = twins(draw, scenario(drug=0.0)).treated
+        for drug in (0.1, 0.25, 0.4):
+            now = twins(draw, scenario(drug=drug))
+            assert (now.treated >= before).all() and (now.untreated == without).all()
+            before = now.treated
+
+
+def test_same_patients_keep_their_seats() -> None:
+    """Raising the threshold leaves whoever reaches it on the seat; newcomers get new names; all reach it."""
+    for draw in (1, 2):
+        before = seated(draw, 0.0)
+        assert before.labels == tuple(range(1, SIZE + 1))
+        for threshold in THRESHOLDS[1:]:
+            now = seated(draw, threshold)
+            found = course(draw, scenario(threshold=threshold))
+            assert (found.twelve.read[:, 0, 0] >= 10 * threshold).all()
+            for seat in range(SIZE):
+                stays = before.candidates[seat] in now.candidates
+                assert not stays or now.candidates[seat] == before.candidates[seat]
+                assert stays == (now.labels[seat] == before.labels[seat])
+            assert len(set(now.labels)) == SIZE
+            before = now
+
+
+def test_threshold_makes_regression() -> None:
+    """Of those recruited at 6 cm the physician global falls without any drug by more than of those as they come."""
+    falls = []
+    for threshold in (0.0, 6.0):
+        found = course(1, scenario(drug=0.0, threshold=threshold)).twelve
+        here = found.here[:, -1]
+        falls.append(float((found.read[here, 0, 0] - found.read[here, -1, 0]).mean()))
+        assert found.true[:, 0, 0].mean() <= found.read[:, 0, 0].mean() + 2
+    assert falls[1] > falls[0] + 5  # mm
+    drawn = course(1, scenario(drug=0.0, threshold=6.0)).twelve
+    assert drawn.true[12, 0, 0] < 60 <= drawn.read[12, 0, 0], "patient 13 came by error of the instrument"
+
+
+def test_course_agrees_with_the_verdicts() -> None:
+    """The courses of the second panel end in the verdicts of the first."""
+    for threshold in (0.0, 6.0):
+        for drug in (0.0, None):
+            truth = scenario(drug=drug, threshold=threshold)
+            assert course(1, truth).responded.tolist() == twins(1, truth).treated.tolist()
+
+
+def test_many_agree_with_the_near_exact() -> None:
+    """The counted shares lie within four standard errors of the response probability, at any threshold."""
+    with_drug, without = many_twins(Scenario())
+    for counted, truth in ((with_drug, Scenario()), (without, Scenario().without_drug())):
+        assert abs(counted.value - response_probability(truth, PROTOCOL).value) < 4 * counted.standard_error
+    recruited = scenario(drug=0.0, threshold=6.0)
+    counted, kept = many_share(recruited)
+    assert kept > 1000
+    assert abs(counted.value - response_probability(recruited, PROTOCOL).value) < 4 * counted.standard_error
+
+
+def test_pieces_are_those_of_the_engine() -> None:
+    """The steps add up, end in the response rate, and are counted within four standard errors in simulated patients."""
+    stairs = pieces()
+    table = decompose(Scenario(), PROTOCOL)
+    assert [one.name for one in stairs] == table["piece"].tolist()
+    assert [one.total for one in stairs] == table["total"].tolist()
+    assert sum(one.added for one in stairs) == pytest.approx(stairs[-1].total)
+    for one, (twenty, counted, _) in zip(stairs, by_piece(), strict=True):
+        assert abs(counted.value - one.total) < 4 * counted.standard_error
+        assert 0 <= twenty <= SIZE
+    assert [twenty for twenty, _, _ in by_piece()][-3:] == [6, 10, 10]
+
+
+def test_recruiting_at_a_bad_moment_and_optimism_add() -> None:
+    """From 6 cm on over 40 of 100 respond without the drug; an optimistic open label lifts the last step alone."""
+    without = [next(b.total - b.added for b in pieces(recruited) if b.drug) for recruited in ("none", "4", "6")]
+    assert without[0] == pytest.approx(0.30, abs=0.005)
+    assert without[0] < without[1] < without[2] and without[2] > 0.40
+    plain, flattered = pieces("6"), pieces("6", True)
+    assert plain[:-1] == flattered[:-1] and flattered[-1].total > plain[-1].total
+    truth = replace(Scenario(), entry_phga_min=6.0, open_label_optimism=0.5)
+    assert flattered[-1].total == response_probability(truth, PROTOCOL).value
+
+
+@pytest.mark.parametrize("panel", lesson.panels(), ids=lambda panel: panel.title)
+def test_every_control_at_its_ends(panel: Panel) -> None:
+    """Every control moves to both ends and refuses bad values in words; a prediction marks every picture."""
+    if panel.controls:
+        sweep(panel)
+        assert panel.prediction is not None
+    else:
+        assert "10 of 20 patients responded" in panel.view().sentence
+
+
+def test_corners_are_drawn() -> None:
+    """Corners of the controls together, and a draw far away, have their picture and sentence."""
+    panel = lesson.twins_panel()
+    for drug in (0, 40):
+        for background in (0, 20):
+            for natural in (0, 36):
+                assert panel.view(drug=drug, background=background, natural=natural, draw=999_999).sentence
+    for measure in ("PHGA", "PTGA", "MMT8", "HAQDI", "ENZYME", "EMGA"):
+        for patient in (1, 18, 20):
+            view = recruited_panel().view(threshold=7, drug=True, patient=patient, measure=measure)
+            assert f"Patient {patient}" in view.sentence
+    assert "no week 12" in recruited_panel().view(patient=18).sentence
+
+
+def test_error_alone_by_hand() -> None:
+    """In the patient of the table nothing changes, error alone improves two measures and worsens two."""
+    table = lesson.by_hand()
+    assert table.frame["counts as"].tolist().count("improved") == 2
+    assert table.frame["counts as"].tolist().count("worse") == 2
+    found = course(1, only_error()).twelve
+    assert (found.true == found.true[:, :1]).all(), "nothing changes in truth"
+    assert (found.read[:, 0] != found.read[:, -1]).any()
+
+
+def questions() -> list[Question]:
+    """All questions, the second as several learners get it."""
+    numbers = [lesson.check_apply(number).question for number in range(20)]
+    return [lesson.check_recall().question, lesson.check_diagnose().question, *numbers]
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_checks_reply(question: Question) -> None:
+    """The computed key is right, nothing is empty, nonsense is refused, and each named idea gets its own reply."""
+    key = question.key()
+    assert question.reply(key).verdict == "right"
+    assert question.reply("").verdict == "empty"
+    assert question.reply("no such answer").verdict == "refused"
+    met = []
+    for one in question.wrong:
+        answer = one.answer(key) if callable(one.answer) else one.answer
+        reply = question.reply(answer)
+        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
+        assert reply.text == misconceptions()[one.misconception].reply
+        met.append(answer)
+    assert len({key, *met}) == 4
+    if isinstance(question.answer, OneOf):
+        assert {key, *met} == set(question.answer.options)
+    else:
+        assert question.reply(-1).verdict == question.reply(7).verdict == "refused"
+    assert "{key}" not in question.say(question.worked) + question.say(question.right)
+
+
+def test_keys_are_counted() -> None:
+    """The largest piece is the disease's; who improved most seldom owes it; the readings give the count."""
+    assert lesson.check_recall().question.key() == "natural"
+    assert lesson.check_diagnose().question.key() == "some"
+    assert best_who_owe() == (1, 4)
+    for number in range(10):
+        one = unchanged(number)
+        pairs = [tuple(map(float, pair)) for pair in re.findall(r"([\d.]+) to ([\d.]+)", one.readings)]
+        better = np.array([first - last if j != 2 else last - first for j, (first, last) in enumerate(pairs)])
+        share = better / np.array([first for first, _ in pairs])
+        assert (share >= 0.2 - 1e-9).sum() == one.improved == lesson.check_apply(number).question.key()
+        assert (share <= -0.25 + 1e-9).sum() == one.worse
+        assert (better > 0).sum() == one.better
+
+
+def test_neighbours_have_different_patients() -> None:
+    """Consecutive numbers pick different patients, and a number that is none is refused."""
+    picked = [unchanged(number) for number in range(15)]
+    assert len(set(picked)) == 15
+    with pytest.raises(TrialsimError, match="number"):
+        lesson.check_apply(1.5)  # type: ignore[arg-type]
+
+
+def test_prose_agrees_with_the_package() -> None:
+    """Numbers that the prose states are what the package computes."""
+    prose = " ".join("\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown").split())
+    parameters = load_population().parameters
+    assert f"ups and downs, {100 * parameters['natural_fluctuation'].value:.0f} % in twelve weeks" in prose
+    assert parameters["natural_fluctuation"].basis == parameters["entry_correlation"].basis == "assumed"
+    assert parameters["mmt_error"].basis == "derived" and parameters["ck_error"].basis == "read"
+    assert parameters["open_label_optimism"].value == 0
+    assert "Two measures count as improved, two as worse" in prose
+    assert '"seed": 328' in "".join(cell.source for cell in notebook().cells) and FIRST_SEED == 328
+    placebo = next(one for one in published_rates(PROTOCOL) if "DM 21 of 42" in one.label)
+    assert "below the placebo group with dermatomyositis, but within its interval" in prose
+    assert later().value in placebo.interval and later().value < placebo.rate
+
+
+def notebook() -> Any:
+    """The notebook as it is committed."""
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def test_notebook_shows_the_twins() -> None:
+    """The one call for all twenty is saved with what it gives: ten with the drug, six without."""
+    shown = [out.data["text/plain"] for cell in notebook().cells for out in cell.get("outputs", []) if "data" in out]
+    assert "[10, 6]" in shown
+
+
+def test_notebook_has_the_seven_steps() -> None:
+    """The headings hold the words of the seven steps, in their order."""
+    headings = [line for cell in notebook().cells for line in cell.source.splitlines() if line.startswith("## ")]
+    found = [step for heading in headings for step in STEPS if step in heading]
+    assert found == list(STEPS)
+
+
+def test_cells_are_short_and_folded() -> None:
+    """Code cells are folded, at most three lines, without definitions, installs or filters; a picture is saved."""
+    codes = [cell for cell in notebook().cells if cell.cell_type == "code"]
+    for cell in codes:
+        assert len(cell.source.splitlines()) <= 3
+        assert cell.metadata["jupyter"]["source_hidden"] is True
+        assert not re.search(r"\bdef\b|\bpip\b|warnings|^[!%]", cell.source)
+    kinds = {kind for cell in codes for output in cell.outputs for kind in output.get("data", {})}
+    assert "image/svg+xml" in kinds
+    assert "widgets" not in notebook().metadata
+
+
+def test_pictures_carry_no_address() -> None:
+    """Saved outputs name no memory address and no path of a machine."""
+    assert not re.search(r"0x[0-9a-f]{6,}|/(work|tmp|home|root|Users)/", NOTEBOOK.read_text(encoding="utf-8"))

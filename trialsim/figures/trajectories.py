@@ -1,0 +1,193 @@
+"""Twelve weeks of one measure in all patients and in one of them, and what became of that one's six measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from trialsim.figures.style import BLUE, GREY, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["MeasureChange", "Scale", "trajectories_picture"]
+
+_SMALL = 9.0
+_MOST = 100.0
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The measure that is followed: its name with its unit, its ends as drawn, and whether by ratios (an enzyme)."""
+
+    label: str
+    low: float
+    high: float
+    ratios: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureChange:
+    """What became of one measure of one patient.
+
+    Attributes
+    ----------
+    label, values : str
+        Its name, and the two readings.
+    percent : float or None
+        Of the baseline, positive for better; None from a baseline of zero, or without week 12.
+    verdict : {"improved", "worse", ""}
+        As the definition counts it.
+    """
+
+    label: str
+    values: str
+    percent: float | None
+    verdict: str
+
+
+def trajectories_picture(
+    scale: Scale,
+    weeks: Sequence[int],
+    read: Floats,
+    true: Floats,
+    responded: NDArray[np.bool_],
+    *,
+    chosen: int,
+    threshold: float | None,
+    changes: Sequence[MeasureChange],
+    limits: tuple[float, float],
+    titles: tuple[str, str],
+) -> Picture:
+    """Show every patient's readings, one of them with the true course, and that one's change in each measure.
+
+    Parameters
+    ----------
+    scale : Scale
+        Of the measure that is followed.
+    weeks : sequence of int
+        Of the visits.
+    read, true : array (patients, visits)
+        What was read, and what a perfect instrument would have read; NaN for a visit that did not take place.
+    responded : array of bool (patients,)
+    chosen : int
+        Place of the patient to look at.
+    threshold : float, optional
+        From which value at week 0 patients are recruited.
+    changes : sequence of MeasureChange
+        Of the chosen patient.
+    limits : (float, float)
+        Percent from which on a measure is improved, and worse.
+    titles : (str, str)
+        Above the courses, and above the changes.
+    """
+    labels = tuple(one.label for one in changes)
+
+    def paint(axes: tuple[Axes, Axes]) -> None:
+        _paint_courses(axes[0], scale, weeks, read, true, responded, chosen, threshold)
+        _paint_changes(axes[1], changes)
+        for ax, title in zip(axes, titles, strict=True):
+            ax.text(0, 1.04, title, fontsize=10, transform=ax.transAxes)
+
+    return _canvas(scale, tuple(weeks), labels, limits).picture(paint)
+
+
+@cache
+def _canvas(scale: Scale, weeks: tuple[int, ...], labels: tuple[str, ...], limits: tuple[float, float]) -> Canvas:
+    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
+        figure.set_layout_engine("none")
+        courses = figure.add_axes((0.07, 0.215, 0.41, 0.69))
+        courses.set(xlim=(-0.7, weeks[-1] + 0.7), ylim=(scale.low, scale.high), xticks=weeks)
+        if scale.ratios:
+            courses.set_yscale("log")
+            ticks = [tick for tick in (0.1, 0.3, 1, 3, 10, 30) if scale.low <= tick <= scale.high]
+            courses.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+            courses.minorticks_off()
+            courses.axhline(1, color=GREY, linewidth=0.8)
+        courses.set_xlabel("Week", fontsize=_SMALL + 0.5)
+        courses.set_ylabel(scale.label, fontsize=_SMALL + 0.5)
+        changes = figure.add_axes((0.625, 0.215, 0.355, 0.69))
+        changes.set(xlim=(-_MOST, _MOST), ylim=(len(labels) - 0.4, -0.6), yticks=range(len(labels)))
+        changes.set_yticklabels(labels)
+        changes.set_xticks([-100, -50, 0, 50, 100])
+        changes.set_xlabel("Change, % of week 0 (right: better)", fontsize=_SMALL + 0.5)
+        changes.tick_params(axis="y", length=0)
+        changes.axvline(0, color=INK, linewidth=0.8)
+        for at, name in zip((limits[0], -limits[1]), ("improved", "worse"), strict=True):
+            changes.axvline(at, color=INK, linewidth=1, linestyle="--")
+            side = "left" if at > 0 else "right"
+            changes.text(at * 1.06, -0.5, name, fontsize=_SMALL - 0.5, ha=side, va="center")
+        for axes in (courses, changes):
+            axes.tick_params(labelsize=_SMALL)
+        _key(figure)
+        return courses, changes
+
+    return Canvas(lay_out, width=8.8, height=4.5)
+
+
+def _key(figure: Figure) -> None:
+    """The key stands in a strip of its own below."""
+    axes = figure.add_axes((0.0, 0.0, 1.0, 0.095))
+    axes.set(xlim=(0, 1), ylim=(0, 2))
+    axes.set_axis_off()
+    entries = (
+        (0.03, 1.45, "-", INK, "o", INK, "chosen patient, as read"),
+        (0.03, 0.45, ":", INK, "", INK, "the same without error of the instrument"),
+        (0.44, 1.45, "-", GREY, "o", BLUE, "another who responds"),
+        (0.44, 0.45, "-", GREY, "o", "none", "another who does not"),
+        (0.70, 1.45, "--", ORANGE, "s", ORANGE, "mean of all"),
+    )
+    for x, y, style, colour, marker, face, words in entries:
+        axes.plot([x, x + 0.032], [y, y], style, color=colour, linewidth=1.8)
+        if marker:
+            axes.plot([x + 0.032], [y], marker, markerfacecolor=face, markeredgecolor=colour, markersize=6)
+        axes.text(x + 0.045, y, words, fontsize=_SMALL, va="center")
+
+
+def _paint_courses(
+    axes: Axes,
+    scale: Scale,
+    weeks: Sequence[int],
+    read: Floats,
+    true: Floats,
+    responded: NDArray[np.bool_],
+    chosen: int,
+    threshold: float | None,
+) -> None:
+    x = np.asarray(weeks, dtype=float)
+    shown = np.clip(read, scale.low, scale.high)
+    lines = [np.column_stack([x, one])[~np.isnan(one)] for one in shown]
+    axes.add_collection(LineCollection(lines, colors=GREY, linewidths=0.9))
+    last = shown[:, -1]
+    here = ~np.isnan(last)
+    for who, face in ((responded, BLUE), (~responded, "none")):
+        ends = last[here & who]
+        weeks_end = np.full(len(ends), x[-1])
+        axes.plot(weeks_end, ends, "o", markersize=6, markerfacecolor=face, markeredgecolor=GREY, clip_on=False)
+    mean = np.exp(np.nanmean(np.log(shown), axis=0)) if scale.ratios else np.nanmean(shown, axis=0)
+    axes.plot(x, mean, "--s", color=ORANGE, linewidth=2.4, markersize=6)
+    axes.plot(x, np.clip(true[chosen], scale.low, scale.high), ":", color=INK, linewidth=2)
+    axes.plot(x, shown[chosen], "-o", color=INK, linewidth=2, markersize=6, clip_on=False)
+    if threshold is not None:
+        axes.plot([-0.7, 1.6], [threshold, threshold], color=INK, linewidth=4)
+        axes.text(-0.5, 0.35, f"recruited from {threshold:g} cm (bar at week 0)", fontsize=_SMALL, va="center")
+
+
+def _paint_changes(axes: Axes, changes: Sequence[MeasureChange]) -> None:
+    for row, one in enumerate(changes):
+        colour, hatch = {"improved": (BLUE, ""), "worse": (ORANGE, "////"), "": ("none", "")}[one.verdict]
+        if one.percent is not None:
+            width = float(np.clip(one.percent, -_MOST, _MOST))
+            axes.barh([row], [width], height=0.4, facecolor=colour, edgecolor=INK, linewidth=0.8, hatch=hatch)
+        percent = "" if one.percent is None else f" ({one.percent:+.0f} %)"
+        axes.text(-_MOST, row + 0.37, f"{one.values}{percent}", fontsize=_SMALL - 0.5, va="center")
+        if one.verdict == "improved":
+            axes.text(_MOST, row + 0.37, "improved", fontsize=_SMALL - 0.5, va="center", ha="right", fontweight="bold")
+        if one.verdict == "worse":
+            axes.text(_MOST, row + 0.37, "worse", fontsize=_SMALL - 0.5, va="center", ha="right", fontweight="bold")

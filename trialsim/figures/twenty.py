@@ -1,0 +1,170 @@
+"""Twenty patients as tokens that keep their places: what a trial sees of them, and what it cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from trialsim.figures.style import BLUE, GREY, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["Token", "seen_picture", "twins_picture"]
+
+_SMALL = 9.0
+_SIZE = 13
+# Marker, face, edge and words of every fate.
+_LOOKS = {
+    "responds": ("o", BLUE, BLUE, "responds"),
+    "anyway": ("s", ORANGE, ORANGE, "responds anyway"),
+    "owed": ("D", "none", BLUE, "only with the drug"),
+    "no": ("o", "none", GREY, "does not"),
+    "left": ("X", "none", GREY, "no week 12: counted as not"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One patient.
+
+    Attributes
+    ----------
+    number : int
+        1 to the number of patients; decides the place.
+    treated, untreated : bool
+        Whether the patient responds with the drug, and whether without it.
+    left, left_untreated : bool
+        Whether there is no week 12.
+    """
+
+    number: int
+    treated: bool
+    untreated: bool
+    left: bool
+    left_untreated: bool
+
+    @property
+    def seen(self) -> str:
+        """What a trial sees."""
+        return "responds" if self.treated else "left" if self.left else "no"
+
+    @property
+    def unseen(self) -> str:
+        """What becomes of the same patient without the drug."""
+        if self.untreated:
+            return "anyway"
+        return "owed" if self.treated else "left" if self.left_untreated else "no"
+
+
+def twins_picture(
+    tokens: Sequence[Token], *, many: int, many_without: float, many_with: float, prediction: float | None = None
+) -> Picture:
+    """Show who responds with the drug, who of the same patients without it, and the count of both.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        In order of their numbers.
+    many : int
+        How many further patients the last bar stands for.
+    many_without, many_with : float
+        Shares of them who respond without and with the drug.
+    prediction : float, optional
+        How many the learner thought would respond without the drug.
+    """
+    n = len(tokens)
+    anyway = sum(one.treated and one.untreated for one in tokens)
+    found = sum(one.treated for one in tokens)
+
+    def paint(axes: tuple[Axes, Axes, Axes]) -> None:
+        seen, unseen, counts = axes
+        _paint_tokens(seen, [(one.number, one.seen) for one in tokens], 5)
+        _paint_tokens(unseen, [(one.number, one.unseen) for one in tokens], 5)
+        _paint_count(counts, 0, anyway, found, "g")
+        _paint_count(counts, 1, n * many_without, n * many_with, ".1f")
+        if prediction is not None:
+            # The line leaves out the rows in which words stand.
+            counts.vlines([prediction] * 3, (-1.3, -0.3, 0.7), (-0.78, 0.3, 1.45), color=INK, linewidth=2.4)
+            side, shift = ("left", 0.15) if prediction < 0.8 * n else ("right", -0.15)
+            said = f"you: {prediction:g} without the drug"
+            counts.text(prediction + shift, -1.1, said, fontsize=_SMALL, ha=side, va="center")
+
+    return _twins_canvas(n, many).picture(paint)
+
+
+def seen_picture(tokens: Sequence[Token]) -> Picture:
+    """Show what a trial sees, and nothing else."""
+    return _seen_canvas(len(tokens)).picture(
+        lambda axes: _paint_tokens(axes, [(one.number, one.seen) for one in tokens], 10)
+    )
+
+
+@cache
+def _twins_canvas(n: int, many: int) -> Canvas:
+    def lay_out(figure: Figure) -> tuple[Axes, Axes, Axes]:
+        figure.set_layout_engine("none")
+        seen, unseen = figure.add_axes((0.01, 0.40, 0.46, 0.58)), figure.add_axes((0.51, 0.40, 0.48, 0.58))
+        _crowd(seen, n, 5, "What the trial sees", ("responds", "no", "left"), (0, 1.3, 2.5))
+        hidden = f"What it cannot see: the same {n} without the drug"
+        _crowd(unseen, n, 5, hidden, ("anyway", "owed", "no"), (0, 1.85, 3.75))
+        counts = figure.add_axes((0.13, 0.085, 0.855, 0.25))
+        counts.set(xlim=(0, n), ylim=(1.45, -1.3), xticks=range(0, n + 1), yticks=[0, 1])
+        counts.set_yticklabels([f"these {n}", f"{many:,} others,\nper {n}"])
+        counts.tick_params(labelsize=_SMALL)
+        counts.tick_params(axis="y", length=0)
+        counts.set_xlabel("Responders", fontsize=_SMALL + 0.5)
+        return seen, unseen, counts
+
+    return Canvas(lay_out, width=8.4, height=5.5)
+
+
+@cache
+def _seen_canvas(n: int) -> Canvas:
+    def lay_out(figure: Figure) -> Axes:
+        axes = figure.add_subplot()
+        _crowd(axes, n, 10, "Week 12: what the trial sees", ("responds", "no", "left"), (0, 1.4, 2.5))
+        return axes
+
+    return Canvas(lay_out, width=8.4, height=1.9)
+
+
+def _crowd(axes: Axes, n: int, columns: int, title: str, fates: Sequence[str], places: Sequence[float]) -> None:
+    rows = -(-n // columns)
+    axes.set_axis_off()
+    axes.set(xlim=(-0.45, columns - 0.1), ylim=(-rows + 0.45, 1.35))
+    axes.text(-0.3, 1.1, title, fontsize=11, va="center")
+    for fate, x in zip(fates, places, strict=True):
+        marker, face, edge, words = _LOOKS[fate]
+        axes.plot(x - 0.15, 0.62, marker, markersize=8, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.6)
+        axes.text(x + 0.03, 0.62, words, fontsize=_SMALL, va="center")
+    for number in range(1, n + 1):
+        x, y = _place(number, columns)
+        axes.text(x + 0.27, y, str(number), fontsize=_SMALL, va="center")
+
+
+def _place(number: int, columns: int) -> tuple[float, float]:
+    row, column = divmod(number - 1, columns)
+    return float(column), -float(row)
+
+
+def _paint_tokens(axes: Axes, fates: Sequence[tuple[int, str]], columns: int) -> None:
+    for fate, (marker, face, edge, _) in _LOOKS.items():
+        here = [_place(number, columns) for number, one in fates if one == fate]
+        if here:
+            xs, ys = zip(*here, strict=True)
+            axes.plot(
+                xs, ys, marker, markersize=_SIZE, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2,
+                linestyle="none",
+            )  # fmt: skip
+
+
+def _paint_count(axes: Axes, row: int, without: float, found: float, form: str) -> None:
+    """One bar in two pieces: who responds anyway, and who owes it to the drug."""
+    owed = found - without
+    axes.barh([row], [without], height=0.62, facecolor=ORANGE, edgecolor=INK, linewidth=0.8, hatch="////")
+    axes.barh([row], [owed], left=[without], height=0.62, facecolor=BLUE, edgecolor=INK, linewidth=0.8)
+    words = f"{without:{form}} would respond anyway + {owed:{form}} owe it to the drug = {found:{form}}"
+    axes.text(0.06, row - 0.5, words, fontsize=_SMALL, va="center")

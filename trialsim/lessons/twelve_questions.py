@@ -1,0 +1,163 @@
+"""The checks of lesson 03. Their keys are counted in the patients that the learner has just looked at."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from trialsim.errors import check_whole
+from trialsim.facts.core_set import measure
+from trialsim.lessons.question import Number, OneOf, Question, Wrong
+from trialsim.lessons.twelve_pieces import pieces
+from trialsim.lessons.twelve_recruited import limits
+from trialsim.lessons.twenty import SIZE, course, only_error, rule, scenario, twins
+
+__all__ = ["Unchanged", "apply_question", "best_who_owe", "diagnose_question", "recall_question", "unchanged"]
+
+_DRAWS = range(2, 26)  # the first draw is on screen all the time
+
+
+def recall_question() -> Question:
+    """Which piece makes most of the responders without the drug."""
+    added = {one.name: one.added for one in pieces() if not one.drug}
+    parts = {name: added[name] for name in ("noise", "natural", "regression", "background")}
+    options = {
+        "noise": "Measurement: the instruments err at both visits",
+        "background": "The treatment they already had goes on working",
+        "natural": "The disease goes up and down by itself",
+        "regression": "Regression to the mean",
+    }
+    shown = ", ".join(f"{words.split(':')[0].lower()} {100 * parts[name]:+.1f}" for name, words in options.items())
+    return Question(
+        name="03-recall",
+        text="Patients are recruited as in the record, and nobody gets the drug. Which of these makes the largest part "
+        "of the responders?",
+        answer=OneOf(options),
+        key=lambda: max(parts, key=lambda name: parts[name]),
+        right="A disease that waxes and wanes is often better twelve weeks later, whatever is done.",
+        hint="Look at the picture with the steps: which of them is the longest before the drug?",
+        worked=f"In 100 patients: {shown}. The sizes hang on the order of the steps and on what is assumed of each "
+        "spread.",
+        wrong=(
+            Wrong("all-is-error", "noise"),
+            Wrong("untreated-is-stable", "background"),
+            Wrong("regression-everywhere", "regression"),
+        ),
+    )
+
+
+class Unchanged(NamedTuple):
+    """A patient in whom nothing changed, as read: the readings in words, and what a count makes of them."""
+
+    readings: str
+    improved: int
+    worse: int
+    better: int
+
+
+@cache
+def _unchanged() -> tuple[Unchanged, ...]:
+    """Patients whose error alone gives every thinkable count another value."""
+    found = []
+    for draw in _DRAWS:
+        twenty = course(draw, only_error())
+        read = twenty.twelve.read[:, (0, -1)]
+        signs = np.array([1 if measure(code).higher_is_better else -1 for code in rule().items])
+        better = (signs * (read[:, 1] - read[:, 0]) > 0).sum(axis=1)
+        improved, worse = twenty.improved.sum(axis=1), twenty.worse.sum(axis=1)
+        from_zero = (read[:, 0] == 0).any(axis=1)  # percent of nothing is another lesson's question
+        tells = (improved >= 2) & (worse >= 1) & (worse < improved) & (better > improved) & ~from_zero
+        for at in np.flatnonzero(tells):
+            words = "; ".join(
+                f"{measure(code).label} {_words(code, first)} to {_words(code, last)}"
+                for code, first, last in zip(rule().items, *read[at].tolist(), strict=True)
+            )
+            found.append(Unchanged(words, int(improved[at]), int(worse[at]), int(better[at])))
+    return tuple(found)
+
+
+def _words(code: str, value: int) -> str:
+    one = measure(code)
+    return f"{value / one.grid:{'.3f' if code == 'HAQDI' else '.0f' if one.is_enzyme or code == 'MMT8' else '.1f'}}"
+
+
+def unchanged(number: int) -> Unchanged:
+    """The patient that a learner's number picks; neighbours get different ones."""
+    number = check_whole("number", number, 0, 10**9, "Any number of your own: a seat, a day of birth.")
+    return _unchanged()[number % len(_unchanged())]
+
+
+def apply_question(number: int = 0) -> Question:
+    """How many measures improve in a patient in whom nothing changed."""
+    one, (improved_from, worse_from) = unchanged(number), limits()
+    return Question(
+        name="03-apply",
+        text="Another patient. In truth nothing changed in twelve weeks; only the instruments erred. Read at week 0 "
+        f"and at week 12: {one.readings}. How many of the six count as improved (by at least {improved_from:g} %)?",
+        answer=Number("Measures", 0, len(rule().items), close=1),
+        key=lambda: unchanged(number).improved,
+        right=f"Worse by at least {worse_from:g} %: {one.worse}. And in truth nothing happened at all.",
+        hint="Divide each change by the reading at week 0. Strength is better when higher, all others when lower.",
+        worked=f"{one.better} of six moved the right way, {{key}} of them by at least {improved_from:g} % of week 0. "
+        f"{'That makes a responder' if one.improved >= 3 else 'One more, and this would be a responder'}: three are "
+        "required.",
+        wrong=(
+            Wrong("noise-cancels", 0),
+            Wrong("any-better-counts", one.better),
+            Wrong("worse-undoes-better", one.improved - one.worse),
+        ),
+        close="Close. Which one is just short of the threshold, or just reaches it?",
+    )
+
+
+def best_who_owe() -> tuple[int, int]:
+    """Of the responders who improved most by physician global, as many as owe it to the drug: how many do, and of
+    how many."""
+    truth = scenario()
+    read, both = course(1, truth).twelve.read, twins(1, truth)
+    fall = 1 - read[:, -1, 0] / np.maximum(read[:, 0, 0], 1)
+    best = islice((at for at in np.argsort(-fall) if both.treated[at]), both.owed)
+    return sum(not both.untreated[at] for at in best), both.owed
+
+
+def diagnose_question() -> Question:
+    """A claim on the responders of the twenty on screen."""
+    both = twins(1, scenario())
+    responders = both.anyway + both.owed
+    hit, owed = best_who_owe()
+
+    def key() -> str:
+        found = twins(1, scenario())
+        if not found.anyway:
+            return "all"
+        if not found.owed:
+            return "none"
+        hit, owed = best_who_owe()
+        return "best" if hit == owed else "some"
+
+    options = {
+        "all": f"It follows: all {responders} were ill, got the drug and improved",
+        "best": f"About {owed} of the {responders} owe it to the drug: those who improved most",
+        "some": f"About {owed} of the {responders} owe it to the drug, but the trial cannot tell who",
+        "none": "Without a control arm, none of it can be the drug's",
+    }
+    return Question(
+        name="03-diagnose",
+        text=f"A report of the trial on screen says: \N{LEFT DOUBLE QUOTATION MARK}{responders} of {SIZE} patients "
+        f"responded, so the drug helped {responders} patients.\N{RIGHT DOUBLE QUOTATION MARK} What do you say?",
+        answer=OneOf(options),
+        key=key,
+        right=f"{both.anyway} would have responded without it. That is known here because the same patients can be "
+        "run again without the drug; in a clinic nobody can.",
+        hint="Set the first panel back to where it began and compare the two halves of the picture.",
+        worked=f"Responders with the drug: {responders}; the same patients without it: {both.anyway}; difference: "
+        f"{owed}. Of the {owed} responders whose physician global fell most, the drug decided {hit}.",
+        wrong=(
+            Wrong("after-so-because", "all"),
+            Wrong("best-responders-owe-it", "best"),
+            Wrong("no-control-no-effect", "none"),
+        ),
+    )
