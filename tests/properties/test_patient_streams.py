@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import subprocess
 import sys
 from dataclasses import replace
@@ -133,3 +134,17 @@ def test_a_seed_that_is_no_whole_number_is_refused(seed: object) -> None:
     """The message names the seed."""
     with pytest.raises(ts.TrialsimError, match="seed: got"):
         ts.generate_cohort(5, seed=seed)  # type: ignore[arg-type]
+
+
+def test_what_does_not_fit_into_memory_is_refused_with_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is made, the message says how much it would need, how much there is, and the way round."""
+    room = importlib.import_module("trialsim.patients.room")
+    monkeypatch.setattr(room, "free_memory", lambda: 2**30)
+    with pytest.raises(ts.TrialsimError, match=r"n: got 10,000,000 rows, about 14\.0 GiB.*1\.0 GiB.*simulate_trials"):
+        ts.generate_cohort(10_000_000, seed=1)
+    cohort = ts.generate_cohort(1_000, seed=1)
+    monkeypatch.setattr(room, "free_memory", lambda: 2**20)
+    with pytest.raises(ts.TrialsimError, match="assessments: got"):
+        _ = cohort.assessments
+    monkeypatch.setattr(room, "free_memory", lambda: None)
+    assert len(cohort.assessments) == 11_000

@@ -15,8 +15,9 @@ from trialsim.errors import TrialsimError, check_whole
 from trialsim.patients import safety, steroids, tables
 from trialsim.patients.candidates import Candidates, generate_candidates
 from trialsim.patients.course import WEEKS, Visit, attended, leaves_at, read_course
-from trialsim.patients.disease import Readings
+from trialsim.patients.disease import ENZYMES, SCALES, Readings
 from trialsim.patients.points import Points, Streams, check_seed
+from trialsim.patients.room import PER_CANDIDATE, PER_ROW, check_room
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.candidate import CandidateArrays
 
@@ -94,6 +95,9 @@ class Cohort:
 
         Visits that did not take place have no rows.
         """
+        visits = 1 if self.follow_up is None else 1 + len(WEEKS)
+        rows = len(self) * visits * (len(SCALES) + len(ENZYMES))
+        check_room("assessments", rows, PER_ROW, "Take fewer candidates, or .only() some of them.")
         uln = self.candidates.entry.uln
         frames = [tables.assessments(self.candidates.readings, uln, self.ids, "Baseline", 0)]
         if self.follow_up is not None:
@@ -166,6 +170,7 @@ def generate_cohort(n: int, *, seed: int, scenario: Scenario | None = None) -> C
     count = check_whole("n", n, 1, LARGEST, fix="A trial of 20 screens about 50 candidates.")
     truth = check_scenario(scenario)
     points = Streams(check_seed(seed), count)
+    check_room("n", count, PER_CANDIDATE, "Take fewer, or let simulate_trials work through them a chunk at a time.")
     return Cohort(points.seed, truth, generate_candidates(points, truth))
 
 
