@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from tests.spec.tables import named, rows
 from trialsim.errors import TrialsimError
+from trialsim.facts.instruments import mdaat_form
 from trialsim.rules.enzymes import most_abnormal_enzyme
-from trialsim.rules.instruments import abatacept_iv_dose, abatacept_iv_weeks, haq_di, mmt8, ukat_to_units
+from trialsim.rules.instruments import abatacept_iv_dose, abatacept_iv_weeks, haq_di, mmt8, myoact, ukat_to_units
 
 MUSCLES = (
     "middle_deltoid",
@@ -26,24 +29,20 @@ def graded(neck: object, other: object, **changed: object) -> dict[str, Any]:
     return {"neck_flexors": neck, **dict.fromkeys(MUSCLES, other), **changed}
 
 
-@pytest.mark.parametrize(
-    ("grades", "sides", "score"),
-    [
-        (graded(10, (10, 10)), "both", 150),
-        (graded(10, 10), "both", 150),
-        (graded(10, 10), "one", 80),
-        (graded(6, (8, 8)), "both", 118),
-        (graded(6, 8), "one", 62),
-        (graded(6, (7, 8)), "right", 62),
-        (graded(6, (7, 8)), "left", 55),
-        (graded(6, (7, 8)), "both", 111),
-        (graded(0, (0, 0)), "both", 0),
-        (graded(10, (10, 10), quadriceps=(4, 9)), "both", 143),
-    ],
-)
-def test_mmt8(grades: dict[str, Any], sides: str, score: int) -> None:
+def one_or_two(text: str) -> int | tuple[int, ...]:
+    """A grade, or those of both sides."""
+    grades = tuple(int(one) for one in text.split("/"))
+    return grades if len(grades) > 1 else grades[0]
+
+
+@pytest.mark.parametrize("row", rows("mmt8_patients.csv"), ids=named)
+def test_mmt8(row: dict[str, str]) -> None:
     """The neck counts once, every other muscle on each side that is scored."""
-    assert mmt8(grades, sides=sides) == score
+    grades = graded(int(row["neck"]), one_or_two(row["others"]))
+    if row["except"]:
+        muscle, grade = row["except"].split()
+        grades[muscle] = one_or_two(grade)
+    assert mmt8(grades, sides=row["sides"]) == int(row["score"])
 
 
 @pytest.mark.parametrize(
@@ -71,25 +70,17 @@ def test_mmt8_refused(grades: Any, sides: str, message: str) -> None:
 NAMES = ("dressing", "arising", "eating", "walking", "hygiene", "reach", "grip", "activities")
 
 
-@pytest.mark.parametrize(
-    ("scores", "aids", "needs_help", "index", "alternative"),
-    [
-        ([2, 1, 1, 3, 0, 2, 1, 1], ("walking",), ("hygiene",), 13 / 8, 11 / 8),
-        ([1, 1, 1, 2, None, 2, 1, None], (), (), 8 / 6, 8 / 6),
-        ([1, 1, 1, 2, None, 2, 1, 0], (), (), 8 / 7, 8 / 7),
-        ([0] * 8, NAMES, (), 2.0, 0.0),
-        ([3] * 8, NAMES, NAMES, 3.0, 3.0),
-        ([1, 1, 1, 2, None, 2, 1, None], ("hygiene",), (), 8 / 6, 8 / 6),
-        ([0] * 8, ("grip",), ("grip",), 0.25, 0.0),
-    ],
-)
-def test_haq_di(
-    scores: list[int | None], aids: tuple[str, ...], needs_help: tuple[str, ...], index: float, alternative: float
-) -> None:
-    """An aid or help raises a category to 2; the index is the mean of the categories answered."""
-    answers = dict(zip(NAMES, scores, strict=True))
-    assert haq_di(answers, aids=aids, needs_help=needs_help) == index
-    assert haq_di(answers, aids=aids, needs_help=needs_help, use_aids=False) == alternative
+@pytest.mark.parametrize("row", rows("haq_patients.csv"), ids=named)
+def test_haq_di(row: dict[str, str]) -> None:
+    """An aid or help raises a category to 2; the index is the mean of the categories answered, six or more."""
+    answers = {name: int(row[name]) if row[name] else None for name in NAMES}
+    for used, expected in ((True, row["index"]), (False, row["alternative"])):
+        given: dict[str, Any] = {"aids": row["aids"].split(), "needs_help": row["help"].split(), "use_aids": used}
+        if expected == "missing":
+            with pytest.raises(TrialsimError, match="of 8 answered"):
+                haq_di(answers, **given)
+        else:
+            assert haq_di(answers, **given) == float(Fraction(expected))
 
 
 @pytest.mark.parametrize(
@@ -112,21 +103,22 @@ def test_haq_di_refused(scores: list[Any], options: dict[str, Any], message: str
 ULN = {"CK": 200, "LDH": 250, "AST": 40, "ALDOLASE": 7.5, "ALT": 40}
 
 
-@pytest.mark.parametrize(
-    ("values", "options", "code"),
-    [
-        ({"CK": 800, "LDH": 625, "AST": 60}, {}, "CK"),
-        ({"CK": 800, "LDH": 625, "AST": 60}, {"by": "range"}, "LDH"),
-        ({"CK": 500, "LDH": 625}, {"tie": ("CK", "LDH")}, "CK"),
-        ({"CK": 500, "LDH": 625}, {"tie": ("LDH", "CK")}, "LDH"),
-        ({"CK": 500.1, "LDH": 625}, {}, "CK"),
-        ({"CK": None, "LDH": 100}, {}, "LDH"),
-        ({"CK": float("nan"), "ALDOLASE": 0}, {}, "ALDOLASE"),
-    ],
-)
-def test_most_abnormal_enzyme(values: dict[str, Any], options: dict[str, Any], code: str) -> None:
-    """The largest multiple of the limit, or share of the range; a tie as declared."""
-    assert most_abnormal_enzyme(values, ULN, **options) == code
+@pytest.mark.parametrize("row", rows("enzyme_patients.csv"), ids=named)
+def test_most_abnormal_enzyme(row: dict[str, str]) -> None:
+    """The largest multiple of the limit, or share of the range; a tie as declared, or refused."""
+    values = {one.split()[0]: float(one.split()[1]) for one in row["values"].split("; ")}
+    options: dict[str, Any] = {"by": row["by"], "tie": row["tie"].split() or None}
+    if row["chosen"] == "refused":
+        with pytest.raises(TrialsimError, match="They are equally abnormal"):
+            most_abnormal_enzyme(values, ULN, **options)
+    else:
+        assert most_abnormal_enzyme(values, ULN, **options) == row["chosen"]
+
+
+def test_enzymes_not_measured() -> None:
+    """None and NaN are not measured."""
+    assert most_abnormal_enzyme({"CK": None, "LDH": 100}, ULN) == "LDH"
+    assert most_abnormal_enzyme({"CK": float("nan"), "ALDOLASE": 0}, ULN) == "ALDOLASE"
 
 
 @pytest.mark.parametrize(
@@ -150,10 +142,12 @@ def test_most_abnormal_enzyme_refused(values: Any, uln: Any, options: dict[str, 
         most_abnormal_enzyme(values, uln, **options)
 
 
-@pytest.mark.parametrize(("kg", "mg"), [(35, 500), (59.9, 500), (60, 750), (100, 750), (100.1, 1000), (180, 1000)])
-def test_abatacept_dose(kg: float, mg: int) -> None:
-    """Below 60 kg, 60 to 100 kg inclusive, above 100 kg."""
+@pytest.mark.parametrize("row", rows("abatacept_patients.csv"), ids=named)
+def test_abatacept_dose(row: dict[str, str]) -> None:
+    """Below 60 kg, 60 to 100 kg inclusive, above 100 kg: milligrams, and per kilogram to one decimal."""
+    kg, mg = float(row["kg"]), int(row["mg"])
     assert abatacept_iv_dose(kg) == mg
+    assert round(mg / kg, 1) == float(row["mg_per_kg"])
 
 
 @pytest.mark.parametrize("kg", [0, -60, float("nan"), float("inf"), "60", True, 501])
@@ -170,8 +164,53 @@ def test_abatacept_weeks() -> None:
     assert (abatacept_iv_weeks(0), abatacept_iv_weeks(3)) == ((), (0, 2))
 
 
-def test_enzyme_units() -> None:
-    """One microkatal is sixty units; activities below 0 are refused."""
-    assert [ukat_to_units(one) for one in (1, 1.8, 3.3, 4.13)] == [60, 108, 198, 247.8]
+@pytest.mark.parametrize("row", rows("enzyme_units.csv"), ids=named)
+def test_enzyme_units(row: dict[str, str]) -> None:
+    """One microkatal is sixty units."""
+    assert ukat_to_units(float(row["ukat_per_litre"])) == float(row["units_per_litre"])
+
+
+def test_enzyme_units_refused() -> None:
+    """Activities below 0 are refused."""
     with pytest.raises(TrialsimError, match="ukat: got -1"):
         ukat_to_units(-1)
+
+
+def organ_scales(text: str) -> dict[str, float]:
+    """Organs with their scales."""
+    return {one.split()[0]: float(one.split()[1]) for one in text.split("; ")}
+
+
+@pytest.mark.parametrize("row", rows("myoact_patients.csv"), ids=named)
+def test_myoact(row: dict[str, str]) -> None:
+    """Organ scales add up, over the most that the organs assessed could give."""
+    found = myoact(organ_scales(row["scales"]))
+    assert (found.total, found.possible) == (float(row["total"]), float(row["possible"]))
+    assert found.share == found.total / found.possible
+
+
+@pytest.mark.parametrize(
+    ("scales", "message"),
+    [
+        ({"muscle": 3}, "scales: got 'muscle'"),
+        ({"cutaneous": 60}, "looks like millimetres"),
+        ({"cutaneous": None}, "at least one organ"),
+        ({}, "at least one organ"),
+        ([1, 2], "a mapping from names"),
+    ],
+)
+def test_myoact_refused(scales: Any, message: str) -> None:
+    """Unknown organs, values off the scale and no organ at all are refused."""
+    with pytest.raises(TrialsimError, match=message):
+        myoact(scales)
+
+
+def test_which_number_of_mdaat_is_the_core_set_measure() -> None:
+    """Of the form's numbers one is in the core set, and it is not the sum; what is recalled is called unverified."""
+    form = mdaat_form()
+    assert [one.name for one in form.numbers if one.core_set] == ["extramuscular global"]
+    assert form.core_set_number.core_set == "EMGA"
+    assert form.organ_high * len(form.organs) == form.numbers[1].high
+    text = form.describe()
+    assert "MYOACT" in text and "not a core set measure" in text
+    assert "recalled, unverified" in form.numbers[2].describe()

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.spec.tables import named, pair, rows
 from trialsim.errors import TrialsimError
 from trialsim.facts.responses import load_response
 from trialsim.rules.assess import assess_patient, compare_definitions
@@ -27,59 +28,17 @@ def assess(start: dict[str, Any], end: dict[str, Any], *args: Any, **options: An
     return assess_patient({**START, **start}, {**SAME, **start, **end}, *args, **options)
 
 
-# ---- zero baseline ---------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("start", "end", "policy", "worsened", "percent"),
-    [
-        ({"HAQDI": 0}, {"HAQDI": 0.125}, "strict", ("HAQDI",), None),
-        ({"HAQDI": 0}, {"HAQDI": 0.125}, "ignore", (), None),
-        ({"HAQDI": 0}, {"HAQDI": 0.125}, "absolute", (), -100 / 24),
-        ({"HAQDI": 0}, {"HAQDI": 0.625}, "absolute", (), -500 / 24),
-        ({"HAQDI": 0}, {"HAQDI": 0.75}, "absolute", ("HAQDI",), -25.0),
-        ({"HAQDI": 0}, {"HAQDI": 3}, "ignore", (), None),
-        ({"PTGA": 0}, {"PTGA": 2.4}, "absolute", (), -24.0),
-        ({"PTGA": 0}, {"PTGA": 2.5}, "absolute", ("PTGA",), -25.0),
-        ({"PTGA": 0}, {"PTGA": 0}, "strict", (), None),
-        ({"ENZYME": 0}, {"ENZYME": 749.9}, "absolute", (), -24.9966666),
-        ({"ENZYME": 0}, {"ENZYME": 750}, "absolute", ("ENZYME",), -25.0),
-    ],
-)
-def test_zero_baseline(
-    start: dict[str, float], end: dict[str, float], policy: str, worsened: tuple[str, ...], percent: float | None
-) -> None:
-    """A measure that rises from 0 is worse, never counts, or is judged in percent of its range."""
-    found = assess(start, end, zero_baseline=policy, enzyme_uln=200)
-    (code,) = end
-    assert found.worsened == worsened
-    assert found.pct_improved[code] == (None if percent is None else pytest.approx(percent))
-
-
-@pytest.mark.parametrize("policy", ["strict", "ignore", "absolute"])
-def test_strength_rising_from_zero_is_improved(policy: str) -> None:
-    """Strength that was 0 is improved by any rise and never worse, whatever the choice for the others."""
-    assert assess({"MMT8": 0}, {"MMT8": 1}, zero_baseline=policy).improved == ("MMT8",)
-    assert assess({"MMT8": 0}, {}, zero_baseline=policy).worsened == ()
-
-
-# ---- normal enzyme ---------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("before", "after", "policy", "improved", "worsened"),
-    [
-        (150, 100, "counts", True, False),
-        (150, 100, "never improves", False, False),
-        (200, 100, "never improves", False, False),
-        (200.1, 100, "never improves", True, False),
-        (150, 190, "counts", False, True),
-        (150, 190, "never improves", False, False),
-        (150, 200, "never improves", False, False),
-        (150, 200.1, "never improves", False, True),
-        (500, 625, "never improves", False, True),
-    ],
-)
-def test_normal_enzyme(before: float, after: float, policy: str, improved: bool, worsened: bool) -> None:
-    """An enzyme within normal limits counts, or never improves and is worse only above its limit."""
-    found = assess({"ENZYME": before}, {"ENZYME": after}, normal_enzyme=policy, enzyme_uln=200)
-    assert ("ENZYME" in found.improved, "ENZYME" in found.worsened) == (improved, worsened)
+# ---- zero baseline and normal enzyme ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("row", rows("option_patients.csv"), ids=named)
+def test_option(row: dict[str, str]) -> None:
+    """What becomes of a measure that rises from 0, or of an enzyme within normal limits, under each choice."""
+    code, (before, after) = row["measure"], pair(row["change"])
+    found = assess({code: before}, {code: after}, **{row["option"]: row["choice"]}, enzyme_uln=200)
+    counted = "improved" if code in found.improved else "worse" if code in found.worsened else "neither"
+    assert counted == row["becomes"]
+    if row["percent"] != "*":
+        percent = float(row["percent"]) if row["percent"] else None
+        assert found.pct_improved[code] == (None if percent is None else pytest.approx(percent, abs=5e-5))
 
 
 # ---- missing ---------------------------------------------------------------------------------------------------------

@@ -6,29 +6,16 @@ from typing import Any
 
 import pytest
 
+from tests.spec.tables import named, rows
 from trialsim.errors import TrialsimError
-from trialsim.facts.drugs import drugs
+from trialsim.facts.drugs import drugs, washouts
 from trialsim.rules.steroids import prednisone_equivalent
 
 
-@pytest.mark.parametrize(
-    ("mg", "drug", "prednisone"),
-    [
-        (48, "methylprednisolone", 60),
-        (47, "methylprednisolone", 58.75),
-        (6, "dexamethasone", 40),
-        (100, "hydrocortisone", 25),
-        (3, "betamethasone", 20),
-        (5, "prednisolone", 5),
-        (25, "cortisone", 5),
-        (4, "triamcinolone", 5),
-        (6, "deflazacort", 5),
-        (0, "prednisone", 0),
-    ],
-)
-def test_equivalents(mg: float, drug: str, prednisone: float) -> None:
+@pytest.mark.parametrize("row", rows("steroid_doses.csv"), ids=named)
+def test_equivalents(row: dict[str, str]) -> None:
     """Doses become prednisone by the table chosen."""
-    assert prednisone_equivalent(mg, drug) == prednisone
+    assert prednisone_equivalent(float(row["mg"]), row["drug"]) == float(row["prednisone_mg"])
 
 
 def test_disagreements_are_kept() -> None:
@@ -58,3 +45,18 @@ def test_bad_doses_are_refused(mg: Any, drug: Any, said: str) -> None:
     with pytest.raises(TrialsimError) as caught:
         prednisone_equivalent(mg, drug)
     assert said in str(caught.value)
+
+
+def test_washouts_that_sources_disagree_on() -> None:
+    """Every length found is kept; the longest read is taken, and what is common practice is called recalled."""
+    lengths: dict[str, list[int]] = {}
+    for one in washouts():
+        lengths.setdefault(one.drug, []).append(one.weeks)
+    assert lengths["rituximab"] == [52, 26, 26]
+    assert lengths["intravenous immunoglobulin"] == [26, 6, 13]
+    assert all(one.weeks == max(lengths[one.drug]) for one in washouts() if one.taken)
+    assert {one.basis for one in washouts() if "common practice" in one.source} == {"recalled"}
+    by_name = {drug.name: drug for drug in drugs()}
+    for drug, found in lengths.items():
+        if by_name[drug].washout_usual is not None:
+            assert by_name[drug].washout_usual in found

@@ -56,6 +56,35 @@ def drugs() -> tuple[Drug, ...]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Washout:
+    """A length of time without a drug, in weeks: where it was read, and whether the protocol's default takes it."""
+
+    drug: str
+    weeks: int
+    source: str
+    basis: Basis
+    taken: bool
+
+
+@cache
+def washouts() -> tuple[Washout, ...]:
+    """Every length of a washout that was found, the one that is taken first for each drug; sources disagree.
+
+    Examples
+    --------
+    >>> [(one.weeks, one.taken) for one in washouts() if one.drug == "rituximab"]
+    [(52, True), (26, False), (26, False)]
+    """
+    found = []
+    for drug in drugs():
+        if drug.washout_longest is not None:
+            found.append(Washout(drug.name, drug.washout_longest, drug.source, drug.basis, True))
+        others = (one for one in drug.other if one.what == "washout")
+        found += [Washout(drug.name, int(one.value), one.source, one.basis, False) for one in others]
+    return tuple(found)
+
+
 @cache
 def drug_names() -> tuple[str, ...]:
     """The generic names, lower case, in the order of their codes."""

@@ -1,4 +1,4 @@
-"""How the instruments are built: the muscles of MMT-8, the categories of HAQ-DI, the weight bands of abatacept."""
+"""How the instruments are built: MMT-8, HAQ-DI, the numbers of MDAAT, the weight bands of abatacept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.reading import Basis, Words, read_facts
+from trialsim.facts.reading import Basis, Section, Words, read_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,88 @@ class AbataceptPlan:
     sources: tuple[str, ...]
     basis: Basis
     assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MdaatNumber:
+    """One of the numbers that the MDAAT form gives; `core_set` is its code among the core set measures, or empty."""
+
+    name: str
+    text: str
+    low: float
+    high: float
+    unit: str
+    core_set: str
+    sources: tuple[str, ...]
+    basis: Basis
+    note: str
+
+    def describe(self) -> str:
+        """The number in a sentence, with its range, what it is to the core set, and how well it is known."""
+        role = f"the core set measure {self.core_set}" if self.core_set else "not a core set measure"
+        known = f"{self.basis}: {', '.join(self.sources)}" if self.sources else f"{self.basis}, unverified"
+        note = f"; {self.note}" if self.note else ""
+        return f"{self.name}: {self.text} ({self.low:g} to {self.high:g} {self.unit}); {role}{note} [{known}]."
+
+
+@dataclass(frozen=True, slots=True)
+class MdaatForm:
+    """The organ systems that the form judges outside muscle, the end of their scales, and the numbers it gives."""
+
+    organs: tuple[str, ...]
+    organ_high: float
+    numbers: tuple[MdaatNumber, ...]
+    sources: tuple[str, ...]
+    basis: Basis
+
+    @property
+    def core_set_number(self) -> MdaatNumber:
+        """The number that is a core set measure."""
+        return next(one for one in self.numbers if one.core_set)
+
+    def describe(self) -> str:
+        """What the form gives, a line for each number."""
+        return "\n".join(one.describe() for one in self.numbers)
+
+
+@cache
+def mdaat_form() -> MdaatForm:
+    """MDAAT, the disease activity form: which of its numbers is the core set measure, and what the others are.
+
+    Examples
+    --------
+    >>> mdaat_form().core_set_number.name, [one.name for one in mdaat_form().numbers]
+    ('extramuscular global', ['extramuscular global', 'MYOACT', 'MITAX'])
+    """
+    section = read_facts("instruments.toml").section("mdaat")
+    form = MdaatForm(
+        organs=section.texts("organs"),
+        organ_high=float(section.number("organ_high")),
+        numbers=tuple(_mdaat_number(one) for one in section.sections("number")),
+        sources=section.texts("sources"),
+        basis=section.basis(),
+    )
+    section.end()
+    core = [one.core_set for one in form.numbers if one.core_set]
+    if core != ["EMGA"]:
+        raise TrialsimError(section.at("number"), core, "exactly one number that is EMGA")
+    return form
+
+
+def _mdaat_number(section: Section) -> MdaatNumber:
+    number = MdaatNumber(
+        name=section.text("name"),
+        text=section.text("text"),
+        low=float(section.number("low")),
+        high=float(section.number("high")),
+        unit=section.text("unit"),
+        core_set=section.text("core_set", ""),
+        sources=section.texts("sources"),
+        basis=section.basis(),
+        note=section.text("note", ""),
+    )
+    section.end()
+    return number
 
 
 @cache

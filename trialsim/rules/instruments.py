@@ -1,16 +1,17 @@
-"""Instruments put together from what is examined or asked: MMT-8, HAQ-DI, and the dose of abatacept by weight."""
+"""Instruments put together from what is examined or asked: MMT-8, HAQ-DI, MYOACT, units, abatacept by weight."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
-from trialsim.facts.instruments import abatacept_plan, haq_form, muscle_form
+from trialsim.facts.instruments import abatacept_plan, haq_form, mdaat_form, muscle_form
 from trialsim.facts.points import exact
 from trialsim.facts.reading import Words
-from trialsim.rules.grid import grid_value
+from trialsim.rules.grid import MISSING, from_grid, grid_value
 
 SIDES = ("both", "one", "right", "left")
 
@@ -136,6 +137,55 @@ def haq_di(
             "With fewer the index is missing.",
         )
     return sum(scores) / len(scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Myoact:
+    """Organ activity by MYOACT: the sum in cm, the most that the organs assessed could give, and the share of it."""
+
+    total: float
+    possible: float
+    share: float
+
+
+def myoact(scales: Mapping[str, float | None]) -> Myoact:
+    """Organ activity from the scales of the MDAAT form; it is not the extramuscular global, the core set measure.
+
+    Parameters
+    ----------
+    scales : mapping of organ to cm
+        `constitutional cutaneous skeletal gastrointestinal pulmonary cardiac`, each 0 to 10 with one decimal; an organ
+        that is absent or None was not assessed and leaves the denominator.
+
+    Returns
+    -------
+    Myoact
+
+    Raises
+    ------
+    TrialsimError
+        An organ is unknown, a value is off its scale, or no organ was assessed.
+
+    Notes
+    -----
+    MDAAT form of 2009. A seventh scale, muscle, is often counted with them; that is recalled and left out.
+
+    Examples
+    --------
+    >>> myoact({"cutaneous": 6.0, "pulmonary": 1.5, "cardiac": 0})
+    Myoact(total=7.5, possible=30.0, share=0.25)
+    """
+    form = mdaat_form()
+    given = _named("scales", scales, form.organs)
+    # Each organ's scale is a 10 cm scale, kept in millimetres like the extramuscular global's.
+    code = form.core_set_number.core_set
+    cells = [grid_value(code, value, where=f"scales: {organ}") for organ, value in given.items()]
+    assessed = [cell for cell in cells if cell != MISSING]
+    if not assessed:
+        raise TrialsimError("scales", dict(given), "at least one organ that was assessed")
+    possible = form.organ_high * len(assessed)
+    total = from_grid(code, sum(assessed))
+    return Myoact(total, possible, total / possible)
 
 
 def abatacept_iv_dose(kg: float) -> int:
