@@ -142,9 +142,18 @@ def test_what_does_not_fit_into_memory_is_refused_with_the_number(monkeypatch: p
     monkeypatch.setattr(room, "free_memory", lambda: 2**30)
     with pytest.raises(ts.TrialsimError, match=r"n: got 10,000,000 rows, about 14\.0 GiB.*1\.0 GiB.*simulate_trials"):
         ts.generate_cohort(10_000_000, seed=1)
-    cohort = ts.generate_cohort(1_000, seed=1)
+    cohort = ts.generate_cohort(8_000, seed=1)
     monkeypatch.setattr(room, "free_memory", lambda: 2**20)
     with pytest.raises(ts.TrialsimError, match="assessments: got"):
         _ = cohort.assessments
-    monkeypatch.setattr(room, "free_memory", lambda: None)
-    assert len(cohort.assessments) == 11_000
+    monkeypatch.undo()
+    assert len(cohort.assessments) == 88_000
+
+
+def test_the_limit_of_a_hub_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a hub limits memory, no more than that is free, whatever the machine has."""
+    room = importlib.import_module("trialsim.patients.room")
+    monkeypatch.delenv("MEM_LIMIT", raising=False)
+    unlimited = room.free_memory()
+    monkeypatch.setenv("MEM_LIMIT", str(2**20))
+    assert room.free_memory() == 0 < unlimited
