@@ -1,0 +1,72 @@
+"""The reference pages: `python -m tests.spec.pages` writes them, `--check` says which are not what they would be."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.spec.markdown import page
+from tests.spec.pages_instruments import classification_page, instruments_page
+from tests.spec.pages_model import calibration_page, population_page
+from tests.spec.pages_rules import protocol_page, responses_page, score_page
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
+_ABOUT = {
+    "protocol.md": "the record of NCT04946669: criteria, readings, silences, and a worked patient for each",
+    "responses.md": "every definition of response, with the patients it was tried on",
+    "score.md": "the total improvement score of 2016",
+    "classification.md": "Bohan and Peter, amyopathic dermatomyositis, EULAR/ACR 2017",
+    "instruments.md": "MMT-8, HAQ-DI, MDAAT, enzymes, prednisone equivalents, abatacept, washouts",
+    "population.md": "every parameter of the patient model, with its source or the word assumed",
+    "calibration.md": "what the model was tuned to, and what it is checked against",
+}
+
+
+def index_page() -> str:
+    """The list of the pages."""
+    lines = "\n".join(f"- [{name.removesuffix('.md').capitalize()}]({name}): {about}" for name, about in _ABOUT.items())
+    made = "`python -m tests.spec.pages` writes these pages; a test compares them with what the facts say today."
+    return page("Reference", lines, made)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "index.md": index_page,
+    "protocol.md": protocol_page,
+    "responses.md": responses_page,
+    "score.md": score_page,
+    "classification.md": classification_page,
+    "instruments.md": instruments_page,
+    "population.md": population_page,
+    "calibration.md": calibration_page,
+}
+
+
+def stale(names: list[str] | None = None) -> list[str]:
+    """The pages that are missing, or not what the facts say, and files that are no page."""
+    wrong = [name for name in (names or PAGES) if _stored(name) != PAGES[name]()]
+    return wrong + sorted(path.name for path in FOLDER.glob("*.md") if path.name not in PAGES)
+
+
+def _stored(name: str) -> str:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them."""
+    if arguments not in ([], ["--check"]):
+        print("usage: python -m tests.spec.pages [--check]", file=sys.stderr)
+        return 2
+    if arguments:
+        wrong = stale()
+        print("\n".join(f"{name} is not what the facts say; run python -m tests.spec.pages" for name in wrong))
+        return 1 if wrong else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

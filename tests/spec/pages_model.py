@@ -1,0 +1,115 @@
+"""Reference pages of the patient model: every parameter, what it was tuned to, what it is checked against."""
+
+from __future__ import annotations
+
+import math
+
+from tests.spec.markdown import listed, page, table
+from trialsim.facts.calibration import load_published, load_targets
+from trialsim.facts.population import load_population
+from trialsim.power.calibration_tables import checked_against, tuned_to
+
+_TUNED = ["quantity", "of", "in whom", "week", "target", "model", "tolerance", "unit", "met"]
+_TUNED += ["basis", "source", "note"]
+
+
+def population_page() -> str:
+    """Every parameter of the patient model, block by block."""
+    population = load_population()
+    parts = [
+        "All patients of this workbook are synthetic, and these numbers make them. *Read*: in the source named; "
+        "*recalled*: general knowledge, unverified; *derived*: arithmetic on facts; *assumed*: chosen here. The range "
+        "is what sensitivity analyses vary. Sources are studies of `trialsim.evidence()` or keys of the list of "
+        "sources; an assumed number may name what it leans on.",
+    ]
+    columns = ["name", "parameter", "value", "plausible", "unit", "basis", "source", "note"]
+    for block in dict.fromkeys(one.block for one in population.parameters.values()):
+        parts += [
+            f"## {block.replace('_', ' ').capitalize()}",
+            table(
+                columns,
+                [
+                    (
+                        one.name,
+                        one.label,
+                        f"{one.value:g}",
+                        f"{one.low:g} to {one.high:g}",
+                        one.unit,
+                        one.basis,
+                        "; ".join(one.source),
+                        one.note,
+                    )
+                    for one in population.parameters.values()
+                    if one.block == block
+                ],
+            ),
+        ]
+    parts.append("## Shares")
+    for shares in population.shares.values():
+        whole = ", ".join(f"{name} {100 * value:.1f} %" for name, value in shares.values.items())
+        parts.append(listed([f"{shares.label}: {whole}. {shares.basis}; {'; '.join(shares.source) or 'no source'}."]))
+    doses = [(one.drug, f"{one.value:g}", one.unit, one.basis) for one in population.doses.values()]
+    parts += ["## Usual doses", table(["drug", "dose", "unit", "basis"], doses)]
+    return page("Parameters of the patient model", *parts)
+
+
+def calibration_page() -> str:
+    """What the model was tuned to, and published numbers that nothing was tuned to."""
+    tuned = [
+        (
+            one.label,
+            one.of,
+            one.population,
+            one.week,
+            f"{one.target:.1f}",
+            _one_decimal(one.model),
+            f"{one.tolerance:g}",
+            one.unit,
+            "yes" if one.met else "NO",
+            one.basis,
+            one.source,
+            one.note,
+        )
+        for one in tuned_to().itertuples(index=False)
+    ]
+    checked = [
+        (
+            one.label,
+            one.of,
+            one.week,
+            _one_decimal(one.published),
+            "" if math.isnan(one.low) else f"{_one_decimal(one.low)} to {_one_decimal(one.high)}",
+            _one_decimal(one.model),
+            one.unit,
+            {True: "yes", False: "NO"}.get(one.fits, "no interval"),
+            one.source,
+            one.note,
+        )
+        for one in checked_against().itertuples(index=False)
+    ]
+    parts = [
+        "## Tuned to",
+        "The model was adjusted until it gave these numbers; that it gives them says nothing in its favour.",
+        table(
+            _TUNED,
+            tuned,
+        ),
+        "## Checked against",
+        "Nothing was tuned to these published numbers. An interval is the 95 % Clopper-Pearson interval of a published "
+        "count; what does not fit is shown as not fitting.",
+        table(
+            ["quantity", "of", "week", "published", "interval", "model", "unit", "fits", "source", "note"],
+            checked,
+        ),
+    ]
+    return page("How the model stands to the literature", *parts)
+
+
+def calibration_rows() -> tuple[int, int]:
+    """How many rows the two tables of that page have."""
+    return len(load_targets()), len(load_published())
+
+
+def _one_decimal(value: float) -> str:
+    # Summed in another order on another machine, the last digits differ; the first decimal does not.
+    return f"{round(value, 6):.1f}"
