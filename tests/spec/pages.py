@@ -60,7 +60,8 @@ def main(arguments: list[str]) -> int:
         return 2
     if arguments:
         wrong = stale()
-        print("\n".join(f"{name} is not what the facts say; run python -m tests.spec.pages" for name in wrong))
+        for name in wrong:
+            print(f"{name} is not what the facts say; run python -m tests.spec.pages")
         return 1 if wrong else 0
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():

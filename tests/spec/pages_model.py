@@ -57,35 +57,35 @@ def calibration_page() -> str:
     """What the model was tuned to, and published numbers that nothing was tuned to."""
     tuned = [
         (
-            one.label,
-            one.of,
-            one.population,
-            one.week,
-            f"{one.target:.1f}",
-            _one_decimal(one.model),
-            f"{one.tolerance:g}",
-            one.unit,
-            "yes" if one.met else "NO",
-            one.basis,
-            one.source,
-            one.note,
+            one["label"],
+            one["of"],
+            one["population"],
+            one["week"],
+            f"{one['target']:.1f}",
+            _one_decimal(one["model"]),
+            f"{one['tolerance']:g}",
+            one["unit"],
+            "yes" if one["met"] else "NO",
+            one["basis"],
+            one["source"],
+            one["note"],
         )
-        for one in tuned_to().itertuples(index=False)
+        for one in tuned_to().to_dict("records")
     ]
     checked = [
         (
-            one.label,
-            one.of,
-            one.week,
-            _one_decimal(one.published),
-            "" if math.isnan(one.low) else f"{_one_decimal(one.low)} to {_one_decimal(one.high)}",
-            _one_decimal(one.model),
-            one.unit,
-            {True: "yes", False: "NO"}.get(one.fits, "no interval"),
-            one.source,
-            one.note,
+            one["label"],
+            one["of"],
+            one["week"],
+            _one_decimal(one["published"]),
+            "" if math.isnan(one["low"]) else f"{_one_decimal(one['low'])} to {_one_decimal(one['high'])}",
+            _one_decimal(one["model"]),
+            one["unit"],
+            {True: "yes", False: "NO"}.get(one["fits"], "no interval"),
+            one["source"],
+            one["note"],
         )
-        for one in checked_against().itertuples(index=False)
+        for one in checked_against().to_dict("records")
     ]
     parts = [
         "## Tuned to",
