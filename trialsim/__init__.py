@@ -24,11 +24,12 @@ from trialsim.rules.eligibility import Screening, screen
 from trialsim.rules.classification import bohan_peter, cadm
 from trialsim.rules.eular_acr import eular_acr_2017
 from trialsim.rules.steroids import prednisone_equivalent
-from trialsim.rules.instruments import abatacept_iv_dose, haq_di, mmt8
+from trialsim.rules.instruments import abatacept_iv_dose, abatacept_iv_weeks, haq_di, mmt8, myoact, ukat_to_units
 
 # rules: who responded
 from trialsim.rules.assess import Assessment, assess_patient, compare_definitions
 from trialsim.rules.assess_table import assess_response
+from trialsim.rules.compare_table import CohortComparison, compare_cohort
 from trialsim.rules.total_improvement import TotalImprovement, total_improvement_score
 from trialsim.rules.enzymes import most_abnormal_enzyme
 from trialsim.rules.response_chance import response_probability_given
@@ -75,6 +76,9 @@ from trialsim.power import (
 )
 from trialsim.exchange.sweeps import save_sweep, load_sweep
 
+# exchange: what comes from and goes to your disk
+from trialsim.exchange.own_patients import OwnPatients, load_patients, save_patients, save_template
+
 __all__ = [
     "TrialsimError",
     # facts: the record, the definitions, the numbers
@@ -102,13 +106,18 @@ __all__ = [
     "eular_acr_2017",
     "prednisone_equivalent",
     "abatacept_iv_dose",
+    "abatacept_iv_weeks",
     "haq_di",
     "mmt8",
+    "myoact",
+    "ukat_to_units",
     # rules: who responded
     "Assessment",
     "assess_patient",
     "compare_definitions",
     "assess_response",
+    "CohortComparison",
+    "compare_cohort",
     "TotalImprovement",
     "total_improvement_score",
     "most_abnormal_enzyme",
@@ -152,4 +161,9 @@ __all__ = [
     "sweep",
     "save_sweep",
     "load_sweep",
+    # exchange: what comes from and goes to your disk
+    "OwnPatients",
+    "load_patients",
+    "save_patients",
+    "save_template",
 ]
