@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from difflib import get_close_matches
 from functools import partial
@@ -105,7 +106,8 @@ def save_bench(bench: Bench, path: str | Path) -> Path:
         draft.write_text(write_bench(bench), encoding="utf-8")
         draft.replace(file)
     except OSError as problem:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
     return file
 
@@ -149,7 +151,7 @@ def _parse(text: str | bytes, name: str) -> dict[str, Any]:
     except (RecursionError, ValueError) as problem:
         if isinstance(problem, TrialsimError):
             raise
-        raise TrialsimError(name, type(problem).__name__, allowed) from None
+        raise TrialsimError(name, "values nested too deeply, or numbers too long", allowed) from None
     return _table(found, name)
 
 

@@ -82,7 +82,7 @@ class PublishedArm:
         """What sets it apart besides its week, in a few words for a picture; may be empty."""
         words = [_SHORT[self.group]] if self.group != CLOSEST_GROUP else []
         if self.definition != definition:
-            words.append(f"rule {self.definition}" if self.definition else "a rule of its own")
+            words.append(f"rule {self.definition}" if self.definition else "own rule")
         if self.status != "READ":
             words.append(self.status.lower())
         return ", ".join(words)
@@ -227,12 +227,15 @@ def pool_arms(keys: Iterable[str]) -> Pooled:
     """
     arms = tuple(published_arm(key) for key in keys)
     if not arms:
-        raise TrialsimError("published arms", [], "at least one", "Tick one first.")
+        raise TrialsimError("groups taken together", "none", "at least one", "Tick one first.")
     for one, other in combinations(arms, 2):
         why = shared_patients(one, other)
         if why:
             raise TrialsimError(
-                "published arms", f"{one.name} and {other.name}", "arms without a common patient", f"{why} Keep one."
+                "groups taken together",
+                f"{one.name} and {other.name}",
+                "groups without a common patient",
+                f"{why} Keep one.",
             )
     return Pooled(arms, sum(arm.responders for arm in arms), sum(arm.n for arm in arms))
 

@@ -93,12 +93,12 @@ def against_picture(
 
 
 def _height(rows: int) -> float:
-    return 3.95 + _LINE * rows
+    return 4.05 + _LINE * rows
 
 
 def _row(at: float, rows: int) -> float:
     """The height of a line of the table, as a share of the figure; 0 is its heading."""
-    return 1 - (3.72 + _LINE * at) / _height(rows)
+    return 1 - (3.84 + _LINE * at) / _height(rows)
 
 
 @lru_cache(maxsize=16)

@@ -20,7 +20,7 @@ from trialsim.figures.svg import Canvas, Picture
 __all__ = ["DesignLine", "Ending", "beside", "boxes", "designs_picture", "endings_picture"]
 
 _SMALL = 9.0
-_NAME, _RULE = 0.008, 0.282
+_NAME, _RULE = 0.008, 0.272
 _WIDTH = 8.6
 
 
@@ -71,7 +71,7 @@ def _designs_canvas(names: tuple[tuple[str, str], ...], most: int) -> Canvas:
     def lay_out(figure: Figure) -> tuple[Axes, Axes]:
         figure.set_layout_engine("none")
         bottom, top = 0.52 / height, 1 - 0.3 / height
-        patients = _strip(figure, (0.575, bottom, 0.165, top - bottom), rows)
+        patients = _strip(figure, (0.582, bottom, 0.163, top - bottom), rows)
         chances = _strip(figure, (0.775, bottom, 0.218, top - bottom), rows)
         patients.set(xlim=(0, 1.3 * most), xlabel="Patients (filled: average at p0)")
         patients.set_xticks([0, most // 2, most])
@@ -81,7 +81,7 @@ def _designs_canvas(names: tuple[tuple[str, str], ...], most: int) -> Canvas:
             if group != last:
                 beside(patients, _NAME, at - 1, group, bold=True)
                 last = group
-            beside(patients, _NAME + 0.022, at, name)
+            beside(patients, _NAME + 0.02, at, name)
         beside(patients, _RULE, places[0] - 1, "Success with", bold=True)
         return patients, chances
 
@@ -107,7 +107,7 @@ def _paint_designs(panes: tuple[Axes, Axes], lines: Sequence[DesignLine], alpha:
         if not line.n:
             beside(patients, _RULE, at, "no such design")
             continue
-        beside(patients, _RULE, at, line.rule, bold=line.taken)
+        beside(patients, _RULE, at, line.rule)
         average = f" ({line.expected_n:.0f})" if line.expected_n < line.n else ""
         patients.text(line.n, at, f" {line.n}{average}", fontsize=_SMALL, va="center")
         chances.text(100 * line.attained_alpha + 1.5, at - 0.17, _shown(line.attained_alpha), fontsize=7.5, va="center")

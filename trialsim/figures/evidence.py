@@ -18,8 +18,8 @@ from trialsim.figures.svg import Canvas, Picture
 __all__ = ["ArmLine", "evidence_picture"]
 
 _WIDTH, _LINE = 8.6, 0.235
-_LEFT, _RIGHT = 0.485, 0.745
-_WEEK, _COUNT = 0.385, 0.47
+_LEFT, _RIGHT = 0.5, 0.737
+_WEEK, _COUNT = 0.39, 0.484
 """Where the columns of weeks and of counts end."""
 _MARGIN = 0.006
 _SMALL = 8.8
@@ -99,12 +99,12 @@ def _lay_out(figure: Figure, lines: tuple[ArmLine, ...]) -> Axes:
     height = _height(lines)
     bottom, top = 0.62 / height, 1 - 1.2 * _LINE / height
     axes = figure.add_axes((_LEFT, bottom, _RIGHT - _LEFT, top - bottom))
-    axes.set(xlim=(-2, 102), ylim=(_rows(lines), 0), yticks=[], xticks=range(0, 101, 10))
+    axes.set(xlim=(-2, 102), ylim=(_rows(lines), 0), yticks=[], xticks=range(0, 101, 20))
     axes.set_xlabel("Patients who responded, of 100 (exact 95 % intervals)", fontsize=_SMALL + 0.5)
     axes.tick_params(labelsize=_SMALL)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    heads = ((_WEEK, "week", "right"), (_COUNT, "responded", "right"), (_RIGHT + 0.012, "Differs in", "left"))
+    heads = ((_WEEK, "week", "right"), (_COUNT, "response", "right"), (_RIGHT + 0.012, "Differs in", "left"))
     for x, text, side in heads:
         figure.text(x, top, text, fontsize=_SMALL, fontweight="bold", va="bottom", ha=side)
     last = None

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from trialsim.design import BayesSingleArm, find_single_stage, normal_approximation
+from trialsim.design import BayesSingleArm, normal_approximation
 from trialsim.errors import TrialsimError
 from trialsim.figures.rates import belief_picture
 from trialsim.lessons.bench_steps import DESIGN_FIELDS, Step, bench_of, count, given
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.panel import Panel, State, View
-from trialsim.power.bench import DESIGNS, MOST_PATIENTS, Bench
+from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
 from trialsim.report.pictures import arms_of, designs_figure, endings_figure
 from trialsim.report.words import percent
@@ -34,7 +34,8 @@ _POWER = Slider("power", "Successes wanted (power)", 50, 99, 1, 80, unit="%")
 @cache
 def designs_step() -> Step:
     """All designs, moved by p0, p1, alpha and power."""
-    panel = Panel("Which designs are there?", (_P0, _P1, _ALPHA, _POWER), _draw_designs, given=(given(_DESIGNS_NEEDS),))
+    controls = (_P0, _P1, _ALPHA, _POWER)
+    panel = Panel("Which designs are there?", controls, _draw_designs, given=(given(_DESIGNS_NEEDS),), cost=50.0)
     return Step(panel, _DESIGNS_NEEDS, _read_rates, lambda bench, state: replace(bench, **_rates(state)))
 
 
@@ -59,7 +60,7 @@ def _draw_designs(state: State) -> View:
     )
     return View(
         designs_figure(bench),
-        f"{_sizes(bench, {one.name: one for one in rows})} {_warning(bench)}".strip(),
+        f"{_sizes(bench, {one.name: one for one in rows})} {_warning(bench, rows)}".strip(),
         f"{said}.",
         f"Exact sums. p0 {_from(bench, 'p0')}; p1 {_from(bench, 'p1')}. Assumed: alpha and power. Orange, hatched: the "
         "chance of success at p0; blue: at p1.",
@@ -94,11 +95,10 @@ def _sizes(bench: Bench, rows: Mapping[str, Candidate]) -> str:
     return f"{said}."
 
 
-def _warning(bench: Bench) -> str:
+def _warning(bench: Bench, rows: tuple[Candidate, ...]) -> str:
     """What the usual formula would have said, where it misleads."""
-    try:
-        exact = find_single_stage(bench.p0, bench.p1, bench.alpha, bench.power, n_max=MOST_PATIENTS)
-    except TrialsimError:
+    exact = next(one for one in rows if one.name == "single")
+    if not exact.found:
         return ""
     usual = normal_approximation(bench.p0, bench.p1, bench.alpha, bench.power)
     if usual.n >= exact.n:
@@ -115,7 +115,7 @@ def choice_step() -> Step:
         Slider("weight", "Admissible: weight of the largest size (0: optimal, 1: minimax)", 0.0, 1.0, 0.05, 0.5),
         Slider("half_width", "Interval only: to either side at most", 5, 40, 1, 15, unit="points"),
     )
-    panel = Panel("Which design do you take?", controls, _draw_choice, given=(given(_CHOICE_NEEDS),))
+    panel = Panel("Which design do you take?", controls, _draw_choice, given=(given(_CHOICE_NEEDS),), cost=30.0)
     return Step(panel, _CHOICE_NEEDS, _read_choice, lambda bench, state: replace(bench, **_choice(state)))
 
 
@@ -148,12 +148,24 @@ def _draw_choice(state: State) -> View:
     )
     return View(
         endings_figure(bench, taken),
-        f"{said} {taken.remark}".strip(),
+        " ".join(filter(None, [said, taken.remark, _beside(bench)])),
         f"The number of responders at the end. Success: {100 * taken.attained_alpha:.1f} in 100 at p0, "
         f"{100 * taken.power:.1f} in 100 at p1.",
         "Exact sums. Assumed: p0, p1, alpha and power of the panel above, and what is set here. Of two arms the "
         "treated one is shown.",
     )
+
+
+def _beside(bench: Bench) -> str:
+    """What the other settings of the panel give, so that none of them is silent."""
+    hand, admissible, interval = (candidate(bench, name) for name in ("at_hand", "admissible", "precision"))
+    points = f"{100 * bench.half_width:g} points to either side"
+    said = [
+        f"the {bench.n} patients at hand have a power of {hand.power:.2f}" if hand.found else hand.remark.rstrip("."),
+        f"the admissible design takes {admissible.n} (weight {bench.weight:g})" if admissible.found else "",
+        f"an interval of {points} takes {interval.n}" if interval.found else f"no interval of {points} is found",
+    ]
+    return f"For comparison: {'; '.join(filter(None, said))}."
 
 
 @cache
@@ -163,7 +175,9 @@ def belief_step() -> Step:
         Slider("prior_weight", "What each patient of the prior's groups counts", 0, 100, 5, 50, unit="%"),
         Slider("cutoff", "Success when Pr(rate above p0) exceeds", 80.0, 99.5, 0.5, 95.0, unit="%"),
     )
-    panel = Panel("What is believed before the trial?", controls, _draw_belief, given=(given(_BELIEF_NEEDS),))
+    panel = Panel(
+        "What is believed before the trial?", controls, _draw_belief, given=(given(_BELIEF_NEEDS),), cost=30.0
+    )
     return Step(panel, _BELIEF_NEEDS, _read_belief, lambda bench, state: replace(bench, **_belief(state)))
 
 
@@ -191,6 +205,10 @@ def _draw_belief(state: State) -> View:
     start = (
         f"The prior weighs {prior.effective_n:g} patients and lies between {percent(low, 1)} and {percent(high, 1)}."
     )
+    if not bench.prior_arms:
+        start += (
+            f" It is flat: no group is used as a prior yet, so each counts {percent(bench.prior_weight)} of nothing."
+        )
     return View(
         belief_picture(prior, after, p0=bench.p0),
         f"{start} {design.n} patients, success with {needed} or more: then Pr(rate above {percent(bench.p0)}) is "

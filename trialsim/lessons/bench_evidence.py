@@ -15,7 +15,7 @@ from trialsim.lessons.controls import Choice, Several
 from trialsim.lessons.panel import Action, Panel, State, View
 from trialsim.power.bench import Bench
 from trialsim.report.pictures import evidence_figure
-from trialsim.report.words import percent
+from trialsim.report.words import comparable, percent
 
 __all__ = ["evidence_step"]
 
@@ -104,8 +104,7 @@ def _taken_together(bench: Bench, pooled: Pooled) -> str:
     apart = [arm.name for arm in pooled.arms if pooled.rate not in response_interval(arm.responders, arm.n)]
     if apart:
         said += f" They do not agree with each other ({'; '.join(apart)}): try the ends of the range, too."
-    remarks = pooled.remarks(bench.definition, bench.trial.week)
-    return f"{said} Not comparable: {'. '.join(remarks)}." if remarks else said
+    return f"{said} {comparable(bench, pooled)}".strip()
 
 
 def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:

@@ -34,6 +34,7 @@ def patients_step() -> Step:
         _draw,
         given=(given(_NEEDS),),
         actions=(Action("use", "Plan with these two rates"),),
+        cost=300.0,
     )
     return Step(panel, _NEEDS, _read, _change, _act)
 

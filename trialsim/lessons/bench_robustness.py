@@ -27,7 +27,7 @@ def robustness_step() -> Step:
     )
     question = "Standard care truly gives 40 %, the drug adds nothing: how many of 100 trials of your design succeed?"
     asked = Slider("guess", question, 0, 100, 1, 5)
-    panel = Panel("What if an assumption fails?", controls, _draw, prediction=asked, given=(given(_NEEDS),))
+    panel = Panel("What if an assumption fails?", controls, _draw, prediction=asked, given=(given(_NEEDS),), cost=50.0)
     return Step(panel, _NEEDS, lambda bench: {}, lambda bench, state: bench)
 
 

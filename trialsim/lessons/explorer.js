@@ -17,7 +17,7 @@ const REST_MS = 400; // rest before Python is told the settings
 // ---- views, by state ------------------------------------------------------------------------------------------------
 
 class Views {
-  constructor(send, arrived, health) {
+  constructor(send, arrived, health, cost) {
     Object.assign(this, { send, arrived, health });
     this.kept = new Map();
     this.bases = new Map();
@@ -27,7 +27,7 @@ class Views {
     this.wishes = 0;
     this.shown = 0; // which wish is on screen
     this.underway = new Map(); // message id -> {states, sent, cost}
-    this.cost = 5; // drawing time of one state, ms
+    this.cost = cost; // drawing time of one state, ms
     this.distance = 0; // round trip without the drawing, ms
     this.heard = 0;
     this.watch = null;
@@ -278,7 +278,7 @@ function render({ model, el }) {
     if (how === "dead") tell(NO_ANSWER);
     else if (trouble.textContent === NO_ANSWER) tell("");
   };
-  const views = new Views(send, arrived, health);
+  const views = new Views(send, arrived, health, spec.cost);
 
   const read = (name, text) => ask({ kind: "read", name, text });
 

@@ -94,6 +94,7 @@ class Explorer(Talker):
             spec={
                 "title": panel.title,
                 "controls": [control.wire() for control in panel.controls],
+                "cost": panel.cost,
                 "actions": [[action.name, action.label] for action in panel.actions],
                 "prediction": asked,
                 "form": asker is None,

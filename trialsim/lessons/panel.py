@@ -84,6 +84,9 @@ class Panel:
         What else the picture depends on: parts of the state that are decided elsewhere.
     actions : tuple of Action
         Buttons below the picture.
+    cost : float
+        How long drawing one state takes, in ms, about: a panel that takes longer than most says so, and the browser
+        asks for fewer states at a time until it has measured it.
     """
 
     title: str
@@ -92,6 +95,7 @@ class Panel:
     prediction: Slider | Choice | None = None
     given: tuple[Given, ...] = ()
     actions: tuple[Action, ...] = ()
+    cost: float = 5.0
 
     def __post_init__(self) -> None:
         names = [control.name for control in (*self.controls, *self.given)]

@@ -19,14 +19,12 @@ from trialsim.design import (
     TwoStage,
     bayes_single_arm,
     find_n_for_width,
-    find_single_stage,
-    find_two_stage,
     interval_precision,
     single_stage,
     two_arm_pilot,
+    two_stage_frontier,
 )
-from trialsim.design.binomial import upper_tail
-from trialsim.design.sample_size import power_by_n
+from trialsim.design.binomial import critical_value, upper_tail
 from trialsim.errors import TrialsimError, check_number, check_whole
 from trialsim.power.bench import DESIGNS, MOST_PATIENTS, Bench
 
@@ -156,8 +154,7 @@ class _Ask:
     @property
     def too_small(self) -> str:
         """Why no single-stage design is searched for; empty where there is one."""
-        sizes = power_by_n(self.p0, self.p1, self.alpha, np.arange(1, MOST_PATIENTS + 1))
-        best = float(sizes["power"].max())
+        best = float(_single_powers(self.p0, self.p1, self.alpha).max())
         if best >= self.power:
             return ""
         return (
@@ -183,21 +180,25 @@ def _at_hand(ask: _Ask) -> Candidate | str:
 def _single(ask: _Ask) -> Candidate | str:
     if ask.too_small:
         return ask.too_small
-    planned = find_single_stage(ask.p0, ask.p1, ask.alpha, ask.power, n_max=MOST_PATIENTS)
-    return _at_hand(replace(ask, n=planned.n))
+    enough = _single_powers(ask.p0, ask.p1, ask.alpha) >= ask.power
+    return _at_hand(replace(ask, n=int(enough.argmax()) + 1))
+
+
+@lru_cache(maxsize=256)
+def _single_powers(p0: float, p1: float, alpha: float) -> Floats:
+    """The power of the exact test with 1, 2, ... patients."""
+    sizes = np.arange(1, MOST_PATIENTS + 1)
+    return np.asarray(upper_tail(critical_value(sizes, p0, alpha), sizes, p1))
 
 
 def _two_stage(criterion: str) -> Callable[[_Ask], Candidate | str]:
     def make(ask: _Ask) -> Candidate | str:
         if ask.too_small:
             return ask.too_small
-        weight = ask.weight if criterion == "admissible" else None
-        try:
-            planned = find_two_stage(
-                ask.p0, ask.p1, ask.alpha, ask.power, criterion=criterion, weight=weight, n_max=MOST_PATIENTS
-            )
-        except TrialsimError as error:
-            return str(error.fix or error)
+        weight = {"optimal": 0.0, "minimax": 1.0}.get(criterion, ask.weight)
+        planned = _planned(ask.p0, ask.p1, ask.alpha, ask.power, weight)
+        if isinstance(planned, str):
+            return planned
         design = _resized(planned, ask.more, ask.alpha) if ask.more else planned
         if isinstance(design, str):
             return design
@@ -209,6 +210,29 @@ def _two_stage(criterion: str) -> Callable[[_Ask], Candidate | str]:
         )
 
     return make
+
+
+def _planned(p0: float, p1: float, alpha: float, power: float, weight: float) -> TwoStage | str:
+    """The admissible design of a weight; why there is none."""
+    frontier = _frontier(p0, p1, alpha, power)
+    if isinstance(frontier, str):
+        return frontier
+    # At a weight where two are equally good the smaller one is taken, as `find_two_stage` does.
+    return next(design for design, least in frontier if weight >= least - 1e-12)
+
+
+@lru_cache(maxsize=256)
+def _frontier(p0: float, p1: float, alpha: float, power: float) -> tuple[tuple[TwoStage, float], ...] | str:
+    """The admissible designs, the smallest first, each with the least weight for which it is the best."""
+    try:
+        rows = two_stage_frontier(p0, p1, alpha, power, n_max=MOST_PATIENTS)
+    except TrialsimError as error:
+        return str(error.fix or error)
+    columns = (rows["n1"], rows["continue_at"], rows["n"], rows["min_responders"], rows["weight_from"])
+    return tuple(
+        (TwoStage(int(n1), int(on), int(n), int(needed), p0), float(least))
+        for n1, on, n, needed, least in zip(*columns, strict=True)
+    )
 
 
 def _resized(design: TwoStage, more: int, alpha: float) -> TwoStage | str:
@@ -246,10 +270,13 @@ def _bayes(ask: _Ask) -> Candidate | str:
 @lru_cache(maxsize=256)
 def _bayes_boundaries(prior: tuple[float, float], p0: float, cutoff: float) -> NDArray[np.int64]:
     """For 1, 2, ... patients: the fewest responders with Pr(rate > p0) above the cut-off; one more than n: never."""
-    x, n = np.arange(MOST_PATIENTS + 1), np.arange(1, MOST_PATIENTS + 1)[:, np.newaxis]
-    possible = x <= n
-    sure = scipy.special.betaincc(prior[0] + x, prior[1] + np.where(possible, n - x, 1), p0) > cutoff
-    return np.asarray((possible & ~sure).sum(axis=1), dtype=np.int64)
+    n = np.arange(1, MOST_PATIENTS + 1)
+    low, high = np.zeros_like(n), n + 1  # the boundary lies from low to high; belief rises with the responders
+    while (low < high).any():
+        x = (low + high) // 2
+        sure = scipy.special.betaincc(prior[0] + x, prior[1] + n - np.minimum(x, n), p0) > cutoff
+        low, high = np.where(sure | (low == high), low, x + 1), np.where(sure, x, high)
+    return np.asarray(np.minimum(low, n + 1), dtype=np.int64)
 
 
 def _pilot(ask: _Ask) -> Candidate | str:
@@ -266,10 +293,9 @@ def _pilot(ask: _Ask) -> Candidate | str:
 
 def _precision(ask: _Ask) -> Candidate | str:
     try:
-        plan = find_n_for_width(ask.p1, ask.half_width, chance=ask.narrow, level=_LEVEL, n_max=MOST_PATIENTS)
+        n = _narrow_enough(ask.p1, ask.half_width, ask.narrow) + ask.more
     except TrialsimError:
         return f"No trial of up to {MOST_PATIENTS} patients has so narrow an interval with this chance."
-    n = plan.n + ask.more
     if n < 1:
         return "No patient is left."
     table = interval_precision(n, [ask.p0, ask.p1], level=_LEVEL, half_width=ask.half_width, exceeds=ask.p0)
@@ -281,6 +307,11 @@ def _precision(ask: _Ask) -> Candidate | str:
         f"chance of {at_p1['chance_narrow_enough']:.2f}. Success stands here for a lower limit above p0."
     )
     return Candidate("", "", n, "none: the rate with its 95 % interval", luck, power, n, 0.0, None, remark)
+
+
+@lru_cache(maxsize=256)
+def _narrow_enough(rate: float, half_width: float, chance: float) -> int:
+    return find_n_for_width(rate, half_width, chance=chance, level=_LEVEL, n_max=MOST_PATIENTS).n
 
 
 _MAKERS: dict[str, Callable[[_Ask], Candidate | str]] = {

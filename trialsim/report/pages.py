@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -22,7 +23,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; font-size: 0.9rem; }
 caption { text-align: left; font-weight: 600; padding: 0.5rem 0; }
 th, td { border: 1px solid #999; padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; }
-pre { border: 1px solid #999; padding: 0.75rem; overflow-x: auto; }
+pre { border: 1px solid #999; padding: 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
 """
 
@@ -64,7 +65,8 @@ def write_report(bench: Bench, path: str | Path = "sample_size_justification") -
             draft.write_text(text, encoding="utf-8")
             draft.replace(file)
         except OSError as problem:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
     return files
 

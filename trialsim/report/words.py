@@ -10,7 +10,7 @@ from trialsim.facts.responses import load_response
 from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import Candidate, candidate
 
-__all__ = ["lenient_truth", "paragraph", "percent", "rate_sentence"]
+__all__ = ["comparable", "lenient_truth", "paragraph", "percent", "rate_sentence"]
 
 
 def percent(rate: float, decimals: int = 0) -> str:
@@ -74,11 +74,11 @@ def rate_sentence(bench: Bench, which: Literal["p0", "p1"]) -> str:
             f"{what} is taken to be {percent(value)}: a model of enrolled patients gives {percent(rate.value, 1)} "
             f"under assumptions that are listed with their sources ({rounded} to whole percent)."
         )
-        return f"{start} {_held_against(value, pooled)}".strip()
+        return f"{start} {_held_against(bench, value, pooled)}".strip()
     if origin == "evidence" and pooled is not None:
         text = f"{what} is taken to be {percent(value)}: {_published(pooled)}, {rounded} to whole percent."
-        return text + _apart(bench, pooled)
-    return f"{what} is assumed to be {percent(value)}. {_held_against(value, pooled)}".strip()
+        return f"{text} {comparable(bench, pooled)}".strip()
+    return f"{what} is assumed to be {percent(value)}. {_held_against(bench, value, pooled)}".strip()
 
 
 def _published(pooled: Pooled) -> str:
@@ -91,30 +91,41 @@ def _published(pooled: Pooled) -> str:
     )
 
 
-def _held_against(value: float, pooled: Pooled | None) -> str:
+def _held_against(bench: Bench, value: float, pooled: Pooled | None) -> str:
     if pooled is None:
         return ""
     low, high = response_interval(pooled.responders, pooled.n)
     text = _published(pooled)
     verdict = "which is compatible with it" if low <= value <= high else "which is not compatible with it"
-    return f"{text[0].upper()}{text[1:]}, {verdict}."
+    return f"{text[0].upper()}{text[1:]}, {verdict}. {comparable(bench, pooled)}".strip()
 
 
-def _apart(bench: Bench, pooled: Pooled) -> str:
-    """In what the groups are not comparable, in one sentence; the table of the report has it group by group."""
+def comparable(bench: Bench, pooled: Pooled) -> str:
+    """In what pooled groups are not comparable with the trial, in a sentence or two; may be empty.
+
+    The table of the report has it group by group.
+    """
     arms, week = pooled.arms, bench.trial.week
     kinds = (
-        ("the week of assessment", any(arm.week != week for arm in arms)),
-        ("the rule of response", any(arm.definition != bench.definition for arm in arms)),
-        ("the patients", any(arm.group != CLOSEST_GROUP for arm in arms)),
+        (
+            f"the week of assessment ({_listed(sorted({str(arm.week) for arm in arms}, key=int))})",
+            [a.week for a in arms],
+            week,
+        ),
+        ("the rule of response", [arm.definition for arm in arms], bench.definition),
+        ("the patients (not all are adults with dermatomyositis)", [arm.group for arm in arms], CLOSEST_GROUP),
     )
-    said = [name for name, differs in kinds if differs]
-    recalled = " One number is recalled, not checked." if any(arm.status != "READ" for arm in arms) else ""
-    if not said:
-        return recalled
-    listed = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    said = [name for name, found, wanted in kinds if any(one != wanted for one in found)]
     who = "These groups differ" if len(arms) > 1 else "This group differs"
-    return f" {who} from this trial in {listed}.{recalled}"
+    words = [f"{who} from this trial in {_listed(said)}."] if said else []
+    recalled = [arm.name for arm in arms if arm.status != "READ"]
+    if recalled:
+        words.append(f"Recalled, not checked: {_listed(recalled)}.")
+    return " ".join(words)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _design(bench: Bench, taken: Candidate) -> list[str]:

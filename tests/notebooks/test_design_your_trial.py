@@ -1,0 +1,285 @@
+"""Lesson 06 without a browser: its panels, how they hold one bench, its checks, its notebook."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.notebooks.sweeping import sweep
+from trialsim.design import find_two_stage, interval_precision
+from trialsim.errors import TrialsimError
+from trialsim.exchange.session import write_bench
+from trialsim.facts.misconceptions import misconceptions
+from trialsim.facts.pooling import find_arms
+from trialsim.lessons import design_your_trial as lesson
+from trialsim.lessons.bench_session import STEPS, OpenBench
+from trialsim.lessons.bench_steps import BENCH, given_text
+from trialsim.lessons.panel import Panel
+from trialsim.lessons.question import Question
+from trialsim.patients.scenario import Scenario
+from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.side_by_side import candidate
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "06_design_your_trial.ipynb"
+WHOLE, PART, REST = (
+    f"ABA-P3 NCT02971683 | placebo+SOC | {who} | IMACS DOI without rescue | week 24"
+    for who in ("refractory IIM", "DM subgroup", "non-DM subgroup")
+)
+REFUSED: dict[str, dict[str, Any]] = {
+    "What is known of p0 and p1?": {"picked": (WHOLE, PART)},
+    "Which designs are there?": {"p1": 30},
+}
+
+
+def bench_panel(title: str) -> Panel:
+    """The panel with this title."""
+    return next(panel for panel in lesson.panels() if panel.title.startswith(title))
+
+
+def within(panel: Panel, **ends: tuple[int, int]) -> Panel:
+    """The same panel, some of its sliders cut to ends between which p1 exceeds p0."""
+    cut = {name: {"low": low, "high": high} for name, (low, high) in ends.items()}
+    return replace(panel, controls=tuple(replace(one, **cut.get(one.name, {})) for one in panel.controls))
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [pytest.param(panel, marks=pytest.mark.slow if panel.cost > 100 else ()) for panel in lesson.panels()],
+    ids=lambda panel: panel.title,
+)
+def test_every_control_of_every_panel(panel: Panel) -> None:
+    """Each control moves what is shown, at both ends and in the middle, and refuses what it cannot be."""
+    cut = within(panel, p0=(1, 49), p1=(31, 99)) if panel.title.startswith("Which designs") else panel
+    sweep(cut, refused=REFUSED.get(panel.title))
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_design_can_be_taken(design: str) -> None:
+    """Each design has a picture of how it ends and one of what it does when p0 is wrong, and a paragraph."""
+    assert DESIGNS[design] in bench_panel("Which design do").view(design=design).sentence
+    panel, needs = bench_panel("What if"), next(make().needs for make in STEPS if "fails" in make().panel.title)
+    assert DESIGNS[design] in panel.draw(panel.read({BENCH: given_text(Bench(design=design), needs)})).sentence
+
+
+def test_a_design_that_does_not_exist_is_said_to_be_none() -> None:
+    """Rates too close to each other leave rows empty, and taking such a design says why."""
+    close = given_text(Bench(p0=0.50, p1=0.55), ("p0", "p1", "alpha", "power"))
+    assert "No trial of up to 200 patients" in bench_panel("Which designs").view(p0=50, p1=55).sentence
+    panel = bench_panel("Which design do")
+    with pytest.raises(TrialsimError, match="No trial of up to 200 patients"):
+        panel.draw(panel.read({BENCH: close}))
+
+
+@pytest.mark.parametrize("panel", lesson.panels()[1:], ids=lambda panel: panel.title)
+@pytest.mark.parametrize("bad", ["", "[]", '{"p0": 2}', '{"p9": 0.3}', '{"p0": NaN}', "{", 1, None])
+def test_a_bad_bench_is_refused(panel: Panel, bad: Any) -> None:
+    """What a panel is given is checked like everything that comes from outside."""
+    with pytest.raises(TrialsimError):
+        panel.read({BENCH: bad})
+
+
+def test_start_is_the_plan_of_the_brief() -> None:
+    """The bench begins at 30 against 50 %, power 80 %, alpha 5 %, and shows what twenty patients do there."""
+    view = bench_panel("Which designs").view()
+    assert "a single stage takes 39 patients" in view.sentence
+    assert "at most 46, on average 24" in view.sentence
+    assert "20 patients succeed in 59 trials of 100 in one arm, in 13 if they are split" in view.sentence
+    assert "normal formula would say 35; its power is really 0.75" in view.sentence
+
+
+def test_surprise_a_larger_trial_is_fooled_more() -> None:
+    """With more patients a drug that adds nothing succeeds more often against a p0 that is too low."""
+    panel, needs = bench_panel("What if"), next(make().needs for make in STEPS if "fails" in make().panel.title)
+    success = {}
+    for power in (0.80, 0.95):
+        state = panel.read({BENCH: given_text(Bench(power=power), needs), "truth": 40})
+        found = re.search(r"(\d+) of 100 trials still succeed", panel.draw(state).sentence)
+        assert found
+        success[power] = int(found[1])
+    assert (success[0.80], success[0.95]) == (38, 53)
+    assert candidate(Bench(), "pilot").success(0.4, 0.4) == pytest.approx(0.020, abs=0.0005)
+
+
+def test_whole_and_part_are_not_added_up() -> None:
+    """Ticking a group and its subgroup is refused with a reason; the two halves of a group are not."""
+    panel = bench_panel("What is known")
+    with pytest.raises(TrialsimError, match="One is a part of the other"):
+        panel.view(picked=(WHOLE, PART))
+    assert "31 of 73" in panel.view(picked=(PART, REST)).sentence
+
+
+def test_ticked_groups_stay_when_the_filter_would_hide_them() -> None:
+    """A group that is ticked is offered whatever the filters say; the others follow the filters."""
+    panel = bench_panel("What is known")
+    offered = panel.view(week="12", picked=(WHOLE,)).offers["picked"]
+    assert WHOLE in offered and PART not in offered
+
+
+def test_filters_that_leave_nothing_say_so() -> None:
+    """Where no published group is left, the panel says what to do."""
+    with pytest.raises(TrialsimError, match="last one with groups"):
+        bench_panel("What is known").view(week="12", group="no dermatomyositis")
+
+
+def test_panels_hold_one_bench() -> None:
+    """What one panel changes all others show, and what cannot be changes nothing."""
+    bench = lesson.open_bench()
+    designs, choice, report = bench.designs(), bench.choice(), bench.report()
+    designs.settings = {**designs.settings, "p0": 20}
+    assert bench.bench.p0 == 0.20
+    assert json.loads(choice.settings[BENCH])["p0"] == 0.20
+    assert "p0 20 %" in report.now["summary"]
+    designs.settings = {**designs.settings, "p0": 60}  # above p1: the browser shows why
+    assert bench.bench.p0 == 0.20
+    choice.settings = {**choice.settings, "design": "optimal"}
+    assert (bench.bench.design, json.loads(designs.settings[BENCH])["design"]) == ("optimal", "optimal")
+
+
+def test_panels_that_do_not_need_a_change_are_left_alone() -> None:
+    """A panel's state changes only with what it shows, so its pictures stay in the browser."""
+    bench = lesson.open_bench()
+    evidence, belief = bench.evidence(), bench.belief()
+    before = (evidence.settings, belief.settings)
+    bench.bench = replace(bench.bench, design="optimal", half_width=0.2)
+    assert evidence.settings == before[0]
+    assert belief.settings != before[1]
+
+
+def act(bench: OpenBench, title: str, name: str, **values: Any) -> str:
+    """Press a button of a panel."""
+    step = next(make() for make in STEPS if make().panel.title.startswith(title))
+    return bench._act(step, name, step.panel.read({**step.settings(bench.bench), **values}))
+
+
+def test_evidence_becomes_p0_p1_and_prior() -> None:
+    """The buttons of the first panel plan with what is ticked, rounded in the cautious direction."""
+    bench = lesson.open_bench()
+    keys = tuple(arm.key for arm in find_arms("IMACS-2004")[:3])
+    assert "p0 is now 29 %" in act(bench, "What is known", "p0", picked=keys)
+    assert (bench.bench.p0, bench.bench.p0_origin) == (0.29, "evidence")
+    drug = tuple(arm.key for arm in find_arms("IMACS-2004", week=12) if arm.role == "abatacept")
+    act(bench, "What is known", "p1", picked=drug)
+    assert (bench.bench.p1, bench.bench.p1_origin) == (0.50, "evidence")
+    act(bench, "What is known", "prior", picked=keys)
+    assert bench.bench.prior.effective_n == pytest.approx(2 + 184 / 2)
+    with pytest.raises(TrialsimError, match="Tick one first"):
+        act(bench, "What is known", "p0", picked=())
+
+
+def test_patients_become_p0_and_p1() -> None:
+    """The button of the second panel plans with both rates, and the origin says so until one is moved."""
+    bench = lesson.open_bench()
+    act(bench, "What do your patients", "use")
+    assert (bench.bench.p0, bench.bench.p1) == (0.30, 0.50)
+    assert (bench.bench.p0_origin, bench.bench.p1_origin) == ("patients", "patients")
+    bench.bench = replace(bench.bench, p0=0.25)
+    assert bench.bench.p0_origin == "assumed"
+
+
+def reply(bench: OpenBench, **message: Any) -> dict[str, Any]:
+    """What the last step answers to the browser."""
+    takeaway = bench.report()
+    answers: list[dict[str, Any]] = []
+    takeaway.send = answers.append  # type: ignore[method-assign]
+    takeaway._handle_custom_msg({"id": "one", **message}, [])
+    return answers[0]
+
+
+def test_saved_bench_comes_back_and_a_bad_one_changes_nothing() -> None:
+    """A file that was saved is loaded; one that was spoilt gets a sentence, and the bench stays as it is."""
+    bench = lesson.open_bench()
+    file = write_bench(Bench(p0=0.25, design="minimax"))
+    assert "p0 25 %" in reply(bench, kind="load", name="mine.json", text=file)["said"]
+    assert bench.bench.design == "minimax"
+    spoilt = reply(bench, kind="load", name="mine.json", text=file.replace("0.25", "2.5"))
+    assert spoilt["refused"].startswith("mine.json, bench, p0: got 2.5")
+    assert bench.bench.p0 == 0.25
+    fine = write_bench(Bench(scenario=replace(Scenario(), background=0.123)))
+    assert (
+        "the controls of this page cannot show it" in reply(bench, kind="load", name="fine.json", text=fine)["refused"]
+    )
+    assert bench.bench.p0 == 0.25
+
+
+def test_report_is_written_beside_the_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report goes to the folder of the notebook, and to the browser; a bad title is refused."""
+    monkeypatch.chdir(tmp_path)
+    bench = lesson.open_bench()
+    answer = reply(bench, kind="report", title="Trial <1>")
+    assert sorted(file.name for file in tmp_path.iterdir()) == [file["name"] for file in answer["files"]]
+    assert (tmp_path / answer["files"][0]["name"]).read_text() == answer["files"][0]["text"]
+    assert bench.bench.title == "Trial <1>"
+    assert "title" in reply(bench, kind="report", title="two\nlines")["refused"]
+
+
+def test_report_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the folder cannot be written to, the files still reach the browser."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sample_size_justification.html.part").mkdir()
+    answer = reply(lesson.open_bench(), kind="report", title="")
+    assert "cannot be written" in answer["said"] and len(answer["files"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        (lesson.check_recall().question, "optimal", ("minimax", "single")),
+        (lesson.check_apply().question, "73", ("115", "42")),
+        (lesson.check_diagnose().question, "wrong", ("holds", "larger")),
+    ],
+    ids=["recall", "apply", "diagnose"],
+)
+def test_checks_reply_to_each_thinkable_answer(question: Question, right: str, wrong: tuple[str, ...]) -> None:
+    """The right answer is right; each wrong one that a thinking person gives meets a misconception of this lesson."""
+    assert question.reply(right).verdict == "right"
+    for answer in wrong:
+        met = question.reply(answer)
+        assert met.verdict == "wrong" and misconceptions()[met.misconception].lesson == "06"
+    assert question.reply("").verdict == "empty"
+    assert question.reply("nonsense").verdict == "refused"
+
+
+def test_by_hand_is_the_design() -> None:
+    """The table of Explain adds up to the errors of the design beside it."""
+    design = find_two_stage(0.30, 0.50, 0.05, 0.80)
+    table = lesson.by_hand()
+    assert table.loc["19 or more of 46 respond: success"].tolist() == [
+        round(100 * design.attained_alpha, 1),
+        round(100 * design.power(0.5), 1),
+    ]
+    for row in lesson.exact_beside_simulated().itertuples():
+        assert abs(row[1] - row[2]) < 4 * row[3]
+
+
+def test_prose_keeps_to_the_package() -> None:
+    """The numbers that the notebook's prose states are those that the package computes."""
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    prose = " ".join(" ".join("".join(cell["source"]).split()) for cell in notebook["cells"])
+    hand, optimal = candidate(Bench(), "at_hand"), candidate(Bench(), "optimal")
+    assert f"{hand.rule.split(' of ')[0]} responders would succeed in {100 * hand.power:.0f} of 100 trials" in prose
+    assert f"in {100 * hand.success(0.4):.0f} of 100 if standard care alone gives 40 %" in prose
+    assert optimal.rule == "6 or more of 15, then 19 or more of 46"
+    assert "treats 15 patients first" in prose and "goes on to 46, and 19 or more" in prose
+    reach = float(interval_precision(hand.n, [0.5])["expected_half_width"].iloc[0])
+    assert f"about {100 * reach:.0f} points to either side" in prose
+
+
+def test_notebook_is_a_lesson() -> None:
+    """Headings, short folded cells, a picture, no widget state, no errors."""
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    prose = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    for word in ("Situation", "Predict", "Manipulate", "Explain", "Check", "Transfer", "Take away"):
+        assert re.search(rf"^## .*{word}", prose, re.MULTILINE), word
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for cell in code:
+        assert "".join(cell["source"]).count("\n") < 3 and cell["metadata"]["jupyter"]["source_hidden"]
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert all(output["output_type"] != "error" for output in outputs)
+    assert sum("image/svg+xml" in output.get("data", {}) for output in outputs) >= 6
+    assert "widgets" not in notebook["metadata"]
+    assert "No real patient data here; not medical advice" in prose
