@@ -1,0 +1,166 @@
+"""The public names, in the order in which the lessons use them."""
+# ruff: noqa: I001, RUF022 -- the order is the lessons', not the alphabet's
+
+from .errors import TrialsimError
+
+# facts: the record, the definitions, the numbers
+from .facts.protocol import TrialProtocol, load_protocol
+from .facts.responses import ResponseDefinition, list_responses, load_response
+from .facts.core_set import core_set
+from .facts.evidence import evidence
+from .facts.published_arms import response_arms
+from .facts.population import load_population
+
+# patients: who comes to the clinic
+from .patients.scenario import Scenario
+from .patients.cohort import Cohort, generate_cohort, follow
+from .patients.change import SteroidChange, steroid_change
+
+# rules: who gets in
+from .rules.eligibility import Screening, screen
+from .rules.classification import bohan_peter, cadm
+from .rules.eular_acr import eular_acr_2017
+from .rules.steroids import prednisone_equivalent
+from .rules.instruments import abatacept_iv_dose, abatacept_iv_weeks, haq_di, mmt8, myoact, ukat_to_units
+
+# rules: who responded
+from .rules.assess import Assessment, assess_patient, compare_definitions
+from .rules.assess_table import assess_response
+from .rules.compare_table import CohortComparison, compare_cohort
+from .rules.total_improvement import TotalImprovement, total_improvement_score
+from .rules.enzymes import most_abnormal_enzyme
+from .rules.response_chance import response_probability_given
+
+# design: responders out of n
+from .design import (
+    single_stage,
+    SingleStage,
+    find_single_stage,
+    power_by_n,
+    response_interval,
+    Interval,
+    zero_events_bound,
+    operating_characteristics,
+    compare_designs,
+    find_two_stage,
+    TwoStage,
+    two_stage_frontier,
+    two_stage_analysis,
+    bayes_single_arm,
+    bayes_monitoring,
+    prior_from_mean,
+    prior_from_arm,
+    assurance,
+    interval_precision,
+    find_n_for_width,
+    two_arm_pilot,
+    safety_rule,
+    chance_of_any_event,
+    patients_to_see_one,
+)
+
+# trial and power
+from .trial import Trial, simulate_trial, simulate_trials
+from .power import (
+    Estimate,
+    response_probability,
+    response_profile,
+    decompose,
+    calibrate,
+    sensitivity,
+    SweepStopped,
+    sweep,
+)
+from .exchange.sweeps import save_sweep, load_sweep
+
+# exchange: what comes from and goes to your disk
+from .exchange.own_patients import OwnPatients, load_patients, save_patients, save_template
+
+__all__ = [
+    "TrialsimError",
+    # facts: the record, the definitions, the numbers
+    "TrialProtocol",
+    "load_protocol",
+    "ResponseDefinition",
+    "list_responses",
+    "load_response",
+    "core_set",
+    "evidence",
+    "response_arms",
+    "load_population",
+    # patients: who comes to the clinic
+    "Scenario",
+    "Cohort",
+    "generate_cohort",
+    "follow",
+    "SteroidChange",
+    "steroid_change",
+    # rules: who gets in
+    "Screening",
+    "screen",
+    "bohan_peter",
+    "cadm",
+    "eular_acr_2017",
+    "prednisone_equivalent",
+    "abatacept_iv_dose",
+    "abatacept_iv_weeks",
+    "haq_di",
+    "mmt8",
+    "myoact",
+    "ukat_to_units",
+    # rules: who responded
+    "Assessment",
+    "assess_patient",
+    "compare_definitions",
+    "assess_response",
+    "CohortComparison",
+    "compare_cohort",
+    "TotalImprovement",
+    "total_improvement_score",
+    "most_abnormal_enzyme",
+    "response_probability_given",
+    # design: responders out of n
+    "single_stage",
+    "SingleStage",
+    "find_single_stage",
+    "power_by_n",
+    "response_interval",
+    "Interval",
+    "zero_events_bound",
+    "operating_characteristics",
+    "compare_designs",
+    "find_two_stage",
+    "TwoStage",
+    "two_stage_frontier",
+    "two_stage_analysis",
+    "bayes_single_arm",
+    "bayes_monitoring",
+    "prior_from_mean",
+    "prior_from_arm",
+    "assurance",
+    "interval_precision",
+    "find_n_for_width",
+    "two_arm_pilot",
+    "safety_rule",
+    "chance_of_any_event",
+    "patients_to_see_one",
+    # trial and power
+    "Trial",
+    "simulate_trial",
+    "simulate_trials",
+    "Estimate",
+    "response_probability",
+    "response_profile",
+    "decompose",
+    "calibrate",
+    "sensitivity",
+    "SweepStopped",
+    "sweep",
+    "save_sweep",
+    "load_sweep",
+    # exchange: what comes from and goes to your disk
+    "OwnPatients",
+    "load_patients",
+    "save_patients",
+    "save_template",
+]
