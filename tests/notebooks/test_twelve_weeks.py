@@ -21,22 +21,12 @@ from trialsim.lessons import twelve_weeks as lesson
 from trialsim.lessons.control_arms import published_rates
 from trialsim.lessons.panel import Panel
 from trialsim.lessons.question import OneOf, Question
+from trialsim.lessons.twelve_courses import course, only_error
+from trialsim.lessons.twelve_many import by_piece, many_share, many_twins
 from trialsim.lessons.twelve_pieces import later, pieces
 from trialsim.lessons.twelve_questions import best_who_owe, unchanged
 from trialsim.lessons.twelve_recruited import PLANNED_P0, recruited_panel
-from trialsim.lessons.twenty import (
-    FIRST_SEED,
-    SIZE,
-    THRESHOLDS,
-    by_piece,
-    course,
-    many_share,
-    many_twins,
-    only_error,
-    scenario,
-    seated,
-    twins,
-)
+from trialsim.lessons.twenty import FIRST_SEED, SIZE, THRESHOLDS, scenario, seated, twins
 from trialsim.patients.scenario import Scenario
 from trialsim.power import decompose, response_probability
 from trialsim.trial import simulate_trial

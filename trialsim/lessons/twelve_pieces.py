@@ -16,16 +16,10 @@ from trialsim.lessons.control_arms import control_arms, published_rates
 from trialsim.lessons.controls import Choice, Switch
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.table import Table
+from trialsim.lessons.twelve_courses import course, only_error
+from trialsim.lessons.twelve_many import MANY_SEED, by_piece
 from trialsim.lessons.twelve_recruited import GUESS
-from trialsim.lessons.twenty import (
-    MANY_SEED,
-    SIZE,
-    by_piece,
-    course,
-    only_error,
-    our_trial,
-    rule,
-)
+from trialsim.lessons.twenty import SIZE, our_trial, rule
 from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import decompose
 from trialsim.power.estimate import Estimate

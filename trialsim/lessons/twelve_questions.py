@@ -11,9 +11,10 @@ import numpy as np
 from trialsim.errors import check_whole
 from trialsim.facts.core_set import measure
 from trialsim.lessons.question import Number, OneOf, Question, Wrong
+from trialsim.lessons.twelve_courses import course, only_error
 from trialsim.lessons.twelve_pieces import pieces
 from trialsim.lessons.twelve_recruited import limits
-from trialsim.lessons.twenty import SIZE, course, only_error, rule, scenario, twins
+from trialsim.lessons.twenty import SIZE, rule, scenario, twins
 
 __all__ = ["Unchanged", "apply_question", "best_who_owe", "diagnose_question", "recall_question", "unchanged"]
 

@@ -13,7 +13,9 @@ from trialsim.facts.responses import CountRule
 from trialsim.figures.trajectories import MeasureChange, Scale, trajectories_picture
 from trialsim.lessons.controls import Choice, Slider, Switch
 from trialsim.lessons.panel import Panel, State, View
-from trialsim.lessons.twenty import SIZE, THRESHOLDS, Course, course, many_share, rule, scenario
+from trialsim.lessons.twelve_courses import Course, course
+from trialsim.lessons.twelve_many import many_share
+from trialsim.lessons.twenty import SIZE, THRESHOLDS, rule, scenario
 
 __all__ = ["GUESS", "PLANNED_P0", "limits", "recruited_panel"]
 

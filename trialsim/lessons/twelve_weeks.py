@@ -16,10 +16,11 @@ from trialsim.lessons.controls import Button, Slider
 from trialsim.lessons.explorer import Explorer
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.table import Table
+from trialsim.lessons.twelve_many import MANY_TWINS, many_twins
 from trialsim.lessons.twelve_pieces import error_alone, groups, piece_by_piece, pieces_panel, warm
 from trialsim.lessons.twelve_questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.twelve_recruited import GUESS, recruited_panel
-from trialsim.lessons.twenty import FIRST_SEED, SIZE, Twins, many_twins, our_trial, rule, scenario, twins
+from trialsim.lessons.twenty import FIRST_SEED, SIZE, Twins, our_trial, rule, scenario, twins
 from trialsim.patients.scenario import Scenario
 
 __all__ = [
@@ -37,8 +38,6 @@ __all__ = [
     "situation",
     "twins_panel",
 ]
-
-_MANY = 2000
 
 
 def _percent(fraction: float, step: float) -> float:
@@ -159,22 +158,26 @@ def _draw_twins(state: State) -> View:
         first = f"Nobody gets the drug, and {responders} of {SIZE} respond all the same."
     said = "" if guess is None else f" You predicted {guess:g} without the drug."
     sentence = (
-        f"{first}{said} Of {_MANY:,} other such patients {100 * many_with.value:.0f} in 100 respond, "
+        f"{first}{said} Of {MANY_TWINS:,} other such patients {100 * many_with.value:.0f} in 100 respond, "
         f"{100 * many_without.value:.0f} without the drug (standard error {100 * many_without.standard_error:.1f})."
     )
     if not state["drug"]:
         sentence = (
-            f"{first}{said} Of {_MANY:,} other such patients {100 * many_without.value:.0f} in 100 do (standard error "
-            f"{100 * many_without.standard_error:.1f})."
+            f"{first}{said} Of {MANY_TWINS:,} other such patients {100 * many_without.value:.0f} in 100 do (standard "
+            f"error {100 * many_without.standard_error:.1f})."
         )
     chosen = " The first twenty were chosen as typical; press New patients for others." if state["draw"] == 1 else ""
     return View(
         twins_picture(
-            _tokens(found), many=_MANY, many_without=many_without.value, many_with=many_with.value, prediction=guess
+            _tokens(found),
+            many=MANY_TWINS,
+            many_without=many_without.value,
+            many_with=many_with.value,
+            prediction=guess,
         ),
         sentence,
         f"Twenty tokens twice. With the drug {responders} respond; the same patients without it: {anyway}; difference "
-        f"{owed}. Of {_MANY:,} others, {100 * many_with.value:.0f} and {100 * many_without.value:.0f} in 100.",
+        f"{owed}. Of {MANY_TWINS:,} others, {100 * many_with.value:.0f} and {100 * many_without.value:.0f} in 100.",
         f"Simulated patients, seed {FIRST_SEED}, trial {state['draw']}.{chosen} Assumed: all three numbers; their "
         f"start is the base case, tuned to 50 in 100 with the drug and 30 without, the latter our projection. "
         f"{_response()}",
