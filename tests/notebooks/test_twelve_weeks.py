@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,10 @@ from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import load_protocol
 from trialsim.lessons import twelve_weeks as lesson
+from trialsim.lessons.asking import Check
 from trialsim.lessons.control_arms import published_rates
 from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import OneOf, Question
+from trialsim.lessons.question import OneOf
 from trialsim.lessons.twelve_courses import course, only_error
 from trialsim.lessons.twelve_many import by_piece, many_share, many_twins
 from trialsim.lessons.twelve_pieces import later, pieces
@@ -192,15 +195,17 @@ def test_error_alone_by_hand() -> None:
     assert (found.read[:, 0] != found.read[:, -1]).any()
 
 
-def questions() -> list[Question]:
-    """All questions, the second as several learners get it."""
-    numbers = [lesson.check_apply(number).question for number in range(20)]
-    return [lesson.check_recall().question, lesson.check_diagnose().question, *numbers]
+ASKED: dict[str, Callable[[], Check]] = {
+    "recall": lesson.check_recall,
+    "diagnose": lesson.check_diagnose,
+    **{f"apply-{number}": partial(lesson.check_apply, number) for number in range(20)},
+}
 
 
-@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
-def test_checks_reply(question: Question) -> None:
+@pytest.mark.parametrize("asked", ASKED)
+def test_checks_reply(asked: str) -> None:
     """The computed key is right, nothing is empty, nonsense is refused, and each named idea gets its own reply."""
+    question = ASKED[asked]().question
     key = question.key()
     assert question.reply(key).verdict == "right"
     assert question.reply("").verdict == "empty"
