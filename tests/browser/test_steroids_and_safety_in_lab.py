@@ -1,0 +1,85 @@
+"""Lesson 05 as a reader meets it: JupyterLab, the keyboard, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.real_lab import ROOT, open_notebook, run_all
+
+NAME = "05_steroids_and_safety.ipynb"
+
+
+@pytest.fixture
+def lesson(page: Any, lab: str, notebooks: Path) -> Any:
+    """The page of lesson 05, all cells run."""
+    shutil.copy(ROOT / "notebooks" / NAME, notebooks / NAME)
+    open_notebook(page, lab, NAME)
+    run_all(page)
+    return page
+
+
+def part(page: Any, label: str) -> Any:
+    """The widget with this name."""
+    found = page.locator(f'section.trialsim[aria-label^="{label}"]').first
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def says(widget: Any, text: str) -> None:
+    """Wait until the sentence has `text`."""
+    widget.locator(".trialsim-sentence", has_text=text).wait_for()
+
+
+def commit(page: Any, asked: Any) -> None:
+    """Commit the prediction by keyboard."""
+    asked.get_by_role("button", name="Commit my prediction").focus()
+    page.keyboard.press("Enter")
+
+
+def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
+    """Predict twice, change the physician, none of twenty: pictures open on the prediction and sentences follow."""
+    dose, bound = part(lesson, "Why did the dose fall?"), part(lesson, "What do the events")
+    assert not dose.locator(".trialsim-picture").is_visible()
+    first = part(lesson, "Which moves the mean dose")
+    first.get_by_label("whether the patients get abatacept").focus()
+    lesson.keyboard.press("Space")
+    commit(lesson, first)
+    says(dose, "You said: the drug.")
+    assert not bound.locator(".trialsim-picture").is_visible()
+
+    part(lesson, "Why did the dose fall?").get_by_role("radio", checked=True).focus()
+    lesson.keyboard.press("ArrowDown")
+    says(dose, "Under the quick physician the mean dose goes from 20.5 to 12.9 mg")
+    says(dose, "11 of 20 respond with the drug and 6 without, whoever the physician is")
+    dose.get_by_label("The drug improves the disease by", exact=True).focus()
+    lesson.keyboard.press("Home")
+    says(dose, "from 20.5 to 14.2 mg; nobody gets the drug")
+
+    guess = part(lesson, "No serious event in 20 patients: up to")
+    guess.locator("input[type=range]").focus()
+    lesson.keyboard.press("ArrowLeft")
+    commit(lesson, guess)
+    says(bound, "true rates of up to 13.9 in 100 still agree")
+    says(bound, "You predicted 4.")
+    part(lesson, "What do the events").get_by_label("Patients with a serious event", exact=True).focus()
+    lesson.keyboard.press("ArrowRight")
+    says(bound, "After 1 serious event in 20 patients, true rates of up to 21.6 in 100")
+
+
+def test_check_answers_a_misconception(lesson: Any) -> None:
+    """The check of another event replies to one of each hundred, to the rule of three, and to the exact number."""
+    check = part(lesson, "An event comes to")
+    answers = (
+        ("", "Nothing is entered yet"),
+        ("34", "does not deal events out evenly"),
+        ("100", "rule of three"),
+        ("99", "Right."),
+    )
+    for answer, reply in answers:
+        check.locator("input[type=text]").fill(answer)
+        check.get_by_role("button", name="Check my answer").click()
+        check.locator(".trialsim-reply", has_text=reply).wait_for()

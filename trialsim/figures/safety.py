@@ -1,0 +1,220 @@
+"""Adverse events in few patients: what none leaves possible, and how many patients it takes to see one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from trialsim.figures.binomial import PublishedRate, in_100
+from trialsim.figures.style import BLUE, GREY, INK, ORANGE
+from trialsim.figures.svg import Canvas, Picture
+
+__all__ = ["HIGHEST_RATE", "bound_picture", "seen_once_picture"]
+
+Floats = NDArray[np.float64]
+
+HIGHEST_RATE = 40
+"""Where the axis of true rates ends, in 100."""
+_SMALL = 9.0
+_LINES = ("--", "-.", ":")
+
+
+def bound_picture(
+    n: int,
+    seen: int,
+    curve: tuple[Floats, Floats],
+    bound: float,
+    level: float,
+    published: Sequence[PublishedRate],
+    *,
+    guess: tuple[float, float] | None = None,
+) -> Picture:
+    """Show the true event rates that a trial leaves possible.
+
+    Parameters
+    ----------
+    n, seen : int
+        Patients, and how many of them had the event.
+    curve : pair of ndarray
+        True rates, and the chance to see so few events or fewer at each.
+    bound : float
+        The highest rate at which that chance is not below 1 - level.
+    level : float
+    published : sequence of PublishedRate
+        Rates to hold against it, each with its interval.
+    guess : (float, float), optional
+        The rate that the learner thought of, and the chance at it.
+    """
+
+    def paint(axes: tuple[Axes, Axes, Axes]) -> None:
+        people, chances, _ = axes
+        _paint_hundred(people, bound)
+        _paint_chances(chances, n, seen, curve, bound, level, guess)
+
+    return _bound_canvas(tuple(published)).picture(paint)
+
+
+def seen_once_picture(
+    sizes: Floats, curves: Mapping[float, Floats], rate: float, own: Floats, n: int, wanted: float, needed: int
+) -> Picture:
+    """Show the chance to see an event at least once, for every size of trial.
+
+    Parameters
+    ----------
+    sizes : ndarray
+        Numbers of patients.
+    curves : mapping of float to ndarray
+        Event rates to compare with, and their chances.
+    rate, own : float, ndarray
+        The event rate that is looked at, and its chances.
+    n : int
+        Patients in the trial.
+    wanted : float
+        The chance that is wanted.
+    needed : int
+        Patients that it takes.
+    """
+
+    def paint(axes: Axes) -> None:
+        axes.plot(sizes, 100 * own, color=BLUE, linewidth=2.6, zorder=3)
+        axes.plot([n, n], [0, 104], color=INK, linewidth=1.2, zorder=2)
+        here = float(np.interp(n, sizes, 100 * own))
+        axes.plot([n], [here], "o", color=BLUE, markersize=9, markeredgecolor=INK, zorder=5)
+        side, factor = ("left", 1.06) if n <= 150 else ("right", 0.94)
+        words = f"{n} patients: {in_100(here / 100)} in 100"
+        axes.text(n * factor, 2, words, fontsize=9.5, fontweight="bold", ha=side, va="bottom", zorder=6)
+        axes.axhline(100 * wanted, color=INK, linewidth=1, linestyle="--", zorder=1)
+        axes.text(1.03, 100 * wanted - 1, f"wanted: {100 * wanted:g} in 100", fontsize=_SMALL, va="top")
+        if needed <= sizes[-1]:
+            axes.plot([needed], [100 * wanted], "D", color=ORANGE, markersize=9, markeredgecolor=INK, zorder=5)
+        words = f"thick line: {rate:g} in 100; {needed} patients are needed"
+        axes.text(1.03, 118, words, fontsize=10, fontweight="bold", va="top")
+
+    rates = tuple(curves)
+    return _seen_once_canvas(
+        rates, tuple(sizes.tolist()), tuple(tuple(one.tolist()) for one in curves.values())
+    ).picture(paint)
+
+
+@cache
+def _bound_canvas(published: tuple[PublishedRate, ...]) -> Canvas:
+    def lay_out(figure: Figure) -> tuple[Axes, Axes, Axes]:
+        figure.set_layout_engine("none")
+        people = figure.add_axes((0.015, 0.21, 0.265, 0.60))
+        people.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
+        people.set_axis_off()
+        chances = figure.add_axes((0.385, 0.46, 0.605, 0.50))
+        chances.set(xlim=(0, HIGHEST_RATE), ylim=(0, 132), yticks=range(0, 101, 20))
+        chances.set_ylabel("Trials in 100 that see so few", fontsize=_SMALL + 0.5)
+        rates = figure.add_axes((0.385, 0.115, 0.605, 0.235))
+        rates.set(xlim=(0, HIGHEST_RATE), ylim=(len(published) - 0.4, -0.6), yticks=[])
+        rates.spines["left"].set_visible(False)
+        rates.set_xlabel("True rate: patients with a serious event, of 100", fontsize=_SMALL + 0.5)
+        rates.text(0.2, -0.75, "Published, by week 24, with exact 95 % intervals:", fontsize=_SMALL, va="bottom")
+        for row, one in enumerate(published):
+            rates.plot([100 * one.interval.low, 100 * one.interval.high], [row, row], color=GREY, linewidth=3)
+            rates.plot([100 * one.rate], [row], "o", color=INK, markersize=6)
+            rates.text(100 * one.interval.high + 0.6, row, one.label, fontsize=_SMALL, va="center")
+        for axes in (chances, rates):
+            axes.tick_params(labelsize=_SMALL)
+        return people, chances, rates
+
+    return Canvas(lay_out, width=8.6, height=5.0)
+
+
+def _paint_hundred(axes: Axes, bound: float) -> None:
+    """A hundred patients, as many marked as may have the event."""
+    marked = round(100 * bound)
+    across, down = np.arange(100) % 10, np.arange(100) // 10
+    axes.plot(
+        across[marked:],
+        down[marked:],
+        "o",
+        markersize=10,
+        markerfacecolor="none",
+        markeredgecolor=GREY,
+        linestyle="none",
+    )
+    axes.plot(across[:marked], down[:marked], "X", markersize=11, color=ORANGE, markeredgecolor=INK, linestyle="none")
+    axes.text(-0.4, -1.15, f"As many as {100 * bound:.1f} of 100", fontsize=11, fontweight="bold", va="bottom")
+    axes.text(-0.4, 10.0, "future patients may have\na serious event (crosses)", fontsize=_SMALL + 0.5, va="top")
+
+
+def _paint_chances(
+    axes: Axes,
+    n: int,
+    seen: int,
+    curve: tuple[Floats, Floats],
+    bound: float,
+    level: float,
+    guess: tuple[float, float] | None,
+) -> None:
+    rates, chances = curve
+    inside = rates <= bound
+    axes.plot(100 * rates, 100 * chances, color=GREY, linewidth=1.4, zorder=2)
+    axes.plot(100 * rates[inside], 100 * chances[inside], color=BLUE, linewidth=2.6, zorder=3)
+    axes.fill_between(100 * rates[inside], 0, 100 * chances[inside], facecolor=BLUE, alpha=0.22, linewidth=0)
+    allowed = 100 * (1 - level)
+    axes.axhline(allowed, color=INK, linewidth=1, linestyle="--", zorder=1)
+    axes.text(HIGHEST_RATE, allowed + 1.5, f"{allowed:g} in 100", fontsize=_SMALL, ha="right", va="bottom")
+    few = f"none of {n}" if not seen else f"{seen} of {n} or fewer"
+    axes.text(HIGHEST_RATE, 131, f"seen: {few}", fontsize=10, fontweight="bold", ha="right", va="top")
+    axes.text(HIGHEST_RATE, 117, "shaded: true rates that still agree", fontsize=_SMALL, ha="right", va="top")
+    if 100 * bound < HIGHEST_RATE:
+        axes.plot([100 * bound] * 2, [0, 60], color=INK, linewidth=1.8, zorder=4)
+        side, shift = ("left", 0.5) if 100 * bound < 0.72 * HIGHEST_RATE else ("right", -0.5)
+        axes.text(
+            100 * bound + shift,
+            58,
+            f"up to {100 * bound:.1f}",
+            fontsize=10,
+            fontweight="bold",
+            ha=side,
+            va="top",
+            zorder=6,
+        )
+    else:
+        axes.text(
+            HIGHEST_RATE,
+            40,
+            f"up to {100 * bound:.1f} \N{RIGHTWARDS ARROW}",
+            fontsize=10,
+            fontweight="bold",
+            ha="right",
+            va="top",
+        )
+    if guess is not None:
+        rate, chance = guess
+        axes.plot([100 * rate] * 2, [0, 78], color=INK, linewidth=2.2, linestyle=":", zorder=5)
+        side, shift = ("left", 0.5) if 100 * rate < 0.5 * HIGHEST_RATE else ("right", -0.5)
+        words = f"you: {100 * rate:g} (at it, {in_100(chance)} in 100)"
+        axes.text(100 * rate + shift, 80, words, fontsize=_SMALL, ha=side, va="top", zorder=6)
+
+
+@cache
+def _seen_once_canvas(
+    rates: tuple[float, ...], sizes: tuple[float, ...], chances: tuple[tuple[float, ...], ...]
+) -> Canvas:
+    def lay_out(figure: Figure) -> Axes:
+        axes = figure.add_subplot()
+        axes.set_xscale("log")
+        axes.set(xlim=(1, sizes[-1]), ylim=(0, 119), yticks=range(0, 101, 20))
+        ticks = [size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if size <= sizes[-1]]
+        axes.set_xticks(ticks, [f"{size:,}" for size in ticks])
+        axes.minorticks_off()
+        axes.set(xlabel="Patients in the trial", ylabel="Trials in 100 that see at least one")
+        for rate, line, chance in zip(rates, _LINES, chances, strict=True):
+            drawn = 100 * np.array(chance)
+            axes.plot(sizes, drawn, color=GREY, linewidth=1.6, linestyle=line)
+            at = int(np.searchsorted(drawn, 35))
+            axes.text(
+                sizes[at] * 0.96, drawn[at] + 1.5, f"{100 * rate:g} in 100", fontsize=_SMALL, ha="right", va="bottom"
+            )
+        return axes
+
+    return Canvas(lay_out, width=8.0, height=3.7)
