@@ -88,7 +88,7 @@ def apply_question(number: int = 0) -> Question:
             Wrong("more-than-expected-is-success", math.floor(n * p0) + 1),
             Wrong("boundary-is-what-is-hoped", math.ceil(round(n * p1, 6))),
         ),
-        close="Close. Look at the boundary in the picture: which count is the first to its right?",
+        close="Look at the boundary in the picture: which count is the first to its right?",
     )
 
 

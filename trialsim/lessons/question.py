@@ -195,7 +195,7 @@ class Question:
     hint: str
     worked: str
     wrong: tuple[Wrong, ...] = ()
-    close: str = "Close, but not it. Look once more at the last step."
+    close: str = "But not it. Look once more at the last step."
     otherwise: str = "Not this. Try again; there is a hint below."
 
     def __post_init__(self) -> None:

@@ -49,7 +49,7 @@ def recall_question() -> Question:
             Wrong("thresholds-mixed", lambda right: frozenset(counting) - strict),
             Wrong("at-least-is-more-than", lambda right: frozenset(counting) - right),
         ),
-        close="Close: one too many or one too few. Which of them print the sign >?",
+        close="One too many or one too few. Which of them print the sign >?",
     )
 
 
@@ -159,7 +159,7 @@ def apply_question(number: int = 0) -> Question:
             Wrong("absolute-for-relative", one.improved(Wording(range=True))),
             Wrong("improvement-is-higher", one.risen),
         ),
-        close="Close: one too many or one too few. Is one of them just short of, or just over, 20 % of its start?",
+        close="One too many or one too few. Is one of them just short of, or just over, 20 % of its start?",
     )
 
 

@@ -246,6 +246,6 @@ def diagnose_question() -> Question:
             Wrong("unknown-is-no", right | {"missing"}),
             Wrong("order-of-criteria", frozenset({"order"})),
         ),
-        close="Close: all but one are judged rightly.",
+        close="All but one are judged rightly.",
         otherwise="Not these. Take them one by one: which criterion would make the statement true?",
     )

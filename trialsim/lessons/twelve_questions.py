@@ -110,7 +110,7 @@ def apply_question(number: int = 0) -> Question:
             Wrong("any-better-counts", one.better),
             Wrong("worse-undoes-better", one.improved - one.worse),
         ),
-        close="Close. Which one is just short of the threshold, or just reaches it?",
+        close="Which one is just short of the threshold, or just reaches it?",
     )
 
 
