@@ -72,8 +72,13 @@ from .power import (
     sweep,
 )
 from .exchange.sweeps import save_sweep, load_sweep
+from .facts.pooling import find_arms, pool_arms
+from .power.bench import Bench
+from .power.side_by_side import against_the_assumption, design_table
 
 # exchange: what comes from and goes to your disk
+from .exchange.session import load_bench, save_bench
+from .report import Justification, justify, write_report
 from .exchange.own_patients import OwnPatients, load_patients, save_patients, save_template
 
 __all__ = [
@@ -158,7 +163,17 @@ __all__ = [
     "sweep",
     "save_sweep",
     "load_sweep",
+    "find_arms",
+    "pool_arms",
+    "Bench",
+    "design_table",
+    "against_the_assumption",
     # exchange: what comes from and goes to your disk
+    "save_bench",
+    "load_bench",
+    "justify",
+    "Justification",
+    "write_report",
     "OwnPatients",
     "load_patients",
     "save_patients",

@@ -97,6 +97,14 @@ def save_bench(bench: Bench, path: str | Path) -> Path:
     ------
     TrialsimError
         When the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from trialsim.power.bench import Bench
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load_bench(save_bench(Bench(), folder + "/bench.json")) == Bench()
+    True
     """
     if not isinstance(bench, Bench):
         raise TrialsimError("bench", bench, "a Bench")
@@ -119,6 +127,14 @@ def load_bench(path: str | Path) -> Bench:
     ------
     TrialsimError
         As `read_bench`, and when there is no such file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from trialsim.power.bench import Bench
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load_bench(save_bench(Bench(), folder + "/bench.json")) == Bench()
+    True
     """
     file = Path(path)
     try:

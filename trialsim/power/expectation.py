@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -57,7 +58,9 @@ _FIRST = (
 _ALL = (*course_model.COORDINATES, *disease_model.COORDINATES, "sex")
 COORDINATES = (*_FIRST, *(name for name in _ALL if name not in _FIRST))
 _REPLICATES, _LOG2_POINTS = 16, 13
-_THREADS = min(4, os.cpu_count() or 1)
+# How many nets are worked on at once; one, where the cores are shared out already.
+_CORES: int = min(4, os.cpu_count() or 1)
+THREADS: ContextVar[int] = ContextVar("threads", default=_CORES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,8 +130,11 @@ def ratio(
         return float(enrolled.weights @ numerator / (enrolled.weights @ denominator))
 
     # Nets are independent and their arithmetic releases the interpreter; results come back in the order of the nets.
-    with ThreadPoolExecutor(_THREADS) as threads:
-        values = list(threads.map(of_net, range(_REPLICATES)))
+    if THREADS.get() == 1:
+        values = [of_net(replicate) for replicate in range(_REPLICATES)]
+    else:
+        with ThreadPoolExecutor(THREADS.get()) as threads:
+            values = list(threads.map(of_net, range(_REPLICATES)))
     return Estimate(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values))))
 
 

@@ -17,7 +17,7 @@ from trialsim.facts.responses import load_response
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
 from trialsim.power.estimate import Estimate
-from trialsim.power.expectation import response_probability
+from trialsim.power.expectation import THREADS, response_probability
 from trialsim.power.sensitivity import power_of
 
 MOST_CELLS = 100_000
@@ -143,11 +143,20 @@ def _compute(job: _Job) -> Estimate:
     return response_probability(scenario, protocol, definition, **options)
 
 
+def _compute_alone(job: _Job) -> Estimate:
+    """The same on one core: the executor's workers have the others."""
+    token = THREADS.set(1)
+    try:
+        return _compute(job)
+    finally:
+        THREADS.reset(token)
+
+
 def _results(jobs: list[_Job], executor: Executor | None) -> Iterator[Estimate]:
     if executor is None:
         yield from map(_compute, jobs)
         return
-    futures: list[Future[Estimate]] = [executor.submit(_compute, job) for job in jobs]
+    futures: list[Future[Estimate]] = [executor.submit(_compute_alone, job) for job in jobs]
     try:
         for future in futures:
             yield future.result()
