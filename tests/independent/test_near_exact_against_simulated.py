@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import trialsim as ts
+from trialsim.power.expectation import smallest_nets
 
 PROTOCOL = ts.load_protocol("NCT04946669")
 TRIALS = 1500
@@ -36,6 +37,32 @@ def test_scenarios(name: str) -> None:
     trials = ts.simulate_trials(PROTOCOL, SCENARIOS[name], TRIALS, seed=31, definition="IMACS-2004")
     exact = ts.response_probability(SCENARIOS[name], PROTOCOL)
     _agree(trials["responders"].sum() / (20 * TRIALS), 20 * TRIALS, exact)
+
+
+STEPS = replace(SCENARIOS["no noise"], own_spread=0.0, ck_error=0.0, ldh_error=0.0, enzyme_own_spread=0.0)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "definition"),
+    [
+        (SCENARIOS["base"], "TIS-MODERATE"),
+        (SCENARIOS["entry threshold"], "IMACS-2004"),
+        (SCENARIOS["few touched"], "TIS-MINIMAL"),
+        (STEPS, "IMACS-2004"),
+    ],
+)
+def test_standard_error_is_kept(scenario: ts.Scenario, definition: str) -> None:
+    """However little a scenario leaves to chance, and for scores too, the standard error is at most 0.0002."""
+    assert 0 < ts.response_probability(scenario, PROTOCOL, definition).standard_error <= 0.0002
+
+
+def test_larger_nets_only_refine() -> None:
+    """What the smallest nets say of a score lies within their own error of what the larger ones say."""
+    with smallest_nets():
+        small = ts.response_probability(SCENARIOS["few touched"], PROTOCOL, "TIS-MODERATE")
+    large = ts.response_probability(SCENARIOS["few touched"], PROTOCOL, "TIS-MODERATE")
+    assert large.standard_error < small.standard_error
+    assert 0 < abs(large.value - small.value) < 4 * small.standard_error
 
 
 @pytest.mark.parametrize("definition", ts.list_responses())

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -129,11 +130,14 @@ class Net:
         The net has 2 ** log2_n points.
     coordinates : sequence of str
         The coordinates of the net, the most important first.
+    part : int
+        0, or which of the parts that make the same net larger.
     """
 
     seed: int
     log2_n: int
     coordinates: Sequence[str]
+    part: int = 0
 
     @property
     def n(self) -> int:
@@ -142,21 +146,37 @@ class Net:
 
     def __call__(self, coordinate: str) -> Uniforms:
         if coordinate not in self.coordinates:
-            return Streams(self.seed, self.n)(coordinate)
-        columns = _net(self.seed, self.log2_n, len(self.coordinates))
+            return Streams(self.seed, self.n, self.part * self.n)(coordinate)
+        columns = _net(self.seed, self.log2_n, len(self.coordinates), self.part)
         column: Uniforms = columns[self.coordinates.index(coordinate)]
         return column
 
 
-@lru_cache(maxsize=32)
-def _net(seed: int, log2_n: int, dimensions: int) -> Uniforms:
+@lru_cache(maxsize=48)
+def _net(seed: int, log2_n: int, dimensions: int, part: int) -> Uniforms:
+    return next(islice(net_parts(seed, log2_n, dimensions), part, None))
+
+
+def net_parts(seed: int, log2_n: int, dimensions: int) -> Iterator[Uniforms]:
+    """The coordinates of a net, shape (dimensions, 2 ** log2_n), then those that make the same net larger.
+
+    The first 2 ** k parts are together the net of 2 ** (log2_n + k) points, so that a result is refined without losing
+    what was worked out before.
+
+    Examples
+    --------
+    >>> small, large = net_parts(1, 2, 3), net_parts(1, 3, 3)
+    >>> bool((np.hstack([next(small), next(small)]) == next(large)).all())
+    True
+    """
     from scipy.stats import qmc  # slow to import, and only expectations need it
 
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(dimensions,))))
-    points = qmc.Sobol(dimensions, scramble=True, bits=52, rng=rng).random_base2(log2_n)
-    columns = np.ascontiguousarray(np.clip(points.T, _SMALLEST, 1 - _SMALLEST))
-    columns.flags.writeable = False
-    return columns
+    sequence = qmc.Sobol(dimensions, scramble=True, bits=52, rng=rng)
+    while True:
+        columns = np.ascontiguousarray(np.clip(sequence.random(1 << log2_n).T, _SMALLEST, 1 - _SMALLEST))
+        columns.flags.writeable = False
+        yield columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.expectation import response_probability
+from trialsim.power.expectation import response_probability, smallest_nets
 
 # What may be solved for, and the range that is searched: from nothing to a complete recovery of the average patient.
 RANGES = {"drug_effect": (0.0, 1.0), "background": (-0.5, 1.0)}
@@ -66,19 +66,28 @@ def calibrate(
     wanted = check_number("response", response, 0, 1, open_low=True, open_high=True)
     low, high = RANGES[check_one_of("field", field, tuple(RANGES))]
 
-    def excess(value: float) -> float:
-        changed = replace(truth, **{field: value})
-        return response_probability(changed, protocol, definition, **options).value - wanted
+    def chance(value: float) -> float:
+        return response_probability(replace(truth, **{field: value}), protocol, definition, **options).value
 
-    at_low, at_high = excess(low), excess(high)
-    if at_low > 0 or at_high < 0:
-        reach = f"from {at_low + wanted:.3f} (without it) to {at_high + wanted:.3f}"
-        raise TrialsimError(
-            "response",
-            response,
-            f"a rate that a {field.replace('_', ' ')} from {low:g} to {high:g} can give: {reach}",
-            "Change another assumption first, for instance the background improvement.",
-        )
-    # The nets are the same at each step, so the curve is smooth and what is left is the error of the nets.
-    found = brentq(excess, low, high, xtol=1e-4, rtol=1e-6)
-    return replace(truth, **{field: round(float(found), 4)})
+    with smallest_nets():  # the same points at each step, so that the curve is smooth
+        ends = chance(low), chance(high)
+        if not ends[0] - TOLERANCE <= wanted <= ends[1] + TOLERANCE:
+            reach = f"from {ends[0]:.3f} (without it) to {ends[1]:.3f}"
+            raise TrialsimError(
+                "response",
+                response,
+                f"a rate that a {field.replace('_', ' ')} from {low:g} to {high:g} can give: {reach}",
+                "Change another assumption first, for instance the background improvement.",
+            )
+
+    def solve(target: float) -> float:
+        with smallest_nets():
+            if not ends[0] < target < ends[1]:
+                return low if target <= ends[0] else high
+            return float(brentq(lambda value: chance(value) - target, low, high, xtol=1e-4, rtol=1e-6))
+
+    # What larger nets change hardly depends on the effect: the search is put right by it once.
+    found = solve(wanted)
+    with smallest_nets():
+        small = chance(found)
+    return replace(truth, **{field: round(solve(wanted - (chance(found) - small)), 4)})

@@ -14,7 +14,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.errors import TrialsimError
 from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, KOf, NoneOf, ReadingOf
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.patients.candidates import findings, generate_candidates
@@ -45,11 +44,6 @@ def enrolment_weights(
         Who may enter, and how common everything else is.
     replicate : int
         Which independent draw of everything else.
-
-    Raises
-    ------
-    TrialsimError
-        If no candidate can be enrolled.
     """
     rest = _rest(_without_disease(scenario), replicate)
     answers = np.column_stack([entry.phenotype, _enzyme_answers(baseline, entry, rest, protocol)])
@@ -57,15 +51,7 @@ def enrolment_weights(
     chances = np.array(
         [_chance(int(entry.phenotype[at]), baseline.enzymes[at], entry.uln[at], rest, protocol) for at in first]
     )
-    weights = chances[which.reshape(-1)] * recruited(baseline, scenario)
-    if not weights.any():
-        raise TrialsimError(
-            "scenario",
-            scenario,
-            "one in which some candidates are eligible",
-            f"Of {len(which):,} candidates none may enter {protocol.id}.",
-        )
-    return np.asarray(weights, dtype=np.float64)
+    return np.asarray(chances[which.reshape(-1)] * recruited(baseline, scenario), dtype=np.float64)
 
 
 def _without_disease(scenario: Scenario) -> Scenario:

@@ -15,7 +15,7 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
 from trialsim.power.estimate import Estimate
-from trialsim.power.expectation import response_probability
+from trialsim.power.expectation import response_probability, smallest_nets
 
 _STEP = 1e-4
 
@@ -75,7 +75,8 @@ def sensitivity(
         assumptions = [name for name, p in parameters.items() if p.block in blocks]
 
     def power(name: str, value: float) -> float:
-        chance = response_probability(replace(truth, **{name: value}), protocol, **options)
+        with smallest_nets():  # it is the differences that count
+            chance = response_probability(replace(truth, **{name: value}), protocol, **options)
         return float(design.power(chance.value))
 
     rows = []
