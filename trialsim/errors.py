@@ -94,6 +94,19 @@ def check_number(
     return number
 
 
+def check_executor(executor: Any) -> None:
+    """Raise unless `executor` is None or does what the standard library's executors do.
+
+    Examples
+    --------
+    >>> check_executor(2)
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: executor: got 2; allowed: None, or an executor such as ProcessPoolExecutor(2).
+    """
+    if executor is not None and not (hasattr(executor, "submit") and hasattr(executor, "map")):
+        raise TrialsimError("executor", executor, "None, or an executor such as ProcessPoolExecutor(2)")
+
+
 def check_one_of(where: str, value: Any, allowed: Iterable[str], fix: str = "") -> str:
     """Return `value`, or raise: it must be one of the names in `allowed`.
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import trialsim as ts
+from trialsim.power.expectation import smallest_nets
 
 PROTOCOL = ts.load_protocol("NCT04946669")
 DESIGNS = {"20 patients": ts.single_stage(20, 0.30), "two stages": ts.find_two_stage(0.30, 0.50, 0.05, 0.80)}
@@ -126,7 +127,12 @@ def test_an_interruption_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> 
         ({"over": {"female_share": [2.0]}}, "female_share: got 2.0"),
         ({"over": {"drug_effect": []}}, r"over\['drug_effect'\]: got \[\]"),
         ({"over": {"drug_effect": [k / 1e6 for k in range(100_001)]}}, "100,001 combinations"),
+        ({"over": {"drug_effect": 0.1}}, r"over\['drug_effect'\]: got 0\.1"),
+        ({"over": ["drug_effect"]}, r"over: got \['drug_effect'\]"),
         ({"designs": []}, r"designs: got \[\]"),
+        ({"designs": ts.single_stage(20, 0.30)}, "designs: got Single stage"),
+        ({"executor": 2}, "executor: got 2"),
+        ({"done": "rows.csv"}, "done: got 'rows.csv'"),
         ({"definitions": ()}, r"definitions: got \(\)"),
         ({"done": pd.DataFrame({"x": [1]})}, "done: got"),
     ],
@@ -166,10 +172,11 @@ def test_the_pieces_add_up_and_the_profile_agrees() -> None:
 
 def test_regression_to_the_mean_needs_selection() -> None:
     """Recruiting at a bad moment makes responders out of nothing; without a threshold it makes next to none."""
-    added = {
-        lowest: ts.decompose(ts.Scenario(entry_phga_min=lowest), PROTOCOL).set_index("piece")["added"]["regression"]
-        for lowest in (0.0, 6.0)
-    }
+    with smallest_nets():  # exact enough for a tenth of a patient in twenty
+        added = {
+            lowest: ts.decompose(ts.Scenario(entry_phga_min=lowest), PROTOCOL).set_index("piece")["added"]["regression"]
+            for lowest in (0.0, 6.0)
+        }
     assert abs(added[0.0]) < 0.01 < 0.05 < added[6.0]
 
 
@@ -179,6 +186,13 @@ def test_calibration_hits_its_target_or_says_what_can_be_reached() -> None:
     assert ts.response_probability(solved, PROTOCOL, "NCT04946669").value == pytest.approx(0.42, abs=0.001)
     with pytest.raises(ts.TrialsimError, match=r"response: got 0.1; .*from 0\.30\d \(without it\) to 0\.\d+"):
         ts.calibrate(None, response=0.1, protocol=PROTOCOL)
+
+
+@pytest.mark.parametrize(("definition", "response"), [("IMACS-2004", 0.3), ("TIS-MODERATE", 0.42)])
+def test_calibration_allows_for_what_larger_nets_change(definition: str, response: float) -> None:
+    """The end of the range itself, and a score whose probability needs larger nets, are met just as well."""
+    solved = ts.calibrate(None, response=response, protocol=PROTOCOL, definition=definition)
+    assert ts.response_probability(solved, PROTOCOL, definition).value == pytest.approx(response, abs=0.0005)
 
 
 def test_sensitivity_ranks_assumptions() -> None:

@@ -174,7 +174,7 @@ def find_single_stage(
     p0, p1 = check_two_rates(p0, p1)
     alpha, power = check_chance("alpha", alpha), check_chance("power", power)
     n_max = check_whole("n_max", n_max, 1, LARGEST_SEARCH)
-    if not isinstance(lasting, bool):
+    if not isinstance(lasting, (bool, np.bool_)):
         raise TrialsimError("lasting", lasting, "True or False")
     horizon = _always_enough_from(p0, p1, alpha, power)
     if lasting and horizon > LARGEST_N:

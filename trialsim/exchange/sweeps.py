@@ -75,6 +75,8 @@ def load_sweep(path: str | Path) -> pd.DataFrame:
 
 
 def _check(frame: pd.DataFrame, where: str) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise TrialsimError(where, frame, "a table of results", "Use what sweep() returned.")
     if list(frame.columns[-len(_ENDS) :]) != _ENDS:
         raise TrialsimError(
             where, list(frame.columns), f"varied fields, then {', '.join(_ENDS)}", "Use what sweep() returned."

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from trialsim.errors import TrialsimError, check_one_of
+from trialsim.errors import TrialsimError, check_executor, check_one_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import load_response
 from trialsim.patients.cohort import check_scenario
@@ -110,6 +110,7 @@ def sweep(
     check_protocol(protocol)
     named = _named(designs)
     cells = _cells(truth, over, definitions)
+    check_executor(executor)
     kept = {} if done is None else _kept(done, list(over), list(named))
     open_ = [cell for cell in cells if cell not in kept]
     finished = dict(kept)
@@ -173,6 +174,8 @@ def _with_bar(running: Iterable[tuple[Cell, Estimate]], total: int) -> Iterable[
 
 
 def _named(designs: Mapping[str, PowerDesign] | Sequence[PowerDesign]) -> dict[str, PowerDesign]:
+    if hasattr(designs, "power") or not isinstance(designs, Iterable):
+        raise TrialsimError("designs", designs, "a list of designs, or a mapping from names to designs")
     named = dict(designs) if isinstance(designs, Mapping) else {repr(one): one for one in designs}
     if not named or not all(hasattr(one, "power") for one in named.values()):
         raise TrialsimError("designs", designs, "at least one design, as single_stage or find_two_stage gives it")
@@ -180,6 +183,14 @@ def _named(designs: Mapping[str, PowerDesign] | Sequence[PowerDesign]) -> dict[s
 
 
 def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions: Sequence[str]) -> list[Cell]:
+    if not isinstance(over, Mapping):
+        raise TrialsimError("over", over, "a mapping from fields of Scenario to lists of values")
+    given: Mapping[str, Any] = over
+    for name, values in given.items():
+        if isinstance(values, str) or not hasattr(values, "__len__"):
+            raise TrialsimError(f"over[{name!r}]", values, "at least one value, in a list")
+    if not hasattr(definitions, "__len__"):
+        raise TrialsimError("definitions", definitions, "a list of ids of definitions")
     count = math.prod(len(values) for values in over.values()) * len(definitions)
     if count > MOST_CELLS:
         fix = "Vary fewer assumptions at a time."
@@ -217,6 +228,8 @@ def _rows(cell: Cell, estimate: Estimate, designs: Mapping[str, PowerDesign]) ->
 
 def _kept(done: pd.DataFrame, names: list[str], designs: list[str]) -> dict[Cell, list[dict[str, Any]]]:
     wanted = [*names, "definition", "design", *RESULTS]
+    if not isinstance(done, pd.DataFrame):
+        raise TrialsimError("done", done, "the rows of a sweep, as sweep() or load_sweep() gave them")
     if list(done.columns) != wanted:
         raise TrialsimError(
             "done", list(done.columns), f"the columns {wanted}", "Use the rows of a sweep over the same fields."

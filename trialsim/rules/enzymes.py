@@ -117,17 +117,23 @@ def most_abnormal_enzyme(
 def enzyme_arrays(values: Mapping[str, Any], uln: Mapping[str, Any], where: str = "values") -> tuple[Ints, Ints]:
     """Five values and five upper limits on the grid, in the declared order; limits of what was not measured are 1."""
     codes = [enzyme.code for enzyme in enzymes()]
-    for argument, mapping in ((where, values), ("uln", uln)):
-        if not isinstance(mapping, Mapping):
-            raise TrialsimError(argument, mapping, "a mapping from enzyme codes to U/L")
-        for code in mapping:
-            check_one_of(argument, code, codes)
+    values, uln = _mapping(where, values, codes), _mapping("uln", uln, codes)
     amounts = np.array([grid_value(code, values.get(code), where=f"{where}: {code}") for code in codes])
     limits = np.ones(len(codes), dtype=np.int64)
     for j, code in enumerate(codes):
         if amounts[j] != MISSING:
             limits[j] = upper_limit(code, uln.get(code), where=f"uln: {code}")
     return amounts, limits
+
+
+def _mapping(argument: str, given: Any, codes: list[str]) -> Mapping[str, Any]:
+    if hasattr(given, "to_dict"):  # a row of a table
+        given = given.to_dict()
+    if not isinstance(given, Mapping):
+        raise TrialsimError(argument, given, "a mapping from enzyme codes to U/L")
+    for code in given:
+        check_one_of(argument, code, codes)
+    return given
 
 
 def upper_limit(code: str, value: Any, *, where: str) -> int:

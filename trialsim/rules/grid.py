@@ -69,14 +69,14 @@ def to_grid(
     trialsim.errors.TrialsimError: MMT8: got 151; allowed: whole points from 0 to 150.
     """
     found = measure(code)
-    cells = _as_floats(values, code, name)
+    cells, rounding = _as_floats(values, code, name)
     numbers = cells.reshape(-1)
     known = ~np.isnan(numbers)
     scaled = np.where(known, numbers, 0.0) * found.grid
     with np.errstate(invalid="ignore"):  # infinity minus itself; refused below as out of range
         whole = np.rint(scaled)
         # only the rounding of binary numbers is forgiven
-        wrong = ~(np.abs(scaled - whole) <= 1e-9 * np.maximum(1.0, np.abs(scaled)))
+        wrong = ~(np.abs(scaled - whole) <= rounding * np.maximum(1.0, np.abs(scaled)))
     top = highest_value(code, mmt8_max)
     wrong |= (whole < found.low * found.grid) | (whole > top * found.grid)
     if found.code == "HAQDI":
@@ -132,12 +132,14 @@ def _is_haq(whole: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return np.asarray((whole % 21 == 0) | (whole % 24 == 0) | (whole % 28 == 0))
 
 
-def _as_floats(values: Any, code: str, name: Callable[[int], str] | None) -> npt.NDArray[np.float64]:
+def _as_floats(values: Any, code: str, name: Callable[[int], str] | None) -> tuple[npt.NDArray[np.float64], float]:
+    """Numbers in double precision, and the relative rounding that they came with."""
     if hasattr(values, "to_numpy"):
         values = values.to_numpy(dtype=object if values.dtype.kind not in "iuf" else None)
     array = np.asarray(values)
     if array.dtype.kind in "iuf":
-        return array.astype(np.float64)
+        narrow = array.dtype.kind == "f" and array.dtype.itemsize < 8
+        return array.astype(np.float64), 1e-6 if narrow else 1e-9
     cells = np.asarray(values, dtype=object)
     numbers = np.empty(cells.shape, dtype=np.float64)
     for i, cell in enumerate(cells.flat):
@@ -146,7 +148,7 @@ def _as_floats(values: Any, code: str, name: Callable[[int], str] | None) -> npt
         if not missing and (not number or isinstance(cell, bool)):
             raise TrialsimError(name(i) if name else code, cell, "a number")
         numbers.flat[i] = np.nan if missing else float(cell)
-    return numbers
+    return numbers, 1e-9
 
 
 def _refusal(where: str, found: Measure, value: float, top: float) -> TrialsimError:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trialsim.errors import check_whole
+from trialsim.errors import check_executor, check_whole
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
@@ -76,6 +76,7 @@ def simulate_trials(
     endpoint = Endpoint.of(protocol, definition, **options)
     if design is not None:
         check_design(design)
+    check_executor(executor)
     jobs = [(protocol, truth, key, design, endpoint, start, min(_CHUNK, count - start)) for start in _starts(count)]
     work = map(_chunk, jobs) if executor is None else executor.map(_chunk, jobs)
     columns = list(work)
