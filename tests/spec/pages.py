@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.spec.markdown import page
 from tests.spec.pages_instruments import classification_page, instruments_page
 from tests.spec.pages_model import calibration_page, population_page
-from tests.spec.pages_rules import protocol_page, responses_page, score_page
+from tests.spec.pages_rules import audit_page, protocol_page, responses_page, score_page
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
 _ABOUT = {
@@ -20,6 +20,7 @@ _ABOUT = {
     "instruments.md": "MMT-8, HAQ-DI, MDAAT, enzymes, prednisone equivalents, abatacept, washouts",
     "population.md": "every parameter of the patient model, with its source or the word assumed",
     "calibration.md": "what the model was tuned to, and what it is checked against",
+    "audit.md": "published verdicts held against the rules that were printed with them",
 }
 
 
@@ -39,6 +40,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "instruments.md": instruments_page,
     "population.md": population_page,
     "calibration.md": calibration_page,
+    "audit.md": audit_page,
 }
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from tests.spec.markdown import YES, listed, of_rows, page, plain, sources, table
 from tests.spec.tables import rows
+from trialsim.facts.audit import published_cases, published_table
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import measures
 from trialsim.facts.points import PointsTable
 from trialsim.facts.protocol import Criterion, Example, TrialProtocol, load_protocol
 from trialsim.facts.responses import ResponseDefinition, ScoreRule, list_responses, load_response
 from trialsim.rules.assess import Assessment, assess_patient
+from trialsim.rules.audit import audit_cases, audit_table
 from trialsim.rules.examples import judge
 
 CODES = [one.code for one in measures()]
@@ -215,3 +217,17 @@ def _bands(points: PointsTable) -> list[tuple[str, str, str]]:
         (code, " / ".join(f"{float(one):g}" for one in above), " / ".join(f"{float(one):g}" for one in earned))
         for code, above, earned in zip(points.items, points.above, points.points, strict=True)
     ]
+
+
+def audit_page() -> str:
+    """Published verdicts, and what the rule printed with them gives."""
+    cases, patients = audit_cases().reset_index(), audit_table().reset_index()
+    return page(
+        "Audit",
+        "Two published patients: what the printed rule gives, and what was reported.",
+        table(list(cases.columns), cases.to_numpy().tolist()),
+        sources(dict.fromkeys(case.source for case in published_cases())),
+        "A published table of patients. Its lists, its numbers and its verdicts are held against the rule it names.",
+        table(list(patients.columns), patients.to_numpy().tolist()),
+        sources([published_table().source]),
+    )

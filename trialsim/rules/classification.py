@@ -25,14 +25,16 @@ MONTHS_PER = candidate_schema().facts["skin_months"].per
 class BohanPeter:
     """A classification by Bohan and Peter.
 
-    `level` is what is reached with the items known to be true; `could_be` every level still open when items that are
-    not known are settled; `disease` is "dermatomyositis" with the rash, "polymyositis" without, None when unknown.
+    `level` is what is reached with the items known to be true, `points` how many of the four muscle items these are;
+    `could_be` every level still open when items that are not known are settled; `disease` is "dermatomyositis" with the
+    rash, "polymyositis" without, None when unknown.
     """
 
     level: str
     disease: str | None
     could_be: tuple[str, ...]
     reason: str
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,9 @@ def bohan_peter(
 
     Examples
     --------
-    >>> bohan_peter(weakness=True, biopsy=None, enzymes=True, emg=True, rash=True).level
-    'definite'
+    >>> found = bohan_peter(weakness=True, biopsy=None, enzymes=True, emg=True, rash=True)
+    >>> found.level, found.points
+    ('definite', 3)
     """
     items = dict(zip(MUSCLE_ITEMS, (weakness, biopsy, enzymes, emg), strict=True))
     muscle = tuple(_truth(name, value) for name, value in items.items())
@@ -159,7 +162,7 @@ def bohan_peter(
         parts.append(f"not known: {', '.join(missing)}")
     if high > low:
         parts.append(f"could still be {' or '.join(LEVELS[low + 1 : high + 1])}")
-    return BohanPeter(LEVELS[low], disease, LEVELS[low : high + 1], "; ".join(parts))
+    return BohanPeter(LEVELS[low], disease, LEVELS[low : high + 1], "; ".join(parts), len(true))
 
 
 def cadm(
