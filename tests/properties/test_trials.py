@@ -138,6 +138,24 @@ def test_steroids_follow_the_patient_and_are_counted_with_the_missing() -> None:
         ts.steroid_change(cohort)
 
 
+def test_a_patient_without_glucocorticoid_is_not_missing() -> None:
+    """A dose of 0 is a dose: it counts in the paired change, has no ratio, and only an absent week 12 is missing."""
+    cohort = ts.generate_cohort(400, seed=2, scenario=ts.Scenario(no_glucocorticoid=0.2))
+    followed = ts.follow(cohort, ts.Scenario(no_glucocorticoid=0.2), seed=2)
+    found = ts.steroid_change(followed)
+    doses = {
+        week: rows.set_index("SUBJID")["dose"]
+        for week, rows in followed.steroid_doses.query("AVISITN in (0, 12)").groupby("AVISITN")
+    }
+    differences = (doses[12] - doses[0]).dropna()
+    assert (doses[0] == 0).sum() > 40
+    assert (found.n, found.n_missing) == (len(differences), 400 - len(differences))
+    assert found.change.mean == pytest.approx(differences.mean(), rel=1e-12)
+    ratios = (doses[12] / doses[0])[lambda one: one > 0]
+    assert found.ratio.n == len(ratios) < found.n
+    assert found.ratio.mean == pytest.approx(np.exp(np.log(ratios).mean()), rel=1e-12)
+
+
 def test_adverse_events_come_as_often_as_assumed() -> None:
     """Shares of any, serious, infection, zoster and infusion events are the scenario's, within four standard errors."""
     n = 20_000

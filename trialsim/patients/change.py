@@ -32,15 +32,15 @@ class SteroidChange:
     Attributes
     ----------
     n, n_missing : int
-        Patients with both visits on a dose, and the others.
+        Patients whose dose is known at both visits, and the others. A patient without glucocorticoid has a dose of 0.
     baseline, week12 : float or None
         Mean doses of those with both.
     change : PairedChange
         Week 12 minus baseline.
     ratio : PairedChange
-        Geometric mean of week 12 over baseline, with its interval; patients tapered to zero are left out of it.
+        Geometric mean of week 12 over baseline, with its interval, of patients with a dose above 0 at both.
     n_stopped : int
-        Patients whose dose at week 12 is zero.
+        Patients with a dose at baseline whose dose at week 12 is zero.
     """
 
     n: int
@@ -108,9 +108,10 @@ def steroid_change(cohort: Cohort, *, level: float = 0.95) -> SteroidChange:
     if not isinstance(cohort, Cohort):
         raise TrialsimError("cohort", cohort, "a cohort that follow() returned")
     wide = cohort.steroid_doses.pivot(index="SUBJID", columns="AVISITN", values="dose").reindex(columns=[0, 12])
-    both = wide[(wide[0] > 0) & wide[12].notna()]
+    both = wide.dropna()
     first, last = both[0].to_numpy(), both[12].to_numpy()
-    ratio = paired(np.log(last[last > 0] / first[last > 0]), level)
+    on_dose = (first > 0) & (last > 0)
+    ratio = paired(np.log(last[on_dose] / first[on_dose]), level)
     return SteroidChange(
         n=len(both),
         n_missing=len(wide) - len(both),
@@ -120,7 +121,7 @@ def steroid_change(cohort: Cohort, *, level: float = 0.95) -> SteroidChange:
         ratio=PairedChange(
             ratio.n, *(None if value is None else float(np.exp(value)) for value in (ratio.mean, ratio.low, ratio.high))
         ),
-        n_stopped=int((last == 0).sum()),
+        n_stopped=int(((first > 0) & (last == 0)).sum()),
     )
 
 
