@@ -12,7 +12,7 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.expectation import response_probability
+from trialsim.power.expectation import response_probability, smallest_nets
 
 # The pieces in the order in which they are switched on: a name, what it is, and the fields of Scenario that it brings.
 PIECES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -50,7 +50,8 @@ def decompose(
     -------
     DataFrame
         One row a piece: piece, label, added (response rate that it adds), total (with all pieces up to it),
-        standard_error (of the total). The last total is the scenario's own response probability.
+        standard_error (of the total). The last total is the scenario's own response probability; `response_probability`
+        may take larger nets for it, and then differs by no more than the standard error leads one to expect.
 
     Examples
     --------
@@ -67,7 +68,8 @@ def decompose(
     for name, label, brought in PIECES:
         for field in brought:
             del still[field]
-        found = response_probability(replace(truth, **still), protocol, definition, **options)
+        with smallest_nets():  # the same patients throughout, for it is the differences that count
+            found = response_probability(replace(truth, **still), protocol, definition, **options)
         rows.append([name, label, found.value - before, found.value, found.standard_error])
         before = found.value
     return pd.DataFrame(rows, columns=["piece", "label", "added", "total", "standard_error"])
