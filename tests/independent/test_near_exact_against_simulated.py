@@ -100,6 +100,14 @@ def test_complete_cases() -> None:
     assert exact.value > ts.response_probability(scenario, PROTOCOL).value
 
 
+def test_nobody_left_to_analyse() -> None:
+    """Where every week 12 is missing, complete cases have no rate: that is said, and nothing is divided by zero."""
+    empty = replace(SCENARIOS["base"], missing_week12=1.0, missing_for_lack=0.0)
+    assert ts.response_probability(empty, PROTOCOL).value == 0.0
+    with pytest.raises(ts.TrialsimError, match="Nobody is left to be analysed"):
+        ts.response_probability(empty, PROTOCOL, missing_visit="complete_cases")
+
+
 def test_power() -> None:
     """The share of simulated trials that succeed is the exact power at the integrated response rate."""
     design = ts.single_stage(20, 0.30)

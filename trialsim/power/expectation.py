@@ -187,6 +187,13 @@ def ratio(
     while True:
         totals += np.array(_for_each_net(sums))
         done += max(1, done)
+        if not totals[:, 1].all():
+            raise TrialsimError(
+                "scenario",
+                scenario,
+                "one in which some patients have a week 12",
+                "Nobody is left to be analysed: lower missing_week12, or count a missing visit as failure.",
+            )
         values = totals[:, 0] / totals[:, 1]
         error = float(np.std(values, ddof=1) / np.sqrt(_REPLICATES))
         if error <= WANTED_ERROR or 2 * done > _MOST_PARTS.get():
