@@ -9,8 +9,7 @@ from trialsim.facts.core_set import enzymes
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.disease import ENZYMES, SCALES, Ints, Readings
 from trialsim.rules.enzymes import most_abnormal_index
-
-MOST_ABNORMAL = "most_abnormal"
+from trialsim.rules.patient_values import MOST_ABNORMAL
 
 
 def check_enzyme(enzyme: str) -> str:

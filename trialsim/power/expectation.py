@@ -31,19 +31,18 @@ from trialsim.patients.capped import Replaced, below_caps
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.course import Course, expected_course, missing_share, shared_improvement
 from trialsim.patients.disease import Entry, Readings, entry_state, read_entry
-from trialsim.patients.items import MOST_ABNORMAL, check_enzyme
+from trialsim.patients.items import check_enzyme
 from trialsim.patients.points import Net, Points, Rows, Streams, net_parts
 from trialsim.patients.scenario import Scenario
 from trialsim.power.chances import band_chances, measure_chances
 from trialsim.power.eligibility import enrolment_weights, enzyme_caps
 from trialsim.power.estimate import Estimate
-from trialsim.rules.options import ResponseOptions
+from trialsim.rules.options import MISSING_VISIT, ResponseOptions
+from trialsim.rules.patient_values import MOST_ABNORMAL
 from trialsim.rules.response_chance import response_probability_given
 from trialsim.rules.score_chance import score_probability_given
 
 Floats = NDArray[np.float64]
-
-MISSING_VISIT = ("failure", "complete_cases")
 
 # Coordinates of the nets, those that matter most first: a net is evenest in its first ones. Measured, this order halves
 # the standard error against that of the model.

@@ -12,11 +12,12 @@ from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC, SCALES
-from trialsim.patients.items import MOST_ABNORMAL, check_enzyme
+from trialsim.patients.items import check_enzyme
 from trialsim.patients.scenario import Scenario
 from trialsim.power.chances import measure_chances
 from trialsim.power.expectation import Enrolled, Floats, enrolled_patients, response_chance
 from trialsim.rules.options import ResponseOptions
+from trialsim.rules.patient_values import MOST_ABNORMAL
 
 PHENOTYPES = {"classic": CLASSIC, "hypomyopathic": HYPOMYOPATHIC, "amyopathic": AMYOPATHIC}
 

@@ -15,14 +15,12 @@ from trialsim.rules.assess import Definition
 from trialsim.rules.enzymes import most_abnormal_index, upper_limit
 from trialsim.rules.grid import MISSING, Ints
 from trialsim.rules.judgement import Judgement, judge, reason
-from trialsim.rules.options import ResponseOptions
+from trialsim.rules.options import MISSING_VISIT, ResponseOptions
 from trialsim.rules.patient_values import MOST_ABNORMAL, limit_matters
 from trialsim.rules.visit_table import VisitTable, read_visits
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MISSING_VISIT = ("failure", "complete_cases")
 
 
 def assess_response(

@@ -10,6 +10,8 @@ from trialsim.facts.core_set import measure
 ZERO_BASELINE = ("strict", "ignore", "absolute")
 NORMAL_ENZYME = ("counts", "never improves")
 MISSING_MEASURE = ("undecided", "not_counted", "non_responder")
+#: A visit that did not take place: for tables and engines alike, beside the options of a rule.
+MISSING_VISIT = ("failure", "complete_cases")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,13 @@ from trialsim.errors import check_one_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import ResponseDefinition, load_response
 from trialsim.patients.course import attended, leaves_at, read_course
-from trialsim.patients.items import MOST_ABNORMAL, check_enzyme, followed_enzyme, item_limits, item_readings
+from trialsim.patients.items import check_enzyme, followed_enzyme, item_limits, item_readings
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.judgement import judge
-from trialsim.rules.options import ResponseOptions
+from trialsim.rules.options import MISSING_VISIT, ResponseOptions
+from trialsim.rules.patient_values import MOST_ABNORMAL
 from trialsim.rules.response import YES
 from trialsim.trial.enrolment import Enrolment, Part
-
-MISSING_VISIT = ("failure", "complete_cases")
 
 
 @dataclass(frozen=True, slots=True)
