@@ -7,28 +7,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import fields
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.versions import versions
+from trialsim.exchange.strict_json import BY_HAND, FileKind, check_names, check_table
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 
-__all__ = ["LARGEST_FILE", "VERSION", "load_bench", "pack", "read_bench", "save_bench", "unpack", "write_bench"]
-
-FORMAT = "trialsim bench"
-VERSION = 1
-"""Of the form of the file; goes up when an older file could be misread. Files of another version are refused."""
+__all__ = ["LARGEST_FILE", "load_bench", "pack", "read_bench", "save_bench", "unpack", "write_bench"]
 
 LARGEST_FILE = 200_000
 """Bytes; a saved bench takes about two thousand."""
+
+_KIND = FileKind("trialsim bench", 1, LARGEST_FILE, "saved bench", "Save the bench")
 
 _SCENARIOS = ("scenario", "p0_patients", "p1_patients")
 _LISTS = ("p0_arms", "p1_arms", "prior_arms")
@@ -39,8 +34,7 @@ def write_bench(bench: Bench) -> str:
 
     Every field is written, also those at their start; of the patients what differs from the base case.
     """
-    about = {"format": FORMAT, "version": VERSION, "trialsim": versions()["trialsim"]}
-    return json.dumps({**about, "bench": pack(bench)}, indent=2, ensure_ascii=False) + "\n"
+    return _KIND.write({"bench": pack(bench)})
 
 
 def pack(bench: Bench) -> dict[str, Any]:
@@ -74,19 +68,8 @@ def read_bench(text: str | bytes, name: str = "saved bench") -> Bench:
     Traceback (most recent call last):
     trialsim.errors.TrialsimError: mine.json, version: got 9; allowed: 1. It was saved by a newer trialsim: update.
     """
-    if len(text) > LARGEST_FILE:
-        raise TrialsimError(name, f"{len(text):,} bytes", f"at most {LARGEST_FILE:,}", "A saved bench is far smaller.")
-    content = _parse(text, name)
-    if content.get("format") != FORMAT:
-        fix = "Choose a file that Save the bench has written."
-        raise TrialsimError(f"{name}, format", content.get("format"), repr(FORMAT), fix)
-    version = content.get("version")
-    if version != VERSION or not isinstance(version, int) or isinstance(version, bool):
-        newer = isinstance(version, int) and version > VERSION
-        fix = "It was saved by a newer trialsim: update." if newer else "The file was changed by hand."
-        raise TrialsimError(f"{name}, version", version, str(VERSION), fix)
-    _known(content, ("format", "version", "trialsim", "bench"), name)
-    values = _table(content.get("bench"), f"{name}, bench")
+    content = _KIND.read(text, name, ("bench",))
+    values = check_table(content.get("bench"), f"{name}, bench")
     return unpack(values, name)
 
 
@@ -108,16 +91,7 @@ def save_bench(bench: Bench, path: str | Path) -> Path:
     """
     if not isinstance(bench, Bench):
         raise TrialsimError("bench", bench, "a Bench")
-    file = Path(path)
-    draft = file.with_name(file.name + ".part")
-    try:
-        draft.write_text(write_bench(bench), encoding="utf-8")
-        draft.replace(file)
-    except OSError as problem:
-        with suppress(OSError):
-            draft.unlink()
-        raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
-    return file
+    return _KIND.write_file(write_bench(bench), path)
 
 
 def load_bench(path: str | Path) -> Bench:
@@ -136,68 +110,22 @@ def load_bench(path: str | Path) -> Bench:
     ...     load_bench(save_bench(Bench(), folder + "/bench.json")) == Bench()
     True
     """
-    file = Path(path)
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST_FILE + 1)
-    except OSError as problem:
-        raise TrialsimError("path", str(path), "a saved bench that can be read", f"{problem.strerror}.") from None
-    return read_bench(content, file.name)
-
-
-def _parse(text: str | bytes, name: str) -> dict[str, Any]:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        for key, _ in pairs:
-            if sum(key == other for other, _ in pairs) > 1:
-                raise TrialsimError(f"{name}, {key}", "two of them", "each key once", "The file was changed by hand.")
-        return dict(pairs)
-
-    def no_number(word: str) -> float:
-        raise TrialsimError(name, word, "numbers", "The file was changed by hand.")
-
-    allowed = "the file that Save the bench has written"
-    try:
-        plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        found = json.loads(plain, object_pairs_hook=once, parse_constant=no_number)
-    except UnicodeDecodeError:
-        raise TrialsimError(name, "bytes that are not UTF-8", allowed) from None
-    except json.JSONDecodeError as problem:
-        fix = f"In line {problem.lineno}, column {problem.colno} it is no JSON: cut off, or changed by hand."
-        raise TrialsimError(name, problem.msg, allowed, fix) from None
-    except (RecursionError, ValueError) as problem:
-        if isinstance(problem, TrialsimError):
-            raise
-        raise TrialsimError(name, "values nested too deeply, or numbers too long", allowed) from None
-    return _table(found, name)
-
-
-def _table(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise TrialsimError(where, value, "names with their values", "The file was changed by hand, or is another one.")
-    return value
-
-
-def _known(values: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
-    for name in values:
-        if name not in names:
-            near = get_close_matches(name, names, n=1)
-            fix = f"Did you mean {near[0]!r}?" if near else "The file was changed by hand."
-            raise TrialsimError(f"{where}", name, "the names " + ", ".join(names), fix)
+    return read_bench(_KIND.read_file(path), Path(path).name)
 
 
 def unpack(values: Mapping[str, Any], name: str) -> Bench:
     """Return the bench of plain values, every one of them checked; `name` is what messages call their place."""
     names = tuple(one.name for one in fields(Bench))
     where = f"{name}, bench"
-    _known(values, names, where)
+    check_names(values, names, where)
     missing = [one for one in names if one not in values]
     if missing:
-        raise TrialsimError(where, f"no {missing[0]}", "every assumption", "The file was changed by hand.")
+        raise TrialsimError(where, f"no {missing[0]}", "every assumption", BY_HAND)
     ready = dict(values)
     for key in _SCENARIOS:
         if ready[key] is not None or key == "scenario":
-            changed = _table(ready[key], f"{where}, {key}")
-            _known(changed, tuple(one.name for one in fields(Scenario)), f"{where}, {key}")
+            changed = check_table(ready[key], f"{where}, {key}")
+            check_names(changed, tuple(one.name for one in fields(Scenario)), f"{where}, {key}")
             ready[key] = _made(partial(Scenario, **changed), f"{where}, {key}")
     for key in _LISTS:
         if not isinstance(ready[key], (list, tuple)) or not all(isinstance(one, str) for one in ready[key]):

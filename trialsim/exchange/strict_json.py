@@ -1,0 +1,152 @@
+"""One small JSON file of ours, read word by word: what does not fit is refused with a sentence, never guessed at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from trialsim.errors import TrialsimError
+from trialsim.facts.versions import versions
+
+__all__ = ["BY_HAND", "FileKind", "check_names", "check_table"]
+
+BY_HAND = "The file was changed by hand."
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file: what stands at its head, how large it may be, and what the user calls it.
+
+    Parameters
+    ----------
+    format : str
+        Stands in the file, so that another file is recognised.
+    version : int
+        Goes up when an older file could be misread.
+    largest : int
+        Bytes.
+    thing : str
+        What the user calls the file's content: "saved bench".
+    button : str
+        What the user pressed to write it: "Save the bench".
+    """
+
+    format: str
+    version: int
+    largest: int
+    thing: str
+    button: str
+
+    def write(self, content: Mapping[str, Any]) -> str:
+        """The text of a file with this content."""
+        about = {"format": self.format, "version": self.version, "trialsim": versions()["trialsim"]}
+        return json.dumps({**about, **content}, indent=2, ensure_ascii=False) + "\n"
+
+    def read(self, text: str | bytes, name: str, keys: Collection[str]) -> dict[str, Any]:
+        """The content of a file that has these keys and no others beside its head.
+
+        Raises
+        ------
+        TrialsimError
+            When it is too large, no JSON, of another kind or version, or has a key that is not known.
+
+        Examples
+        --------
+        >>> kind = FileKind("trialsim note", 1, 1000, "saved note", "Save the note")
+        >>> kind.read(kind.write({"note": 7}), "mine.json", ("note",))["note"]
+        7
+        """
+        if len(text) > self.largest:
+            fix = f"A {self.thing} is far smaller."
+            raise TrialsimError(name, f"{len(text):,} bytes", f"at most {self.largest:,}", fix)
+        content = self._parse(text, name)
+        if content.get("format") != self.format:
+            fix = f"Choose a file that {self.button} has written."
+            raise TrialsimError(f"{name}, format", content.get("format"), repr(self.format), fix)
+        version = content.get("version")
+        if version != self.version or not isinstance(version, int) or isinstance(version, bool):
+            newer = isinstance(version, int) and version > self.version
+            fix = "It was saved by a newer trialsim: update." if newer else BY_HAND
+            raise TrialsimError(f"{name}, version", version, str(self.version), fix)
+        check_names(content, ("format", "version", "trialsim", *keys), name)
+        return content
+
+    def read_file(self, path: str | Path) -> bytes:
+        """What stands in a file, or a little more than is allowed where it is too large.
+
+        Raises
+        ------
+        TrialsimError
+            When it cannot be read.
+        """
+        try:
+            with Path(path).open("rb") as opened:
+                return opened.read(self.largest + 1)
+        except OSError as problem:
+            allowed = f"a {self.thing} that can be read"
+            raise TrialsimError("path", str(path), allowed, f"{problem.strerror}.") from None
+
+    def write_file(self, text: str, path: str | Path) -> Path:
+        """Write a file whole or not at all: a full disk leaves an older one as it was.
+
+        Raises
+        ------
+        TrialsimError
+            When it cannot be written.
+        """
+        file = Path(path)
+        draft = file.with_name(file.name + ".part")
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(file)
+        except OSError as problem:
+            with suppress(OSError):
+                draft.unlink()
+            raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
+        return file
+
+    def _parse(self, text: str | bytes, name: str) -> dict[str, Any]:
+        def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            for key, _ in pairs:
+                if sum(key == other for other, _ in pairs) > 1:
+                    raise TrialsimError(f"{name}, {key}", "two of them", "each key once", BY_HAND)
+            return dict(pairs)
+
+        def no_number(word: str) -> float:
+            raise TrialsimError(name, word, "numbers", BY_HAND)
+
+        allowed = f"the file that {self.button} has written"
+        try:
+            plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+            found = json.loads(plain, object_pairs_hook=once, parse_constant=no_number)
+        except UnicodeDecodeError:
+            raise TrialsimError(name, "bytes that are not UTF-8", allowed) from None
+        except json.JSONDecodeError as problem:
+            fix = f"In line {problem.lineno}, column {problem.colno} it is no JSON: cut off, or changed by hand."
+            raise TrialsimError(name, problem.msg, allowed, fix) from None
+        except (RecursionError, ValueError) as problem:
+            if isinstance(problem, TrialsimError):
+                raise
+            raise TrialsimError(name, "values nested too deeply, or numbers too long", allowed) from None
+        return check_table(found, name)
+
+
+def check_table(value: Any, where: str) -> dict[str, Any]:
+    """Return `value`, or raise: it must be names with their values."""
+    if not isinstance(value, dict):
+        raise TrialsimError(where, value, "names with their values", "The file was changed by hand, or is another one.")
+    return value
+
+
+def check_names(values: Mapping[str, Any], names: Collection[str], where: str) -> None:
+    """Raise where a name is not among those that may stand here."""
+    for name in values:
+        if name not in names:
+            near = get_close_matches(name, list(names), n=1)
+            fix = f"Did you mean {near[0]!r}?" if near else BY_HAND
+            raise TrialsimError(where, name, "the names " + ", ".join(names), fix)
