@@ -67,12 +67,12 @@ class WorkFolder:
         """
         try:
             Path(self.path).mkdir(exist_ok=True)
+            for number in numbers:
+                self._set_aside(self._file(number))
         except OSError as problem:
-            raise TrialsimError("path", str(self.path), "a folder that can be written", f"{problem.strerror}.") from None
+            raise self._refused(problem) from None
         for number in numbers:
-            file = self._file(number)
-            self._set_aside(file)
-            save_work(replace(work, lessons={number: work.lessons[number]}), file)
+            save_work(replace(work, lessons={number: work.lessons[number]}), self._file(number))
 
     def forget(self, number: str) -> None:
         """Remove the file of a lesson, if there is one.
@@ -86,7 +86,10 @@ class WorkFolder:
             self._set_aside(self._file(number))
             self._file(number).unlink(missing_ok=True)
         except OSError as problem:
-            raise TrialsimError("path", str(self.path), "a folder that can be written", f"{problem.strerror}.") from None
+            raise self._refused(problem) from None
+
+    def _refused(self, problem: OSError) -> TrialsimError:
+        return TrialsimError("path", str(self.path), "a folder that can be written", f"{problem.strerror}.")
 
     def _file(self, number: str) -> Path:
         return Path(self.path) / f"lesson_{number}.json"
