@@ -10,13 +10,14 @@ from trialsim.facts.reading import Section, read_facts
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson: its number and name, the question it answers, what one learns, and the minutes it takes."""
+    """One lesson: its number and name, the question it answers, what one learns, the minutes it takes, its checks."""
 
     number: str
     slug: str
     question: str
     learn: str
     minutes: int
+    checks: tuple[str, ...]
 
     @property
     def notebook(self) -> str:
@@ -53,6 +54,7 @@ def parse_course(file: Section) -> tuple[Lesson, ...]:
                 question=entry.text("question"),
                 learn=entry.text("learn"),
                 minutes=entry.whole("minutes"),
+                checks=entry.texts("checks"),
             )
         )
         entry.end()
