@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.browser.real_lab import browser_path, open_notebook, run_all, running_browser, running_lab, write_notebook
+from trialsim.exchange.work_folder import FOLDER
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -53,6 +55,12 @@ def context(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A browser with a new profile."""
     with running_browser(tmp_path_factory.mktemp("profile")) as context:
         yield context
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(notebooks: Path) -> None:
+    """Begin every test as somebody who has done nothing yet."""
+    shutil.rmtree(notebooks / FOLDER, ignore_errors=True)
 
 
 @pytest.fixture

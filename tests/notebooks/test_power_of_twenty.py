@@ -19,6 +19,7 @@ from trialsim.lessons import power_of_twenty as lesson
 from trialsim.lessons.control_arms import compatible, control_arms, published_rates
 from trialsim.lessons.controls import Slider
 from trialsim.lessons.panel import Panel, View
+from trialsim.lessons.power_one_more import one_more_panel
 from trialsim.lessons.power_questions import another_trial
 from trialsim.lessons.question import OneOf, Question
 
@@ -83,13 +84,13 @@ def test_published_groups_are_controls_with_exact_intervals() -> None:
     assert [rate.label for rate in rates if "recalled" in rate.label] == ["RIM 21 of 102 (recalled)"]
 
 
-@pytest.mark.parametrize("panel", [lesson.decision_panel(), lesson.one_more_panel()], ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", [lesson.decision_panel(), one_more_panel()], ids=lambda panel: panel.title)
 def test_every_control_at_its_ends(panel: Panel) -> None:
     """Every control moves to both ends, where p1 stays above p0, and refuses bad values in words."""
     sweep(within(panel, p0=(5, 49), p1=(31, 95)))
 
 
-@pytest.mark.parametrize("panel", [lesson.decision_panel(), lesson.one_more_panel()], ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", [lesson.decision_panel(), one_more_panel()], ids=lambda panel: panel.title)
 @pytest.mark.parametrize("p1", [20, 30])
 def test_p1_must_exceed_p0(panel: Panel, p1: int) -> None:
     """A true rate at or below p0 is refused with a sentence that names the control and what to do."""
@@ -111,7 +112,7 @@ def test_corners_are_drawn() -> None:
 
 def test_one_more_patient_says_why() -> None:
     """The second panel says that the twenty-first patient made it worse, why, and from where power lasts."""
-    sentence = lesson.one_more_panel().view(n=21).sentence
+    sentence = one_more_panel().view(n=21).sentence
     assert "50 trials in 100 succeed, with 20 it was 59: the last patient made it worse" in sentence
     assert "11 responders are now needed instead of 10" in sentence
     sizes = [find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=lasting).n for lasting in (False, True)]
@@ -120,17 +121,17 @@ def test_one_more_patient_says_why() -> None:
 
 def test_one_more_patient_beyond_the_search() -> None:
     """Where no size up to the largest has the wanted power, the sentence says so."""
-    assert "No trial of up to 500 patients reaches 80" in lesson.one_more_panel().view(p0=49).sentence
+    assert "No trial of up to 500 patients reaches 80" in one_more_panel().view(p0=49).sentence
 
 
 def test_prediction_of_one_more_leaves_its_mark() -> None:
     """What was predicted of the twenty-first patient stands in the picture."""
-    assert "you: 21 are better than 20" in lesson.one_more_panel().view(prediction="better").picture.layer
+    assert "you: 21 are better than 20" in one_more_panel().view(prediction="better").picture.layer
 
 
 def test_other_designs_at_every_end() -> None:
     """The panels of the last part move to both ends of every control, and refuse rates that are too close."""
-    designs, intervals = lesson.panels()[3:]
+    designs, intervals = lesson.PLAN.all_panels()[3:]
     sweep(within(designs, p0=(5, 35), p1=(50, 90)), refused={"p1": 40})
     sweep(intervals)
     for design in ("single", "bayes"):
@@ -145,7 +146,7 @@ def with_design(panel: Panel, design: str) -> Any:
 
 def test_other_designs_say_what_the_package_finds() -> None:
     """The sentences name Simon's optimal and minimax design, and the average number of patients at p0."""
-    panel = lesson.panels()[3]
+    panel = lesson.PLAN.all_panels()[3]
     for weight, criterion in ((0, "optimal"), (100, "minimax")):
         design = find_two_stage(0.3, 0.5, 0.05, 0.8, criterion=criterion)
         sentence = panel.view(weight=weight).sentence
@@ -156,7 +157,7 @@ def test_other_designs_say_what_the_package_finds() -> None:
 
 def test_looks_save_patients_and_cost_power() -> None:
     """The Bayesian trial with looks takes fewer patients at p0 than one stage, and succeeds less often at p1."""
-    one, looks = (lesson.panels()[3].view(design=design).sentence for design in ("single", "bayes"))
+    one, looks = (lesson.PLAN.all_panels()[3].view(design=design).sentence for design in ("single", "bayes"))
     single = find_single_stage(0.3, 0.5, 0.05, 0.8)
     found = re.search(r"([\d.]+) patients are treated on average", looks)
     assert found is not None and float(found[1]) < single.n
@@ -166,9 +167,9 @@ def test_looks_save_patients_and_cost_power() -> None:
 
 def test_wald_breaks_its_promise() -> None:
     """After 1 of 20 Wald's interval reaches below 0, and it covers far less often than it promises."""
-    view = lesson.panels()[4].view(responders=1, method="wald")
+    view = lesson.PLAN.all_panels()[4].view(responders=1, method="wald")
     assert "plausibly \N{MINUS SIGN}4.6 to" in view.sentence and "in only" in view.sentence
-    assert "in at least" in lesson.panels()[4].view().sentence
+    assert "in at least" in lesson.PLAN.all_panels()[4].view().sentence
 
 
 def test_simulation_agrees_with_exact() -> None:
@@ -188,8 +189,8 @@ def test_by_hand_finds_the_boundary() -> None:
 
 def questions() -> list[Question]:
     """All questions, the second as several learners get it."""
-    numbers = [lesson.check_apply(number).question for number in range(0, 60)]
-    return [lesson.check_recall().question, lesson.check_diagnose().question, *numbers]
+    numbers = [lesson.PLAN.question("apply", number) for number in range(0, 60)]
+    return [lesson.PLAN.question("recall"), lesson.PLAN.question("diagnose"), *numbers]
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
@@ -221,7 +222,7 @@ def test_neighbours_have_different_trials() -> None:
     picked = [another_trial(number)[0] for number in range(28)]
     assert len(set(picked)) == 28
     with pytest.raises(TrialsimError, match="number"):
-        lesson.check_apply(1.5)  # type: ignore[arg-type]
+        lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
 
 
 def test_diagnose_key_follows_the_numbers() -> None:

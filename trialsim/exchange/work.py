@@ -11,19 +11,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from trialsim.errors import TrialsimError, check_one_of, check_whole
+from trialsim.exchange.kept_values import (
+    LARGEST_NUMBER,
+    LONGEST_NAME,
+    LONGEST_WORDS,
+    control_values,
+    entered,
+    named_values,
+    plain_text,
+    time_in_utc,
+)
 from trialsim.exchange.strict_json import BY_HAND, FileKind, check_names, check_table
 from trialsim.facts.course import lessons
 from trialsim.facts.misconceptions import load_misconception
 
 __all__ = [
     "LARGEST_FILE",
-    "LARGEST_NUMBER",
     "LONGEST_NAME",
     "LONGEST_WORDS",
     "LessonWork",
@@ -31,6 +39,7 @@ __all__ = [
     "Work",
     "join_work",
     "load_work",
+    "read_number",
     "read_work",
     "save_work",
     "write_work",
@@ -39,11 +48,6 @@ __all__ = [
 LARGEST_FILE = 1_000_000
 """Bytes; the work of a whole course takes some ten thousand."""
 
-LONGEST_NAME = 80
-LONGEST_WORDS = 20_000
-"""Characters of an answer in one's own words."""
-
-LARGEST_NUMBER = 10**9
 _MOST_SECONDS = 10**7
 _MOST_TRIES = 1000
 _VERDICTS = ("right", "close", "wrong")
@@ -159,7 +163,7 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
         check_one_of(f"{name}, lessons", lesson, known)
         found[lesson] = _read_lesson(raw, f"{name}, lesson {lesson}")
     number = check_whole(f"{name}, number", content.get("number", 0), 0, LARGEST_NUMBER, BY_HAND)
-    return Work(_text(content.get("name", ""), f"{name}, name", LONGEST_NAME), number, MappingProxyType(found))
+    return Work(plain_text(content.get("name", ""), f"{name}, name", LONGEST_NAME), number, MappingProxyType(found))
 
 
 def load_work(path: str | Path) -> Work:
@@ -189,6 +193,23 @@ def save_work(work: Work, path: str | Path) -> Path:
     'Ada'
     """
     return _KIND.write_file(write_work(work), path)
+
+
+def read_number(raw: object) -> int:
+    """The learner's number as it was typed or given.
+
+    Raises
+    ------
+    TrialsimError
+        When it is no such number.
+
+    Examples
+    --------
+    >>> read_number(" 12 ")
+    12
+    """
+    given = int(raw) if isinstance(raw, str) and raw.strip().isdecimal() and len(raw) < 20 else raw
+    return check_whole("Your number", given, 0, LARGEST_NUMBER, "Any number of your own: a seat, a day of birth.")
 
 
 def join_work(*works: Work) -> Work:
@@ -229,16 +250,17 @@ def _packed(one: LessonWork) -> dict[str, Any]:
 def _read_lesson(raw: object, where: str) -> LessonWork:
     values = check_table(raw, where)
     check_names(values, LessonWork.__dataclass_fields__, where)
-    tables = {key: check_table(values.get(key, {}), f"{where}, {key}") for key in ("predictions", "settings", "words")}
-    checks = check_table(values.get("checks", {}), f"{where}, checks")
+    parts = ("predictions", "settings", "checks", "words")
+    tables = {key: named_values(values.get(key, {}), f"{where}, {key}") for key in parts}
+    settings = {name: named_values(one, f"{where}, settings, {name}") for name, one in tables["settings"].items()}
     return LessonWork(
-        began=_time(values.get("began", ""), f"{where}, began"),
-        last=_time(values.get("last", ""), f"{where}, last"),
+        began=time_in_utc(values.get("began", ""), f"{where}, began"),
+        last=time_in_utc(values.get("last", ""), f"{where}, last"),
         seconds=check_whole(f"{where}, seconds", values.get("seconds", 0), 0, _MOST_SECONDS, BY_HAND),
-        predictions=tables["predictions"],
-        settings={name: check_table(one, f"{where}, settings, {name}") for name, one in tables["settings"].items()},
-        checks={name: _read_tries(one, f"{where}, {name}") for name, one in checks.items()},
-        words={name: _text(one, f"{where}, {name}", LONGEST_WORDS) for name, one in tables["words"].items()},
+        predictions={name: entered(one, f"{where}, {name}") for name, one in tables["predictions"].items()},
+        settings={name: control_values(one, f"{where}, settings, {name}") for name, one in settings.items()},
+        checks={name: _read_tries(one, f"{where}, {name}") for name, one in tables["checks"].items()},
+        words={name: plain_text(one, f"{where}, {name}", LONGEST_WORDS) for name, one in tables["words"].items()},
     )
 
 
@@ -254,7 +276,7 @@ def _read_try(raw: object, where: str) -> Try:
     if "answer" not in values:
         raise TrialsimError(where, "no answer", "an answer with its verdict", BY_HAND)
     verdict = check_one_of(f"{where}, verdict", values.get("verdict"), _VERDICTS)
-    misconception = _text(values.get("misconception", ""), f"{where}, misconception", LONGEST_NAME)
+    misconception = plain_text(values.get("misconception", ""), f"{where}, misconception", LONGEST_NAME)
     if misconception:
         try:
             load_misconception(misconception)
@@ -264,22 +286,4 @@ def _read_try(raw: object, where: str) -> Try:
     number = values.get("number")
     if number is not None:
         check_whole(f"{where}, number", number, 0, LARGEST_NUMBER, BY_HAND)
-    return Try(values["answer"], verdict, misconception, number)
-
-
-def _text(value: object, where: str, longest: int) -> str:
-    if not isinstance(value, str) or len(value) > longest:
-        raise TrialsimError(where, value, f"text of at most {longest:,} characters")
-    return value
-
-
-def _time(value: object, where: str) -> str:
-    if value == "":
-        return ""
-    try:
-        read = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        read = None
-    if read is None or read.tzinfo is None:
-        raise TrialsimError(where, value, "a time such as 2026-11-23T09:00:00+00:00", BY_HAND)
-    return read.astimezone(UTC).isoformat(timespec="seconds")
+    return Try(entered(values["answer"], f"{where}, answer"), verdict, misconception, number)

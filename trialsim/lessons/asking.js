@@ -36,14 +36,14 @@ function predict({ model, box, ask }) {
   return () => model.off("change:value", show);
 }
 
-// The question's inputs: {node, first, read() -> answer}.
+// The question's inputs: {node, fields, read() -> answer, restore(answer)}.
 function inputs(spec) {
   if (spec.kind === "number") {
     const id = uniqueId();
     const input = own(element("input", { type: "text", inputMode: "decimal", autocomplete: "off", id }));
     const label = element("label", { htmlFor: id, textContent: spec.unit ? `${spec.label} (${spec.unit})` : spec.label });
     const row = element("div", { className: "trialsim-row" }, label, input);
-    return { node: row, fields: [input], read: () => input.value };
+    return { node: row, fields: [input], read: () => input.value, restore: (answer) => (input.value = String(answer)) };
   }
   const name = uniqueId();
   const type = spec.kind === "one" ? "radio" : "checkbox";
@@ -54,13 +54,49 @@ function inputs(spec) {
   const legend = element("legend", { className: "trialsim-unseen", textContent: `${spec.text} ${spec.label}` });
   const node = element("fieldset", { className: "trialsim-control" }, legend, ...rows);
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
-  return { node, fields: boxes, read: () => (spec.kind === "one" ? (chosen()[0] ?? "") : chosen()) };
+  const restore = (answer) => boxes.forEach((box) => (box.checked = [answer].flat().includes(box.value)));
+  return { node, fields: boxes, read: () => (spec.kind === "one" ? (chosen()[0] ?? "") : chosen()), restore };
+}
+
+// A row that takes the learner's number, where the question depends on it.
+function numberRow({ model, ask }) {
+  const id = uniqueId();
+  const input = own(element("input", { type: "text", inputMode: "numeric", autocomplete: "off", id }));
+  const deal = own(element("button", { type: "button", textContent: "Ask me another" }));
+  const { line, say } = problemLine();
+  const take = async () => {
+    const answer = await ask({ kind: "number", number: input.value });
+    say(answer.refused ?? answer.fault ?? "", input);
+  };
+  deal.addEventListener("click", take);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") take();
+  });
+  const show = () => {
+    input.value = String(model.get("number"));
+    say("", input);
+  };
+  const label = element("label", { htmlFor: id, textContent: "Your number (a seat, a birthday) picks the case" });
+  const row = element("div", { className: "trialsim-row trialsim-number" }, label, input, deal);
+  return { node: element("div", {}, row, line), show };
+}
+
+// The question itself, as often as it changes: {node, restore(answer)}.
+function asked({ spec, ask, replied }) {
+  const { node, fields, read, restore } = inputs(spec);
+  const button = own(element("button", { type: "button", textContent: "Check my answer" }));
+  const submit = async () => replied(await ask({ kind: "answer", answer: read() }));
+  button.addEventListener("click", submit);
+  for (const field of fields) {
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") submit();
+    });
+  }
+  const question = element("p", { className: "trialsim-question", textContent: spec.text });
+  return { node: element("div", {}, question, node, element("p", {}, button)), restore };
 }
 
 function check({ model, box, ask }) {
-  const spec = model.get("spec");
-  const { node, fields, read } = inputs(spec);
-  const button = own(element("button", { type: "button", textContent: "Check my answer" }));
   const reply = element("p", { className: "trialsim-reply" });
   reply.setAttribute("role", "status");
   const folded = (title) => {
@@ -78,29 +114,33 @@ function check({ model, box, ask }) {
     hint.show(last.hint ?? "");
     worked.show(last.worked ?? "");
   };
-  const submit = async () => {
-    const answer = await ask({ kind: "answer", answer: read() });
+  const replied = (answer) => {
     if (answer.judged) return show();
     reply.dataset.verdict = "refused";
     reply.textContent = answer.refused ?? `This could not be checked: ${answer.fault}`;
   };
-  button.addEventListener("click", submit);
-  for (const field of fields) {
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") submit();
-    });
-  }
-  box.append(
-    element("p", { className: "trialsim-question", textContent: spec.text }),
-    node,
-    element("p", {}, button),
-    reply,
-    hint.details,
-    worked.details,
-  );
+  const place = element("div");
+  let question = null;
+  const pose = () => {
+    question = asked({ spec: model.get("spec"), ask, replied });
+    box.ariaLabel = model.get("spec").text;
+    place.replaceChildren(question.node);
+    if ("answer" in model.get("last")) question.restore(model.get("last").answer);
+  };
+  const varies = model.get("number") !== null ? numberRow({ model, ask }) : null;
+  if (varies) box.append(varies.node);
+  box.append(place, reply, hint.details, worked.details);
   model.on("change:last", show);
+  model.on("change:spec", pose);
+  if (varies) model.on("change:number", varies.show);
+  pose();
   show();
-  return () => model.off("change:last", show);
+  varies?.show();
+  return () => {
+    model.off("change:last", show);
+    model.off("change:spec", pose);
+    if (varies) model.off("change:number", varies.show);
+  };
 }
 
 function render({ model, el }) {

@@ -2,26 +2,23 @@
 
 Questions and answers are shown as text, never as HTML.
 
-A prediction asked in its own cell opens the explorer in the next one::
-
-    guess = Prediction(panel)
-    guess                                    # step "Predict"
-    Explorer(panel, prediction=guess)        # step "Manipulate"
-
-A check is given a `Question`; `Check.tries` holds every answer with its verdict and the misconception it met::
+A lesson ties them to what it keeps (`frame.py`); alone, a check is given a `Question`, and `Check.tries` holds every
+answer with its verdict and the misconception it met::
 
     Check(question)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
 import traitlets
 
+from trialsim.exchange.work import read_number
 from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import Number, Question, SeveralOf
+from trialsim.lessons.question import Number, Question, Reply, SeveralOf
 from trialsim.lessons.talking import Talker, script
 
 __all__ = ["Check", "Prediction"]
@@ -70,12 +67,23 @@ class Prediction(Talker):
 class Check(Talker):
     """One question with unlimited tries, a hint after the first wrong answer, and a worked answer after the second.
 
+    Parameters
+    ----------
+    question : Question or callable
+        The question; or what makes it out of the learner's number, so that neighbours get different patients. The
+        learner can then change the number.
+    tries : list of dict, optional
+        What was answered before.
+    number : int, optional
+        The learner's number; used with a callable only.
+
     Attributes
     ----------
     tries : list of dict
-        Each try: ``answer``, ``verdict``, ``misconception`` (an id, or empty). Empty and refused answers are none.
+        Each try: ``answer``, ``verdict``, ``misconception`` (an id, or empty), ``number`` (the learner's, or None where
+        the question is the same for all). Empty and refused answers are none.
     last : dict
-        What is on screen: the last reply, and hint and worked answer where they are due.
+        What is on screen: the last answer and the reply to it, and hint and worked answer where they are due.
     """
 
     _esm = script("asking.js")
@@ -83,36 +91,81 @@ class Check(Talker):
     spec = traitlets.Dict().tag(sync=True)
     tries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     last = traitlets.Dict().tag(sync=True)
+    number: traitlets.Int[int | None, int | None] = traitlets.Int(None, allow_none=True).tag(sync=True)
 
-    def __init__(self, question: Question, *, tries: list[dict[str, Any]] | None = None) -> None:
-        self.question = question
-        super().__init__(spec=_wired(question), tries=list(tries or []), last={})
-        question.key()  # a key that cannot be computed fails here, in the cell, not at the first answer
+    def __init__(
+        self,
+        question: Question | Callable[[int], Question],
+        *,
+        tries: list[dict[str, Any]] | None = None,
+        number: int = 0,
+    ) -> None:
+        self._make = None if isinstance(question, Question) else question
+        self.question = question if isinstance(question, Question) else question(number)
+        self.question.key()  # a key that cannot be computed fails here, in the cell, not at the first answer
+        super().__init__(spec=_wired(self.question), number=number if self._make else None, tries=list(tries or []))
+        self.last = self._again()
 
     @property
     def solved(self) -> bool:
-        """Whether a right answer was given."""
-        return any(one["verdict"] == "right" for one in self.tries)
+        """Whether a right answer was given to this question."""
+        return any(one["verdict"] == "right" for one in self._here())
+
+    def _here(self) -> list[dict[str, Any]]:
+        return [one for one in self.tries if one.get("number") == self.number]
+
+    @traitlets.observe("number")
+    def _renumbered(self, change: Any) -> None:
+        if self._make is None or change["old"] in (None, traitlets.Undefined):
+            return
+        self.question = self._make(change["new"])
+        self.last = {}  # no answer to another question stands beside the new one
+        self.spec = _wired(self.question)
+        self.last = self._again()
+
+    def take(self, tries: list[dict[str, Any]]) -> None:
+        """Show other tries than those on screen: loaded ones, or none."""
+        if tries != self.tries:
+            self.tries = list(tries)
+            self.last = self._again()
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
-        if message["kind"] != "answer":
-            raise ValueError(f"unknown message: {message['kind']!r}")
-        return {"judged": self.answer(message["answer"])}
+        match message["kind"]:
+            case "answer":
+                return {"judged": self.answer(message["answer"])}
+            case "number":
+                self.number = read_number(message["number"])
+                return {"number": self.number}
+        raise ValueError(f"unknown message: {message['kind']!r}")
 
     def answer(self, raw: Any) -> dict[str, Any]:
         """Judge one try, keep it, and return what is shown."""
         reply = self.question.reply(raw)
         if reply.verdict not in ("empty", "refused"):
-            kept = {"answer": raw, "verdict": reply.verdict, "misconception": reply.misconception}
+            kept = {
+                "answer": raw,
+                "verdict": reply.verdict,
+                "misconception": reply.misconception,
+                "number": self.number,
+            }
             self.tries = [*self.tries, kept]
-        wrong = sum(one["verdict"] != "right" for one in self.tries)
-        self.last = {
+        self.last = self._said(raw, reply)
+        return self.last
+
+    def _again(self) -> dict[str, Any]:
+        """What the last try was told; nothing where there is none."""
+        tried = self._here()
+        return self._said(tried[-1]["answer"], self.question.reply(tried[-1]["answer"])) if tried else {}
+
+    def _said(self, raw: Any, reply: Reply) -> dict[str, Any]:
+        wrong = sum(one["verdict"] != "right" for one in self._here())
+        return {
+            "answer": raw,
             "verdict": reply.verdict,
             "text": f"{_OPENINGS[reply.verdict]} {reply.text}".strip(),
             "hint": self.question.say(self.question.hint) if wrong >= 1 and not self.solved else "",
             "worked": self.question.say(self.question.worked) if wrong >= 2 or self.solved else "",
         }
-        return self.last
 
     def __repr__(self) -> str:
         question = self.question

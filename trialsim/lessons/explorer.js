@@ -387,7 +387,15 @@ function render({ model, el }) {
   const onMessage = (message) => {
     if (!take(message)) views.take(message);
   };
-  box.addEventListener("trialsim:forget", () => views.forget()); // measurements begin with nothing fetched
+  // For measurements: begin with nothing fetched (and the distance unknown), and say how much is under way.
+  box.addEventListener("trialsim:forget", (event) => {
+    views.forget();
+    if (event.detail?.distance) {
+      views.distance = 0;
+      views.ask([]);
+    }
+  });
+  box.addEventListener("trialsim:waiting", (event) => (event.detail.waiting = views.underway.size + views.queue.length));
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
   model.on("change:settings", adopt);

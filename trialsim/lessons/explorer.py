@@ -11,8 +11,7 @@ A lesson's panel is a function that tests call, and one line that shows it::
     from trialsim.figures.svg import Canvas
     from trialsim.lessons.controls import Slider
     from trialsim.lessons.explorer import Explorer
-    from trialsim.lessons.asking import Prediction
-from trialsim.lessons.panel import Panel, View
+    from trialsim.lessons.panel import Panel, View
 
     def lay_out(figure):
         axes = figure.add_subplot()
@@ -61,8 +60,9 @@ class Explorer(Talker):
     panel : Panel
         What to show.
     prediction : optional
-        The `Prediction` widget that asks for it in a cell above, or a value committed before. While a panel that asks
-        for a prediction has none, it stays shut; without a `Prediction` widget it asks itself.
+        A value committed before. While a panel that asks for a prediction has none, it stays shut.
+    asks : bool
+        Whether it asks for the prediction itself; otherwise a cell above does.
     act : callable, optional
         Does what the panel's actions promise: takes the name of the action and the state, returns a sentence that is
         shown, or raises `TrialsimError`.
@@ -83,10 +83,17 @@ class Explorer(Talker):
     settings = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, panel: Panel, *, prediction: Any = None, act: Callable[[str, State], str] | None = None, **given: Any
+        self,
+        panel: Panel,
+        *,
+        prediction: Any = None,
+        asks: bool = True,
+        act: Callable[[str, State], str] | None = None,
+        **given: Any,
     ) -> None:
         self.panel, self._act = panel, act
         asker = prediction if isinstance(prediction, Prediction) else None
+        asks = asks and asker is None
         state = panel.read({**given, "prediction": asker.value if asker else prediction})
         self._first_state, self._first_view = state, panel.draw(state)
         asked = panel.prediction.wire() if panel.prediction is not None else None
@@ -97,7 +104,7 @@ class Explorer(Talker):
                 "cost": panel.cost,
                 "actions": [[action.name, action.label] for action in panel.actions],
                 "prediction": asked,
-                "form": asker is None,
+                "form": asks,
             },
             first={"state": dict(state), "view": _wired(self._first_view)},
             prediction=state["prediction"],

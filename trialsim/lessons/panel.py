@@ -79,7 +79,10 @@ class Panel:
         `State` to `View`; pure. Raises `TrialsimError` for a state that cannot be shown.
     prediction : Slider or Choice, optional
         What the learner commits to before the panel opens. Its value then stands in ``state["prediction"]`` (None
-        before, and in the printed picture) and belongs in every picture. Its own name is not used.
+        before, and in the printed picture) and belongs in every picture. Panels of a lesson whose predictions have the
+        same name share what was committed.
+    found : callable, optional
+        Computes what the prediction is held against at the end, on its own scale; comes with every prediction.
     given : tuple of Given
         What else the picture depends on: parts of the state that are decided elsewhere.
     actions : tuple of Action
@@ -96,6 +99,7 @@ class Panel:
     given: tuple[Given, ...] = ()
     actions: tuple[Action, ...] = ()
     cost: float = 5.0
+    found: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         names = [control.name for control in (*self.controls, *self.given)]

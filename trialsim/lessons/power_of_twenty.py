@@ -16,10 +16,9 @@ import pandas as pd
 from trialsim.design import SingleStage, response_interval, single_stage
 from trialsim.facts.evidence import evidence
 from trialsim.figures.binomial import decision_picture, in_100, verdict_picture
-from trialsim.lessons.asking import Check, Prediction
 from trialsim.lessons.control_arms import compatible, control_arms, published_rates
 from trialsim.lessons.controls import Choice, Slider
-from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.frame import LessonPlan, Varied
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.power_one_more import one_more_panel
 from trialsim.lessons.power_other_designs import intervals_panel, other_designs_panel
@@ -28,63 +27,11 @@ from trialsim.lessons.power_questions import apply_question, diagnose_question, 
 from trialsim.lessons.table import Table
 from trialsim.patients.points import Streams
 
-__all__ = [
-    "by_hand",
-    "check_apply",
-    "check_diagnose",
-    "check_recall",
-    "decision_panel",
-    "exact_beside_simulated",
-    "explorer",
-    "intervals",
-    "one_more",
-    "one_more_panel",
-    "other_designs",
-    "panels",
-    "predict",
-    "predict_one_more",
-    "published_groups",
-    "situation",
-]
+__all__ = ["PLAN", "begin", "by_hand", "decision_panel", "exact_beside_simulated", "published_groups"]
 
 _ALPHA = Choice(
     "alpha", "False successes allowed (alpha)", {"0.05": "5 in 100", "0.025": "2.5 in 100", "0.1": "10 in 100"}
 )
-
-
-def situation() -> Explorer:
-    """The trial as it might end, with the rates that this leaves plausible."""
-    return Explorer(_situation_panel())
-
-
-def predict() -> Prediction:
-    """Ask how often the trial of the record would succeed."""
-    return Prediction(decision_panel())
-
-
-def explorer(prediction: Prediction | None = None) -> Explorer:
-    """The decision of a trial, and how often it is right; opens once `prediction` is committed."""
-    return Explorer(decision_panel(), prediction=prediction)
-
-
-def predict_one_more() -> Prediction:
-    """Ask what a twenty-first patient would do."""
-    return Prediction(one_more_panel())
-
-
-def one_more(prediction: Prediction | None = None) -> Explorer:
-    """Power for every size of trial; opens once `prediction` is committed."""
-    return Explorer(one_more_panel(), prediction=prediction)
-
-
-def other_designs() -> Explorer:
-    """Two stages, and a Bayesian trial that is looked at while it runs, beside the single stage."""
-    return Explorer(other_designs_panel())
-
-
-def intervals() -> Explorer:
-    """What several intervals make of twenty patients, and how often they are right."""
-    return Explorer(intervals_panel())
 
 
 def published_groups() -> Table:
@@ -93,31 +40,18 @@ def published_groups() -> Table:
     return Table(control_arms(), caption)
 
 
-def check_recall() -> Check:
-    """What power means."""
-    return Check(recall_question())
-
-
-def check_apply(number: int = 0) -> Check:
-    """The boundary of another trial, which the learner's `number` (a seat, a birthday) picks."""
-    return Check(apply_question(number))
-
-
-def check_diagnose() -> Check:
-    """A plausible claim, to be judged."""
-    return Check(diagnose_question())
-
-
-def panels() -> tuple[Panel, ...]:
-    """All panels of the lesson, for whoever wants to try every control."""
-    return (_situation_panel(), decision_panel(), one_more_panel(), other_designs_panel(), intervals_panel())
-
-
 @cache
 def decision_panel() -> Panel:
     """The first panel: where the boundary falls, and how often a trial reaches it."""
-    asked = Slider("guess", f"Of 100 such trials, in how many would {our_trial().n} patients suffice?", 0, 100, 1, 80)
-    return Panel("What can twenty patients tell us?", (PATIENTS, P0, P1, _ALPHA), _draw_decision, prediction=asked)
+    question = f"Of 100 such trials, in how many would {our_trial().n} patients suffice?"
+    asked = Slider("successes", question, 0, 100, 1, 80)
+    return Panel(
+        "What can twenty patients tell us?",
+        (PATIENTS, P0, P1, _ALPHA),
+        _draw_decision,
+        prediction=asked,
+        found=lambda: round(100 * single_stage(our_trial().n, P0.default / 100).power(P1.default / 100)),
+    )
 
 
 def by_hand(n: int = 20, p0: float = 0.30, p1: float = 0.50, alpha: float = 0.05) -> Table:
@@ -236,3 +170,18 @@ def _decision_source() -> str:
         f"the rate of two small series ({high:g} %, {high_source}). Control groups: counts with exact 95 % intervals; "
         "sources in the table below; compatible means inside the interval."
     )
+
+
+PLAN = LessonPlan(
+    "04",
+    panels={
+        "situation": _situation_panel,
+        "decision": decision_panel,
+        "one more": one_more_panel,
+        "other designs": other_designs_panel,
+        "intervals": intervals_panel,
+    },
+    questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},
+    words="Which sentence do you ask them to add, and what would you recommend?",
+)
+begin = PLAN.begin

@@ -35,8 +35,15 @@ def one_more_panel() -> Panel:
         "same": f"{then} are as good as {now}",
         "worse": f"{then} are worse than {now}",
     }
-    asked = Choice("guess", f"Is a trial of {then} patients better than one of {now}?", options)
-    return Panel("Would one more patient help?", (PATIENTS, P0, P1, _POWER), _draw_one_more, prediction=asked)
+    asked = Choice("one_more", f"Is a trial of {then} patients better than one of {now}?", options)
+    controls = (PATIENTS, P0, P1, _POWER)
+    return Panel("Would one more patient help?", controls, _draw_one_more, prediction=asked, found=_found)
+
+
+def _found() -> str:
+    """How one patient more compares where the controls begin."""
+    now, then = (single_stage(our_trial().n + more, P0.default / 100).power(P1.default / 100) for more in (0, 1))
+    return "worse" if then < now else "better" if then > now else "same"
 
 
 def _draw_one_more(state: State) -> View:

@@ -1,0 +1,212 @@
+"""The frame of a lesson: what is done in one place shows in all others, is kept, comes back, and can be taken back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from trialsim.errors import TrialsimError
+from trialsim.exchange.work import LONGEST_WORDS, load_work, read_work, write_work
+from trialsim.exchange.work_folder import WorkFolder
+from trialsim.lessons.frame import LessonPlan, OpenLesson
+from trialsim.lessons.keeping import FIRST_NUMBER, Keeper
+from trialsim.lessons.power_of_twenty import PLAN
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the learner's work is kept."""
+    return tmp_path / "my_work"
+
+
+@pytest.fixture
+def lesson(folder: Path) -> OpenLesson:
+    """Lesson 04, nothing done."""
+    return PLAN.begin(folder)
+
+
+def answer_wrongly(lesson: OpenLesson) -> None:
+    """Give the answer of somebody who takes power for the chance that the drug works."""
+    lesson.check("recall").answer("works")
+
+
+def test_a_prediction_opens_every_panel_that_shares_it(lesson: OpenLesson) -> None:
+    """A prediction belongs to the lesson: explorers opened before and after show it, whatever the order of cells."""
+    before = lesson.explore("decision")
+    asked = lesson.predict("decision")
+    after = lesson.explore("decision")
+    assert before.spec["form"] and not after.spec["form"]
+    asked.value = 70
+    assert before.prediction == after.prediction == 70
+    assert lesson.explore("decision").prediction == lesson.predict("decision").value == 70
+
+
+def test_found_stays_hidden_until_predicted(lesson: OpenLesson) -> None:
+    """What was found is told only to those who predicted."""
+    shown = lesson.take_away()
+    assert [row[1:] for row in shown.shown["predictions"]] == [["", ""], ["", ""]]
+    lesson.predict("decision").value = 70
+    assert [row[1:] for row in shown.shown["predictions"]] == [["70", "59"], ["", ""]]
+
+
+def test_nothing_is_written_before_something_is_done(lesson: OpenLesson, folder: Path) -> None:
+    """Opening a lesson and showing all of it leaves no file."""
+    for name in PLAN.panels:
+        lesson.explore(name)
+    for name in PLAN.questions:
+        lesson.check(name)
+    lesson.in_words(), lesson.my_work(), lesson.take_away()
+    assert not folder.exists()
+
+
+def test_all_that_was_done_comes_back(lesson: OpenLesson, folder: Path) -> None:
+    """A lesson that is opened again has its predictions, settings, answers with their replies, words and number."""
+    lesson.predict("decision").value = 70
+    lesson.explore("decision").settings = {"n": 21, "p0": 30, "p1": 50, "alpha": "0.05"}
+    answer_wrongly(lesson)
+    lesson.check("apply").number = 12
+    lesson.in_words().value = "<b>p0</b> \N{GREEK SMALL LETTER ALPHA}"
+    again = PLAN.begin(folder)
+    assert again.predict("decision").value == 70
+    assert again.explore("decision").settings["n"] == 21
+    assert again.explore("decision").first["view"]["sentence"].startswith("With 21 patients")
+    assert again.check("recall").last["verdict"] == "wrong" and again.check("recall").last["hint"]
+    assert again.check("apply").number == 12
+    assert again.in_words().value == "<b>p0</b> \N{GREEK SMALL LETTER ALPHA}"
+
+
+def test_settings_that_are_back_where_they_began_are_not_kept(lesson: OpenLesson) -> None:
+    """A control moved and moved back leaves nothing to restore."""
+    explorer = lesson.explore("decision")
+    explorer.settings = {**explorer.settings, "n": 21}
+    explorer.settings = {**explorer.settings, "n": 20}
+    assert lesson.keeper.mine.settings == {}
+
+
+def test_another_number_asks_another_question(lesson: OpenLesson) -> None:
+    """With another number the question is another one, without the reply to the first; going back finds it again."""
+    check = lesson.check("apply")
+    first = check.spec["text"]
+    check.answer("3")
+    check.number = 12
+    assert check.spec["text"] != first and check.last == {} and not check.solved
+    check.number = FIRST_NUMBER
+    assert check.spec["text"] == first and check.last["answer"] == "3"
+    assert check._reply({"kind": "number", "number": " 12 "}) == {"number": 12}
+    with pytest.raises(TrialsimError, match="Your number"):
+        check._reply({"kind": "number", "number": "twelve"})
+
+
+def test_start_over_and_take_it_back(lesson: OpenLesson, folder: Path) -> None:
+    """Starting over empties every part that is on screen and the file; taking it back restores all."""
+    asked, explorer, check = lesson.predict("decision"), lesson.explore("decision"), lesson.check("recall")
+    asked.value = 70
+    explorer.settings = {**explorer.settings, "n": 21}
+    check.answer("works")
+    mine = lesson.my_work()
+    mine._reply({"kind": "over"})
+    assert (asked.value, explorer.prediction, explorer.settings["n"]) == (None, None, 20)
+    assert (check.tries, check.last) == ([], {})
+    assert not (folder / "lesson_04.json").exists() and mine.shown["line"] == "Nothing yet."
+    mine._reply({"kind": "undo"})
+    assert (asked.value, explorer.settings["n"], len(check.tries)) == (70, 21, 1)
+    assert load_work(folder / "lesson_04.json").lessons["04"].predictions == {"successes": 70}
+
+
+def test_a_saved_file_loads_elsewhere(lesson: OpenLesson, tmp_path: Path) -> None:
+    """The file of one session opens in another, in parts that are already on screen, and keeps the name."""
+    lesson.predict("decision").value = 70
+    answer_wrongly(lesson)
+    mine = lesson.my_work()
+    mine._reply({"kind": "name", "name": " Ada "})
+    text = mine.shown["file"]["text"]
+    other = PLAN.begin(tmp_path / "elsewhere")
+    asked, there = other.predict("decision"), other.take_away()
+    said = there._reply({"kind": "load", "name": "ada.json", "text": text})
+    assert "lessons 04" in said["said"]
+    assert asked.value == 70 and there.shown["name"] == "Ada"
+    assert read_work(there.shown["file"]["text"]) == read_work(text)
+
+
+def test_a_spoilt_file_leaves_all_as_it_was(lesson: OpenLesson) -> None:
+    """A file that cannot be read is refused in words, and nothing changes."""
+    lesson.predict("decision").value = 70
+    mine = lesson.my_work()
+    before = mine.shown
+    with pytest.raises(TrialsimError, match=r"half\.json"):
+        mine._reply({"kind": "load", "name": "half.json", "text": before["file"]["text"][:200]})
+    assert mine.shown == before
+
+
+def test_edited_values_are_left_out_and_named(lesson: OpenLesson) -> None:
+    """What a file says and no control can show is left out with a sentence; the rest is taken."""
+    edited = {"predictions": {"successes": 180}, "settings": {"decision": {"n": 21}, "one more": {"p1": 20}}}
+    content = json.loads(write_work(lesson.keeper.work)) | {"lessons": {"04": edited}}
+    mine, explorer = lesson.my_work(), lesson.explore("decision")
+    mine._reply({"kind": "load", "name": "edited.json", "text": json.dumps(content)})
+    assert explorer.settings["n"] == 21 and explorer.prediction is None
+    assert any("prediction was left out" in text and "180" in text for text in mine.shown["problems"])
+    lesson.explore("one more")
+    assert any("settings were left out" in text for text in lesson.keeper.problems)
+
+
+def test_a_broken_file_in_the_folder_is_named_and_set_aside(lesson: OpenLesson, folder: Path) -> None:
+    """A lesson whose kept file is broken begins empty, says so, and does not write over that file."""
+    answer_wrongly(lesson)
+    file = folder / "lesson_04.json"
+    file.write_text(file.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    again = PLAN.begin(folder)
+    assert again.keeper.mine.checks == {} and "lesson_04.json" in again.my_work().shown["problems"][0]
+    answer_wrongly(again)
+    assert (folder / "lesson_04.unreadable.json").exists() and load_work(file).lessons["04"].checks
+
+
+def test_a_folder_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
+    """Where the folder cannot be made, work goes on, and the sentence says what to do."""
+    (tmp_path / "my_work").write_text("a file in the way", encoding="utf-8")
+    lesson = PLAN.begin(tmp_path / "my_work")
+    lesson.predict("decision").value = 70
+    shown = lesson.take_away().shown
+    assert shown["predictions"][0][1] == "70" and "press Save my work" in shown["problems"][0]
+
+
+def test_two_lessons_at_once_keep_apart(tmp_path: Path) -> None:
+    """Two lessons that are open at the same time write their own files, and the saved file holds both."""
+    other = LessonPlan("05", panels=PLAN.panels, questions=PLAN.questions).begin(tmp_path)
+    lesson = PLAN.begin(tmp_path)
+    lesson.predict("decision").value = 70
+    other.predict("decision").value = 60
+    lesson.predict("one more").value = "worse"
+    kept = WorkFolder(tmp_path).read().work
+    assert dict(kept.lessons["04"].predictions) == {"successes": 70, "one_more": "worse"}
+    assert dict(kept.lessons["05"].predictions) == {"successes": 60}
+
+
+def test_breaks_are_not_counted_as_work(tmp_path: Path) -> None:
+    """The time at work is the time between actions, without pauses of more than five minutes."""
+    times = iter(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=at) for at in (0, 40, 100, 4000, 4010))
+    keeper = Keeper("04", WorkFolder(tmp_path), clock=lambda: next(times))
+    for value in range(5):
+        keeper.keep("predictions", "guess", value)
+    assert keeper.mine.seconds == 40 + 60 + 10
+    assert keeper.mine.began == "2026-01-01T00:00:00+00:00" and keeper.mine.last == "2026-01-01T01:06:50+00:00"
+
+
+def test_words_that_are_too_long_are_refused(lesson: OpenLesson) -> None:
+    """More text than is kept is refused with its length; what was kept before stays."""
+    box = lesson.in_words()
+    assert box._reply({"text": "short"}) == {"kept": 5}
+    with pytest.raises(TrialsimError, match=f"{LONGEST_WORDS + 1:,} characters"):
+        box._reply({"text": "x" * (LONGEST_WORDS + 1)})
+    assert lesson.keeper.mine.words == {"transfer": "short"}
+
+
+def test_unknown_parts_are_refused_in_words(lesson: OpenLesson) -> None:
+    """A part that the lesson does not have is refused with the names of those that it has."""
+    with pytest.raises(TrialsimError, match="'decision'"):
+        lesson.explore("decisions")
+    with pytest.raises(TrialsimError, match="'recall'"):
+        lesson.check("recal")

@@ -1,0 +1,268 @@
+"""The frame of every lesson: predict, explore, check, say it in words, take away; and what was done is kept.
+
+A lesson declares its panels and questions once; its notebook shows them by name, one line a cell::
+
+    PLAN = LessonPlan(
+        "04",
+        panels={"decision": decision_panel},
+        questions={"recall": recall_question, "apply": Varied(apply_question)},
+        words="Which sentence do you ask them to add?",
+    )
+
+    lesson = PLAN.begin()
+    lesson.predict("decision")      # step "Predict"
+    lesson.explore("decision")      # step "Manipulate": opens when the prediction is committed
+    lesson.check("recall")          # step "Check"
+    lesson.in_words()               # step "Transfer"
+    lesson.take_away()              # predicted beside found; the file
+
+Cells may run twice or out of order: a prediction belongs to the lesson, not to a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trialsim.errors import TrialsimError, check_one_of
+from trialsim.exchange.work import Try
+from trialsim.exchange.work_folder import FOLDER, WorkFolder
+from trialsim.lessons.asking import Check, Prediction
+from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.keeping import Keeper
+from trialsim.lessons.my_work import Asked, MyWork
+from trialsim.lessons.panel import Panel, State
+from trialsim.lessons.question import Question
+from trialsim.lessons.words import InWords
+
+__all__ = ["LessonPlan", "OpenLesson", "Varied"]
+
+_WORDS = "transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """A question that the learner's number picks, so that neighbours have different patients."""
+
+    make: Callable[[int], Question]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPlan:
+    """What a lesson is made of.
+
+    Parameters
+    ----------
+    number : str
+        Its number in the course.
+    panels : mapping of str to callable
+        What makes each panel, by the name that the notebook calls it; in the order of the notebook.
+    questions : mapping of str to callable or Varied
+        What makes each question.
+    words : str
+        What the learner is asked to write in words of their own; empty where nothing is.
+    """
+
+    number: str
+    panels: Mapping[str, Callable[[], Panel]]
+    questions: Mapping[str, Callable[[], Question] | Varied] = field(default_factory=dict)
+    words: str = ""
+
+    def begin(self, folder: str | Path | None = None) -> OpenLesson:
+        """Open the lesson with what was done in it before.
+
+        Parameters
+        ----------
+        folder : path, optional
+            Where the learner's work is kept; a folder beside the notebook unless given.
+        """
+        return OpenLesson(self, Keeper(self.number, WorkFolder(folder or Path.cwd() / FOLDER)))
+
+    def all_panels(self) -> tuple[Panel, ...]:
+        """Every panel, for whoever wants to try every control."""
+        return tuple(make() for make in self.panels.values())
+
+    def question(self, name: str, number: int = 0) -> Question:
+        """One question as a learner with this number gets it."""
+        made = self.questions[check_one_of("question", name, self.questions)]
+        return made.make(number) if isinstance(made, Varied) else made()
+
+    def predicted(self) -> Iterator[Panel]:
+        """The panels that ask for a prediction; of those that share one, the first."""
+        seen = set()
+        for panel in self.all_panels():
+            if panel.prediction is not None and panel.prediction.name not in seen:
+                seen.add(panel.prediction.name)
+                yield panel
+
+
+class OpenLesson:
+    """A lesson that somebody works on: shows its parts and keeps what is done in them.
+
+    Attributes
+    ----------
+    plan : LessonPlan
+    keeper : Keeper
+        What was done.
+    """
+
+    def __init__(self, plan: LessonPlan, keeper: Keeper) -> None:
+        self.plan, self.keeper = plan, keeper
+        self._asked_above: set[str] = set()
+
+    def my_work(self) -> MyWork:
+        """One line that says how far the learner is; unfolded, it saves, loads and begins anew."""
+        return self._my_work(folded=True)
+
+    def take_away(self) -> MyWork:
+        """What was predicted beside what was found, and the file to take along."""
+        return self._my_work(folded=False)
+
+    def predict(self, panel: str) -> Prediction:
+        """Ask for a prediction, in a cell of its own.
+
+        Raises
+        ------
+        TrialsimError
+            When the lesson has no such panel.
+        """
+        asked = self._panel(panel)
+        assert asked.prediction is not None
+        key = asked.prediction.name
+        self._asked_above.add(key)
+        widget = Prediction(asked, value=self._prediction(asked))
+        widget.observe(lambda change: self.keeper.keep("predictions", key, change["new"]), "value")
+        self.keeper.watch(lambda: setattr(widget, "value", self._prediction(asked)))
+        return widget
+
+    def explore(self, panel: str, *, act: Callable[[str, State], str] | None = None, **given: Any) -> Explorer:
+        """Show a panel; one that asks for a prediction opens when that is committed.
+
+        Parameters
+        ----------
+        panel : str
+            Its name in the plan.
+        act, **given
+            As for `Explorer`.
+
+        Raises
+        ------
+        TrialsimError
+            When the lesson has no such panel.
+        """
+        return self.show(panel, self._panel(panel), act=act, **given)
+
+    def show(
+        self, name: str, panel: Panel, *, act: Callable[[str, State], str] | None = None, **given: Any
+    ) -> Explorer:
+        """Show a panel that is made on the spot; its settings are kept under `name`."""
+        prediction, asks = self._prediction(panel), True
+        if panel.prediction is not None:
+            asks = panel.prediction.name not in self._asked_above
+        start = {**given, **self._settings(name, panel)}
+        try:
+            explorer = Explorer(panel, prediction=prediction, asks=asks, act=act, **start)
+        except TrialsimError as error:
+            if start == given:
+                raise
+            # Each control was left where it may stand, but all of them together show nothing.
+            self.keeper.trouble(f"Lesson {self.plan.number}, kept settings were left out: {error}")
+            explorer = Explorer(panel, prediction=prediction, asks=asks, act=act, **given)
+        if panel.prediction is not None:
+            key = panel.prediction.name
+            explorer.observe(lambda change: self.keeper.keep("predictions", key, change["new"]), "prediction")
+            self.keeper.watch(lambda: setattr(explorer, "prediction", self._prediction(panel)))
+        if panel.controls:
+            own = [control.name for control in panel.controls]
+            first = {control.name: control.default for control in panel.controls}
+
+            def rested(change: Any) -> None:
+                settings = {control: change["new"][control] for control in own}
+                self.keeper.keep("settings", name, None if settings == first else settings)
+
+            def adopt() -> None:
+                wanted = {**explorer.settings, **first, **self._settings(name, panel)}
+                if wanted != explorer.settings:
+                    explorer.settings = wanted
+
+            explorer.observe(rested, "settings")
+            self.keeper.watch(adopt)
+        return explorer
+
+    def check(self, question: str) -> Check:
+        """Ask a question; one that varies takes the learner's number.
+
+        Raises
+        ------
+        TrialsimError
+            When the lesson has no such question.
+        """
+        made = self.plan.questions[check_one_of("question", question, self.plan.questions)]
+        asked = made.make if isinstance(made, Varied) else made()
+        number = self.keeper.work.number
+        key = self.plan.question(question, number).name
+        widget = Check(asked, tries=self._tries(key), number=number)
+        widget.observe(lambda change: self._tried(key, change["new"]), "tries")
+        self.keeper.watch(lambda: widget.take(self._tries(key)))
+        if isinstance(made, Varied):
+            widget.observe(lambda change: self.keeper.renumber(change["new"]), "number")
+            self.keeper.watch(lambda: setattr(widget, "number", self.keeper.work.number))
+        return widget
+
+    def in_words(self) -> InWords:
+        """A box for an answer in the learner's own words."""
+        widget = InWords(self.plan.words, value=self.keeper.mine.words.get(_WORDS, ""))
+        widget.observe(lambda change: self.keeper.keep("words", _WORDS, change["new"] or None), "value")
+        self.keeper.watch(lambda: setattr(widget, "value", self.keeper.mine.words.get(_WORDS, "")))
+        return widget
+
+    def _my_work(self, *, folded: bool) -> MyWork:
+        number = self.keeper.work.number
+        questions = [(self.plan.question(name, number).name, name.capitalize()) for name in self.plan.questions]
+        words = (_WORDS,) if self.plan.words else ()
+        return MyWork(self.keeper, self._predictions, questions, words, folded=folded)
+
+    def _predictions(self) -> Iterator[Asked]:
+        for panel in self.plan.predicted():
+            assert panel.prediction is not None
+            value = self._prediction(panel)
+            if value is None:
+                yield Asked(panel.prediction.label)
+            else:
+                assert panel.found is not None
+                shown = panel.prediction.show
+                yield Asked(panel.prediction.label, shown(value), shown(panel.found()))
+
+    def _panel(self, name: str) -> Panel:
+        return self.plan.panels[check_one_of("panel", name, self.plan.panels)]()
+
+    def _prediction(self, panel: Panel) -> Any:
+        """What was predicted, or None; what was kept and cannot be is said and left out."""
+        if panel.prediction is None:
+            return None
+        try:
+            return panel.read_prediction(self.keeper.mine.predictions.get(panel.prediction.name))
+        except TrialsimError as error:
+            self.keeper.trouble(f"Lesson {self.plan.number}, a kept prediction was left out: {error}")
+            return None
+
+    def _settings(self, name: str, panel: Panel) -> dict[str, Any]:
+        """Where the controls were left; as they begin where that cannot be."""
+        kept = self.keeper.mine.settings.get(name, {})
+        try:
+            state = panel.read(kept)
+        except TrialsimError as error:
+            self.keeper.trouble(f"Lesson {self.plan.number}, kept settings were left out: {error}")
+            return {}
+        return {control: state[control] for control in kept}
+
+    def _tries(self, key: str) -> list[dict[str, Any]]:
+        return [asdict(one) for one in self.keeper.mine.checks.get(key, ())]
+
+    def _tried(self, key: str, tries: list[dict[str, Any]]) -> None:
+        self.keeper.keep("checks", key, tuple(Try(**one) for one in tries) or None)
+
+    def __repr__(self) -> str:
+        return f"Lesson {self.plan.number}."
