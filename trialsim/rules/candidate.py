@@ -1,21 +1,46 @@
-"""Screening candidates as arrays: what the rules on who may enter are evaluated on.
+"""Screening candidates: what the rules on who may enter are evaluated on.
 
-A learner's tidy tables and an investigator's million simulated candidates both become a `CandidateArrays`. All values
-are whole numbers on their grid, so that a comparison with a threshold is exact.
+The rules ask a `FactSource` for one fact after the other, of those candidates whom the answer can still matter to. A
+learner's tidy tables become a `CandidateArrays`, which holds every answer; the model of patients is a source that works
+an answer out when it is asked for. All values are whole numbers on their grid, so that a comparison with a threshold is
+exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.drugs import drugs
 from trialsim.facts.reading import Words
+
+Bools = NDArray[np.bool_]
+
+
+class Values(Protocol):
+    """One fact of some candidates, as a comparison takes it; `FactColumn` says what each part is."""
+
+    @property
+    def values(self) -> NDArray[Any]: ...
+
+    @property
+    def known(self) -> Bools | None: ...
+
+    @property
+    def per(self) -> int | NDArray[np.int64]: ...
+
+    def under(self, step: int) -> Bools:
+        """Where the value, on its grid, lies below a step."""
+
+    def rows(self, rows: slice | NDArray[np.intp]) -> Values:
+        """The same fact of some of the candidates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +86,10 @@ class FactColumn:
             return cls(array.astype(bool), known)
         return cls(np.rint(np.asarray(array * fact.per)).astype(np.int32), known, fact.per)
 
+    def under(self, step: int) -> Bools:
+        """Where the value, on its grid, lies below a step."""
+        return np.asarray(self.values < step)
+
     def rows(self, rows: slice | NDArray[np.intp]) -> FactColumn:
         """The same fact of some candidates."""
         return FactColumn(
@@ -80,7 +109,37 @@ class CategorySet:
     possible: NDArray[np.uint8]
 
 
-Column = FactColumn | CategorySet
+    def rows(self, rows: slice | NDArray[np.intp]) -> CategorySet:
+        """The same category of some candidates."""
+        return CategorySet(self.possible[rows])
+
+
+Column = Values | CategorySet
+
+
+class FactSource(Protocol):
+    """Whoever can tell the facts of some candidates, one fact at a time."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def slots(self) -> int:
+        """How many courses of treatment a candidate has room for."""
+
+    def fact(self, name: str) -> Values:
+        """A stored fact of `data/candidate.toml`."""
+
+    def occupied(self, slot: int) -> Bools:
+        """Who has a course of treatment in this slot."""
+
+    def course(self, name: str, slot: int) -> Values:
+        """A stored fact of the course in a slot; where there is none it does not matter."""
+
+    def enzyme(self, place: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Readings of an enzyme, -1 where there is none, and its upper limits of normal, in 0.1 U/L."""
+
+    def some(self, rows: NDArray[np.intp]) -> FactSource:
+        """The same of some of the candidates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +210,43 @@ class CandidateArrays:
     def __len__(self) -> int:
         return len(self.treatments.drug)
 
+    @property
+    def slots(self) -> int:
+        """How many courses of treatment a candidate has room for."""
+        return int(self.treatments.drug.shape[1])
+
+    def fact(self, name: str) -> FactColumn:
+        """A stored fact of the candidates, or raise: they must have it."""
+        if name not in self.facts:
+            known = ", ".join(self.facts) or "none"
+            raise TrialsimError("candidates", name, f"facts that the candidates have: {known}", "Add this fact.")
+        return self.facts[name]
+
+    def occupied(self, slot: int) -> Bools:
+        """Who has a course of treatment in this slot."""
+        return np.asarray(self.treatments.drug[:, slot] >= 0)
+
+    def course(self, name: str, slot: int) -> FactColumn:
+        """A stored fact of the course in a slot."""
+        if name == "kind":
+            return FactColumn(kind_codes()[self.treatments.drug[:, slot]])
+        values: NDArray[Any] = getattr(self.treatments, name)[:, slot]
+        fact = candidate_schema().course[name]
+        if name == "drug":
+            return FactColumn(values)
+        if fact.kind == "boolean":
+            return FactColumn(values == 1, None if values.dtype == bool else values >= 0)
+        return FactColumn(values, values >= 0, fact.per)
+
+    def enzyme(self, place: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Readings of an enzyme and its upper limits of normal."""
+        values = self.enzymes[:, place]
+        return values, np.broadcast_to(self.enzyme_uln[..., place], values.shape)
+
+    def some(self, rows: NDArray[np.intp]) -> FactSource:
+        """Some of the candidates; a fact is taken from the arrays when it is asked for."""
+        return _SomeOfArrays(self, rows)
+
     def rows(self, rows: slice | NDArray[np.intp]) -> CandidateArrays:
         """Some of the candidates; a slice copies nothing."""
         return CandidateArrays(
@@ -159,6 +255,44 @@ class CandidateArrays:
             self.enzymes[rows],
             self.enzyme_uln if self.enzyme_uln.ndim == 1 else self.enzyme_uln[rows],
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SomeOfArrays:
+    arrays: CandidateArrays
+    chosen: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+    @property
+    def slots(self) -> int:
+        return self.arrays.slots
+
+    def fact(self, name: str) -> FactColumn:
+        return self.arrays.fact(name).rows(self.chosen)
+
+    def occupied(self, slot: int) -> Bools:
+        return self.arrays.occupied(slot)[self.chosen]
+
+    def course(self, name: str, slot: int) -> FactColumn:
+        return self.arrays.course(name, slot).rows(self.chosen)
+
+    def enzyme(self, place: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        values, limits = self.arrays.enzyme(place)
+        return values[self.chosen], limits[self.chosen]
+
+    def some(self, rows: NDArray[np.intp]) -> FactSource:
+        return _SomeOfArrays(self.arrays, self.chosen[rows])
+
+
+@cache
+def kind_codes() -> NDArray[np.int8]:
+    """What kind each drug is, by its code; not to be written to."""
+    kind = candidate_schema().course["kind"]
+    codes = np.array([kind.code(drug.kind) for drug in drugs()], dtype=np.int8)
+    codes.flags.writeable = False
+    return codes
 
 
 def _check_shape(where: str, array: NDArray[Any], shape: tuple[int, ...], *, ndim: int) -> None:

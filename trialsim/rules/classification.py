@@ -19,6 +19,7 @@ LEVELS = candidate_schema().facts["bohan_peter"].categories
 CADM_LABELS = candidate_schema().facts["cadm"].categories
 MUSCLE_ITEMS = ("weakness", "biopsy", "enzymes", "emg")
 MONTHS_PER = candidate_schema().facts["skin_months"].per
+MONTHS_NEEDED = int(amyopathic_table().skin_months * MONTHS_PER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class AmyopathicLabel:
     reason: str
 
 
-def bohan_peter_range(muscle: tuple[Truth, ...], disease: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def bohan_peter_range(muscle: tuple[Truth, ...], disease: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The lowest and the highest level that the muscle items allow, as places in `LEVELS`.
 
     Parameters
@@ -65,21 +66,20 @@ def bohan_peter_range(muscle: tuple[Truth, ...], disease: str) -> tuple[NDArray[
         sure += item == TRUE
         possible += item != FALSE
     needed: tuple[int, ...] = getattr(bohan_peter_table(), disease)
-    level_of = np.searchsorted(needed, np.arange(len(muscle) + 1), side="right")
+    level_of = np.searchsorted(needed, np.arange(len(muscle) + 1), side="right").astype(np.uint8)
     return level_of[sure], level_of[possible]
 
 
 def dermatomyositis_levels(rash: Truth, muscle: tuple[Truth, ...]) -> NDArray[np.uint8]:
     """The levels of dermatomyositis still possible, as bits in the order of `LEVELS`."""
     low, high = bohan_peter_range(muscle, "dermatomyositis")
-    bits = ((2 << high) - (1 << low)).astype(np.uint8)
+    bits = (np.uint8(2) << high) - (np.uint8(1) << low)
     without_rash = np.uint8(1)  # the level "none"
     return np.where(rash == TRUE, bits, np.where(rash == FALSE, without_rash, bits | without_rash))
 
 
 def amyopathic_labels(
-    months: NDArray[np.int64],
-    months_known: NDArray[np.bool_],
+    long: Truth,
     weakness: Truth,
     enzymes: Truth,
     tests: tuple[Truth, ...],
@@ -91,19 +91,17 @@ def amyopathic_labels(
 
     Parameters
     ----------
-    months : array of int
-        Duration of skin disease in 0.1 months.
-    months_known : array of bool
+    long : array of truth
+        Whether the skin disease has lasted long enough, `MONTHS_NEEDED` or more.
     weakness, enzymes : arrays of truth
     tests : arrays of truth
         EMG, biopsy, MRI.
     """
-    long = months >= int(amyopathic_table().skin_months * MONTHS_PER)
     abnormal = enzymes == TRUE
     for test in tests:
         abnormal = abnormal | (test == TRUE)
     can_be_normal, can_be_abnormal = ~abnormal, abnormal | (enzymes == UNKNOWN)
-    can_be_long, can_be_short = long | ~months_known, ~long | ~months_known
+    can_be_long, can_be_short = long != FALSE, long != TRUE
     strong, weak = weakness != TRUE, weakness != FALSE
     bits = np.zeros(np.shape(weakness), np.uint8)
     for label, attainable in {
@@ -210,10 +208,9 @@ def cadm(
     early = _truth("early_immunosuppression", early_immunosuppression)[0]
     limits = candidate_schema().facts["skin_months"]
     months = 0.0 if skin_months is None else check_number("skin_months", skin_months, 0, limits.high or 0)
-    steps = np.array([int(np.floor(months * MONTHS_PER + 1e-6))])  # a part of a step does not reach a border
-    bits = amyopathic_labels(
-        steps, np.array([skin_months is not None]), _truth("weakness", weakness), _truth("enzymes", enzymes), tests
-    )
+    steps = int(np.floor(months * MONTHS_PER + 1e-6))  # a part of a step does not reach a border
+    long = np.array([from_optional(None if skin_months is None else steps >= MONTHS_NEEDED)])
+    bits = amyopathic_labels(long, _truth("weakness", weakness), _truth("enzymes", enzymes), tests)
     could_be = tuple(label for place, label in enumerate(CADM_LABELS) if bits[0] >> place & 1)
     label = could_be[0] if len(could_be) == 1 else "undecided"
     reason = _amyopathic_reason(skin_months, weakness, enzymes, {"EMG": emg, "biopsy": biopsy, "MRI": mri})

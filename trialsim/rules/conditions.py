@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, KOf, NoneOf, ReadingOf, Scope
+from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, KOf, NoneOf, ReadingOf
 from trialsim.rules import truth
-from trialsim.rules.candidate import CategorySet, FactColumn
-from trialsim.rules.derived import CandidateFacts
-from trialsim.rules.truth import Truth
+from trialsim.rules.candidate import CategorySet, Column, Values
+from trialsim.rules.derived import DERIVED, DERIVED_OF_COURSE, CandidateFacts, Facts
+from trialsim.rules.truth import FALSE, TRUE, Truth
+
+# Where more than this share is still open, looking at everybody costs less than picking out who is.
+_MANY = 0.7
 
 
-def evaluate(condition: Condition, facts: CandidateFacts, scope: Scope = "candidate") -> Truth:
-    """Truth of a condition for all candidates.
+def evaluate(condition: Condition, facts: Facts) -> Truth:
+    """Truth of a condition for all candidates, or for the courses in one slot.
+
+    What is combined is worked out part by part, the least effort first, and each part only for those whom the parts
+    before it have left open; so a fact is asked of no more candidates than it matters to.
 
     Parameters
     ----------
     condition : Condition
         With its readings resolved (`TrialProtocol.condition`).
-    facts : CandidateFacts
-    scope : {"candidate", "course"}
-        Inside `any_course` the same is worked out for every course, (n, slots).
+    facts : CandidateFacts or CourseFacts
 
     Returns
     -------
@@ -34,30 +39,78 @@ def evaluate(condition: Condition, facts: CandidateFacts, scope: Scope = "candid
     """
     match condition:
         case Compare():
-            return compare(condition, facts, scope)
+            return compare(condition, facts.column(condition.fact.name))
         case AllOf(parts):
-            return truth.all_of([evaluate(part, facts, scope) for part in parts])
+            return _fold(parts, facts, np.minimum, FALSE)
         case AnyOf(parts):
-            return truth.any_of([evaluate(part, facts, scope) for part in parts])
+            return _fold(parts, facts, np.maximum, TRUE)
         case NoneOf(parts):
-            return truth.negate(truth.any_of([evaluate(part, facts, scope) for part in parts]))
+            return truth.negate(_fold(parts, facts, np.maximum, TRUE))
         case KOf(k, parts):
-            return truth.k_of(k, [evaluate(part, facts, scope) for part in parts])
+            return truth.k_of(k, [evaluate(part, facts) for part in parts])
         case AnyCourse(part):
-            return any_course(evaluate(part, facts, "course"), facts)
+            assert isinstance(facts, CandidateFacts)
+            return _any_course(part, facts)
         case ReadingOf(name):
             raise ValueError(f"the reading {name!r} must be resolved by its protocol before it is evaluated")
 
 
-def any_course(of_courses: Truth, facts: CandidateFacts) -> Truth:
+_Join = Callable[[Truth, Truth], Truth]
+
+
+def _fold(parts: tuple[Condition, ...], facts: Facts, join: _Join, settled: np.int8) -> Truth:
+    first, *rest = by_effort(parts)
+    result = evaluate(first, facts)
+    for part in rest:
+        result = _joined(result, result != settled, join, part, facts)
+    return result
+
+
+def _any_course(part: Condition, facts: CandidateFacts) -> Truth:
     """The strongest truth among a candidate's courses; false where there is none."""
-    return np.asarray(np.where(facts.occupied, of_courses, truth.FALSE).max(axis=1, initial=truth.FALSE))
+    result = np.full(len(facts), FALSE)
+    for course in facts.courses:
+        result = _joined(result, course.occupied & (result != TRUE), np.maximum, part, course)
+    return result
 
 
-def compare(condition: Compare, facts: CandidateFacts, scope: Scope = "candidate") -> Truth:
+def _joined(result: Truth, open_: NDArray[np.bool_], join: _Join, part: Condition, facts: Facts) -> Truth:
+    """The result, joined where it is open with the truth of one more part."""
+    many = np.count_nonzero(open_)
+    if many == 0:
+        return result
+    if many > _MANY * len(result):
+        return np.where(open_, join(result, evaluate(part, facts)), result)
+    rows = np.flatnonzero(open_)
+    result[rows] = join(result[rows], evaluate(part, facts.rows(rows)))
+    return result
+
+
+@cache
+def by_effort(parts: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Conditions in the order in which to work them out, where the order changes nothing: the least effort first."""
+    return tuple(sorted(parts, key=effort))
+
+
+@cache
+def effort(condition: Condition) -> int:
+    """How many facts a condition takes, roughly; those worked out from others, and those of courses, count more."""
+    match condition:
+        case Compare(fact):
+            return _DERIVED_EFFORT if fact.name in DERIVED or fact.name in DERIVED_OF_COURSE else 1
+        case AnyCourse(part):
+            return _COURSES * effort(part)
+        case ReadingOf():
+            return 1
+        case _:
+            return sum(effort(part) for part in condition.parts)
+
+
+_DERIVED_EFFORT, _COURSES = 10, 4
+
+
+def compare(condition: Compare, column: Column) -> Truth:
     """Truth of one comparison, in whole numbers."""
-    name = condition.fact.name
-    column = facts.column(name) if scope == "candidate" else facts.course(name)
     if isinstance(column, CategorySet):
         return _compare_set(condition, column)
     return truth.from_bool(_holds(condition, column), column.known)
@@ -69,7 +122,7 @@ def _compare_set(condition: Compare, column: CategorySet) -> Truth:
     return truth.from_bool(some, some == only)
 
 
-def _holds(condition: Compare, column: FactColumn) -> NDArray[np.bool_]:
+def _holds(condition: Compare, column: Values) -> NDArray[np.bool_]:
     values = condition.values
     if condition.fact.kind == "boolean":
         held = np.asarray(column.values, bool)
@@ -94,13 +147,13 @@ def _holds(condition: Compare, column: FactColumn) -> NDArray[np.bool_]:
             return reduce(np.logical_or, [_at_most(column, one) & ~_below(column, one) for one in exact])
 
 
-def _below(column: FactColumn, threshold: Fraction) -> NDArray[np.bool_]:
+def _below(column: Values, threshold: Fraction) -> NDArray[np.bool_]:
     if isinstance(column.per, np.ndarray):
         return np.asarray(column.values * np.int64(threshold.denominator) < column.per * threshold.numerator)
-    return np.asarray(column.values < ceil(threshold * column.per))
+    return column.under(ceil(threshold * column.per))
 
 
-def _at_most(column: FactColumn, threshold: Fraction) -> NDArray[np.bool_]:
+def _at_most(column: Values, threshold: Fraction) -> NDArray[np.bool_]:
     if isinstance(column.per, np.ndarray):
         return np.asarray(column.values * np.int64(threshold.denominator) <= column.per * threshold.numerator)
-    return np.asarray(column.values <= floor(threshold * column.per))
+    return column.under(floor(threshold * column.per) + 1)

@@ -5,64 +5,122 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.errors import TrialsimError
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.drugs import drugs
-from trialsim.rules.candidate import CandidateArrays, CategorySet, Column, FactColumn
-from trialsim.rules.classification import amyopathic_labels, dermatomyositis_levels
+from trialsim.rules.candidate import Bools, CategorySet, Column, FactColumn, FactSource, Values
+from trialsim.rules.classification import MONTHS_NEEDED, amyopathic_labels, dermatomyositis_levels
 from trialsim.rules.steroids import dose_per, equivalence_factors
 from trialsim.rules.truth import FALSE, UNKNOWN, Truth, from_bool
 
+Rows = NDArray[np.intp]
+
 
 class CandidateFacts:
-    """The facts of some candidates, stored or derived, each worked out once, when first asked for.
+    """The facts of some candidates, stored or derived; what is derived is worked out once, when first asked for.
 
     Parameters
     ----------
-    arrays : CandidateArrays
+    source : FactSource
+        Tells the stored facts, for example a `CandidateArrays`.
     """
 
-    __slots__ = ("_columns", "_course_columns", "arrays")
+    __slots__ = ("_derived", "source")
 
-    def __init__(self, arrays: CandidateArrays) -> None:
-        self.arrays = arrays
-        self._columns: dict[str, Column] = {}
-        self._course_columns: dict[str, FactColumn] = {}
+    def __init__(self, source: FactSource) -> None:
+        self.source = source
+        self._derived: dict[str, Column] = {}
+
+    def __len__(self) -> int:
+        return len(self.source)
 
     def column(self, name: str) -> Column:
         """A fact of the candidates, n values."""
-        if name not in self._columns:
-            derived = DERIVED.get(name)
-            self._columns[name] = derived.function(self) if derived else self._stored(name)
-        return self._columns[name]
+        if name not in DERIVED:
+            return self.source.fact(name)
+        if name not in self._derived:
+            self._derived[name] = DERIVED[name].function(self)
+        return self._derived[name]
 
-    def course(self, name: str) -> FactColumn:
-        """A fact of their courses of treatment, (n, slots) values."""
-        if name not in self._course_columns:
-            derived = DERIVED_OF_COURSE.get(name)
-            self._course_columns[name] = derived(self) if derived else _stored_course(self, name)
-        return self._course_columns[name]
+    @property
+    def courses(self) -> tuple[CourseFacts, ...]:
+        """The facts of their courses of treatment, slot after slot."""
+        return tuple(CourseFacts(self, slot) for slot in range(self.source.slots))
+
+    def of_course(self, name: str, slot: int) -> Column:
+        """A derived fact of the courses in a slot."""
+        key = f"{name} of course {slot}"
+        if key not in self._derived:
+            self._derived[key] = DERIVED_OF_COURSE[name](self, slot)
+        return self._derived[key]
+
+    def rows(self, rows: Rows) -> CandidateFacts:
+        """The facts of some of the candidates."""
+        return CandidateFacts(self.source.some(rows))
 
     def truth(self, name: str) -> Truth:
         """A boolean fact as three-valued truth."""
-        column = self._stored(name)
+        column = self.source.fact(name)
         return from_bool(column.values, column.known)
 
-    @property
-    def occupied(self) -> NDArray[np.bool_]:
-        """Which slots hold a course of treatment, (n, slots)."""
-        return np.asarray(self.arrays.treatments.drug >= 0)
+    def together(self) -> tuple[NDArray[np.int64], Bools]:
+        """The longest course of a glucocorticoid in weeks, 0 where there is none, and whether that is known."""
+        longest, known = np.zeros(len(self), np.int64), np.ones(len(self), bool)
+        for course in self.courses:
+            taken = course.occupied & course.of_kind("glucocorticoid")
+            if taken.any():
+                weeks = course.stored("weeks")
+                longest = np.maximum(longest, np.where(taken, weeks.values, 0))
+                if weeks.known is not None:
+                    known &= ~taken | weeks.known
+        return longest, known
 
-    def _stored(self, name: str) -> FactColumn:
-        if name not in self.arrays.facts:
-            known = ", ".join(self.arrays.facts) or "none"
-            raise TrialsimError("candidates", name, f"facts that the candidates have: {known}", "Add this fact.")
-        return self.arrays.facts[name]
+
+class CourseFacts:
+    """The facts of the courses of treatment in one slot, of all or of some of the candidates.
+
+    What is derived from all courses of a candidate is worked out once, for all candidates that were asked about.
+    """
+
+    __slots__ = ("_all", "_rows", "slot", "source")
+
+    def __init__(self, of_all: CandidateFacts, slot: int, rows: Rows | None = None) -> None:
+        self.slot = slot
+        self.source = of_all.source if rows is None else of_all.source.some(rows)
+        self._all, self._rows = of_all, rows
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @property
+    def occupied(self) -> Bools:
+        """Who has a course of treatment in this slot."""
+        return self.source.occupied(self.slot)
+
+    def stored(self, name: str) -> Values:
+        """A stored fact of the courses."""
+        return self.source.course(name, self.slot)
+
+    def of_kind(self, kind: str) -> Bools:
+        """Which courses are of a drug of this kind; where there is no course it does not matter."""
+        return np.asarray(self.stored("kind").values == candidate_schema().course["kind"].code(kind))
+
+    def column(self, name: str) -> Column:
+        """A fact of the courses."""
+        if name not in DERIVED_OF_COURSE:
+            return self.stored(name)
+        of_all = self._all.of_course(name, self.slot)
+        return of_all if self._rows is None else of_all.rows(self._rows)
+
+    def rows(self, rows: Rows) -> CourseFacts:
+        """The facts of the courses of some of these candidates."""
+        return CourseFacts(self._all, self.slot, rows if self._rows is None else self._rows[rows])
+
+
+Facts = CandidateFacts | CourseFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +142,10 @@ def _bohan_peter(facts: CandidateFacts) -> Column:
 
 
 def _cadm(facts: CandidateFacts) -> Column:
-    months = facts.arrays.facts["skin_months"]
-    known = np.ones(len(facts.arrays), bool) if months.known is None else months.known
+    months = facts.source.fact("skin_months")
     tests = tuple(facts.truth(name) for name in ("emg_myopathic", "biopsy_myositis", "mri_myositis"))
-    labels = amyopathic_labels(months.values, known, facts.truth("weakness"), facts.truth("enzymes_raised"), tests)
+    long = from_bool(~months.under(MONTHS_NEEDED), months.known)
+    labels = amyopathic_labels(long, facts.truth("weakness"), facts.truth("enzymes_raised"), tests)
     rash = facts.truth("rash")
     none = np.uint8(1 << candidate_schema().facts["cadm"].code("none"))
     return CategorySet(np.where(rash == FALSE, none, np.where(rash == UNKNOWN, labels | none, labels)))
@@ -97,25 +155,29 @@ def _times_upper_limit(enzyme: str) -> Callable[[CandidateFacts], Column]:
     place = candidate_schema().enzymes.index(enzyme)
 
     def ratio(facts: CandidateFacts) -> Column:
-        values = facts.arrays.enzymes[:, place]
-        limits = facts.arrays.enzyme_uln[..., place].astype(np.int64)
-        return FactColumn(values, values >= 0, np.broadcast_to(limits, values.shape))
+        values, limits = facts.source.enzyme(place)
+        return FactColumn(values, values >= 0, limits.astype(np.int64, copy=False))
 
     return ratio
 
 
 def _glucocorticoid(converted: bool) -> Callable[[CandidateFacts], Column]:
     def mg_per_kg(facts: CandidateFacts) -> Column:
-        treatments = facts.arrays.treatments
         factors, divisor = equivalence_factors()
         if not converted:
             factors, divisor = (factors > 0).astype(np.int64), 1
-        factor = np.where(facts.occupied, factors[treatments.drug], 0)
-        taken = (factor > 0) & (treatments.current != 0)
-        counted = taken & (treatments.current == 1) & (treatments.dose > 0)
-        dose = np.where(counted, treatments.dose * factor, 0).sum(axis=1)
-        open_question = (taken & ((treatments.current == -1) | (treatments.dose < 0))).any(axis=1)
-        weight = facts._stored("weight_kg")
+        dose, open_question = np.zeros(len(facts), np.int64), np.zeros(len(facts), bool)
+        for course in facts.courses:
+            taken = course.occupied & course.of_kind("glucocorticoid")
+            if not taken.any():
+                continue
+            current, one = course.stored("current"), course.stored("dose")
+            sure = taken & current.values
+            unsure = False if current.known is None else taken & ~current.known
+            unknown = np.zeros(len(facts), bool) if one.known is None else ~one.known
+            dose += np.where(sure & ~unknown, one.values * factors[course.stored("drug").values], 0)
+            open_question |= unsure | (sure & unknown)
+        weight = facts.source.fact("weight_kg")
         assert isinstance(weight.per, int)
         known = ~open_question & ((dose == 0) | (True if weight.known is None else weight.known))
         # (dose / (divisor * dose_per)) / (weight / weight.per), as one ratio of whole numbers
@@ -125,36 +187,24 @@ def _glucocorticoid(converted: bool) -> Callable[[CandidateFacts], Column]:
     return mg_per_kg
 
 
-def _stored_course(facts: CandidateFacts, name: str) -> FactColumn:
-    treatments = facts.arrays.treatments
-    if name == "kind":
-        return FactColumn(_kind_codes()[treatments.drug])
-    values: NDArray[Any] = getattr(treatments, name)
-    per = candidate_schema().course[name].per
-    if name == "drug":
-        return FactColumn(values)
-    if candidate_schema().course[name].kind == "boolean":
-        return FactColumn(values == 1, None if values.dtype == bool else values >= 0)
-    return FactColumn(values, values >= 0, per)
-
-
-def _weeks_with_glucocorticoid(facts: CandidateFacts) -> FactColumn:
-    weeks = facts.arrays.treatments.weeks
-    glucocorticoid = facts.occupied & (facts.course("kind").values == _kind("glucocorticoid"))
-    longest = np.where(glucocorticoid, weeks, 0).max(axis=1, initial=0)[:, None]
-    longest_known = ~(glucocorticoid & (weeks < 0)).any(axis=1)[:, None]
-    together = np.where(glucocorticoid, 0, np.minimum(weeks, longest))
+def _weeks_with_glucocorticoid(facts: CandidateFacts, slot: int) -> Column:
+    course = CourseFacts(facts, slot)
+    itself, (longest, longest_known) = course.of_kind("glucocorticoid") & course.occupied, facts.together()
+    weeks = course.stored("weeks")
+    together = np.where(itself, 0, np.minimum(weeks.values, longest))
     never = longest_known & (longest == 0)
-    return FactColumn(together, glucocorticoid | never | (longest_known & (weeks >= 0)))
+    known = longest_known if weeks.known is None else longest_known & weeks.known
+    return FactColumn(together, itself | never | known)
 
 
-def _washed_out(which: str) -> Callable[[CandidateFacts], FactColumn]:
-    def washed_out(facts: CandidateFacts) -> FactColumn:
-        treatments = facts.arrays.treatments
-        needed = _washouts(which)[treatments.drug]
-        since = treatments.weeks_since_last
-        taken_now = treatments.current == 1
-        return FactColumn((needed == 0) | (~taken_now & (since >= needed)), (needed == 0) | taken_now | (since >= 0))
+def _washed_out(which: str) -> Callable[[CandidateFacts, int], Column]:
+    def washed_out(facts: CandidateFacts, slot: int) -> Column:
+        course = CourseFacts(facts, slot)
+        needed = _washouts(which)[course.stored("drug").values]
+        since, current = course.stored("weeks_since_last"), course.stored("current")
+        long_ago = ~current.values & (since.values >= needed)
+        known = True if since.known is None else since.known
+        return FactColumn((needed == 0) | long_ago, (needed == 0) | current.values | known)
 
     return washed_out
 
@@ -173,20 +223,11 @@ DERIVED: dict[str, DerivedFact] = {
     "gc_mg_per_kg_as_given": DerivedFact(_glucocorticoid(converted=False), ("weight_kg",)),
 }
 
-DERIVED_OF_COURSE: dict[str, Callable[[CandidateFacts], FactColumn]] = {
+DERIVED_OF_COURSE: dict[str, Callable[[CandidateFacts, int], Column]] = {
     "weeks_with_glucocorticoid": _weeks_with_glucocorticoid,
     "washed_out": _washed_out("longest"),
     "washed_out_usual": _washed_out("usual"),
 }
-
-
-def _kind(name: str) -> int:
-    return candidate_schema().course["kind"].code(name)
-
-
-@cache
-def _kind_codes() -> NDArray[np.int8]:
-    return np.array([_kind(drug.kind) for drug in drugs()], dtype=np.int8)
 
 
 @cache

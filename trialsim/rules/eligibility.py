@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,17 +12,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.conditions import facts_of
+from trialsim.facts.conditions import AllOf, AnyOf, Condition, NoneOf, facts_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
-from trialsim.rules.candidate import CandidateArrays
+from trialsim.rules.candidate import CandidateArrays, FactSource
 from trialsim.rules.candidate_tables import from_tables
-from trialsim.rules.conditions import evaluate
+from trialsim.rules.conditions import effort, evaluate
 from trialsim.rules.derived import CandidateFacts, stored_needs
 from trialsim.rules.reasons import reasons
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN
 
 ROWS_AT_ONCE = 1 << 15  # so that what is worked on stays in the processor's cache
 MOST_REASONS = 3
+# Picking out who is still in costs something; it pays before a condition of some effort, if not nearly all are.
+_MOST = 0.8
 
 
 class Candidates(Protocol):
@@ -126,7 +130,7 @@ def screen(cohort: Candidates, protocol: TrialProtocol) -> Screening:
     >>> from trialsim.facts.protocol import load_protocol
     >>> from trialsim.rules.examples import example_facts
     >>> protocol = load_protocol("NCT04946669")
-    >>> young = example_facts(protocol.criteria[0].examples[1]).arrays
+    >>> young = example_facts(protocol.criteria[0].examples[1]).source
     >>> screened = screen(SimpleNamespace(subjects=pd.DataFrame({"SUBJID": ["1"]}), arrays=young), protocol)
     >>> screened.verdicts.reason[0]
     'age 17 years is not at least 18'
@@ -162,13 +166,45 @@ def verdict_matrix(arrays: CandidateArrays, protocol: TrialProtocol) -> NDArray[
 
 def eligible_mask(arrays: CandidateArrays, protocol: TrialProtocol) -> NDArray[np.bool_]:
     """Who is eligible, n booleans: every inclusion criterion true, every exclusion criterion false."""
-    conditions = [(protocol.condition(one), _wanted(one.category)) for one in protocol.criteria]
-    mask = np.ones(len(arrays), bool)
+    mask = np.zeros(len(arrays), bool)
     for rows in _blocks(len(arrays)):
-        facts = CandidateFacts(arrays.rows(rows))
-        for condition, wanted in conditions:
-            mask[rows] &= evaluate(condition, facts) == wanted
+        mask[rows.start + eligible_rows(arrays.rows(rows), protocol)] = True
     return mask
+
+
+def eligible_rows(source: FactSource, protocol: TrialProtocol) -> NDArray[np.intp]:
+    """The places of those who are eligible, in order; nobody is asked more once a criterion shuts them out."""
+    left, facts, still_in = np.arange(len(source)), CandidateFacts(source), np.ones(len(source), bool)
+    for condition, wanted in _demands(protocol):
+        if effort(condition) > 1 and np.count_nonzero(still_in) < _MOST * len(facts):
+            chosen = np.flatnonzero(still_in)
+            left, facts, still_in = left[chosen], facts.rows(chosen), np.ones(len(chosen), bool)
+        still_in &= evaluate(condition, facts) == wanted
+    return left[still_in]
+
+
+@lru_cache(maxsize=64)
+def _demands(protocol: TrialProtocol) -> tuple[tuple[Condition, np.int8], ...]:
+    """What all must hold of an eligible candidate, taken apart as far as it goes, the least effort first."""
+    found: list[tuple[Condition, np.int8]] = []
+    for one in protocol.criteria:
+        found += _parts(protocol.condition(one), _wanted(one.category))
+    return tuple(sorted(found, key=lambda demand: effort(demand[0])))
+
+
+def _parts(condition: Condition, wanted: np.int8) -> Iterator[tuple[Condition, np.int8]]:
+    """The conditions that must all be as wanted for this one to be so."""
+    match condition:
+        case NoneOf(parts):
+            yield from _parts(AnyOf(parts), TRUE - wanted)
+        case AllOf(parts) if wanted == TRUE:
+            for part in parts:
+                yield from _parts(part, wanted)
+        case AnyOf(parts) if wanted == FALSE:
+            for part in parts:
+                yield from _parts(part, wanted)
+        case _:
+            yield condition, wanted
 
 
 def _wanted(category: str) -> np.int8:

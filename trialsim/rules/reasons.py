@@ -7,12 +7,12 @@ from functools import cache
 
 import numpy as np
 
-from trialsim.facts.conditions import AllOf, AnyCourse, Compare, Condition, NoneOf, ReadingOf, Scope, plain
+from trialsim.facts.conditions import AllOf, AnyCourse, Compare, Condition, NoneOf, ReadingOf, plain
 from trialsim.facts.drugs import drug_names
 from trialsim.rules import truth
-from trialsim.rules.candidate import CategorySet, FactColumn
+from trialsim.rules.candidate import CategorySet, Column
 from trialsim.rules.conditions import compare, evaluate
-from trialsim.rules.derived import CandidateFacts
+from trialsim.rules.derived import CandidateFacts, CourseFacts, Facts
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
 Leaves = tuple[str, ...]
@@ -30,28 +30,23 @@ def explain(condition: Condition, facts: CandidateFacts, i: int) -> Leaves:
     >>> explain(criterion.when, example_facts(criterion.examples[2]), 0)
     ('AST 2.6 x ULN is above 2',)
     """
-    one = CandidateFacts(facts.arrays.rows(slice(i, i + 1)))
-    return reasons(condition, one)[1][0]
+    return reasons(condition, facts.rows(np.array([i])))[1][0]
 
 
-def reasons(condition: Condition, facts: CandidateFacts) -> tuple[Truth, list[Leaves]]:
-    """Truth of a resolved condition, and for each candidate the comparisons that decided it."""
-    of_candidates, texts = _reasons(condition, facts, "candidate")
-    return of_candidates, texts
-
-
-def _reasons(condition: Condition, facts: CandidateFacts, scope: Scope) -> tuple[Truth, list[Leaves]]:
+def reasons(condition: Condition, facts: Facts) -> tuple[Truth, list[Leaves]]:
+    """Truth of a resolved condition, and for each candidate, or course, the comparisons that decided it."""
     if isinstance(condition, Compare):
-        column = facts.column(condition.fact.name) if scope == "candidate" else facts.course(condition.fact.name)
-        result = compare(condition, facts, scope)
+        column = facts.column(condition.fact.name)
+        result = compare(condition, column)
         return result, [(text,) for text in _leaves(condition, column, result)]
     if isinstance(condition, AnyCourse):
+        assert isinstance(facts, CandidateFacts)
         return _course_reasons(condition.part, facts)
     if isinstance(condition, ReadingOf):
         raise ValueError(f"the reading {condition.name!r} must be resolved by its protocol before it is explained")
-    result = evaluate(condition, facts, scope)
+    result = evaluate(condition, facts)
     decisive = (truth.negate(result) if isinstance(condition, NoneOf) else result).ravel().tolist()
-    parts = [_reasons(part, facts, scope) for part in condition.parts]
+    parts = [reasons(part, facts) for part in condition.parts]
     rows: list[list[Leaves]] = [[] for _ in decisive]
     for of_part, leaves in parts:
         # a part that is as true, false or unknown as the whole made it so
@@ -62,27 +57,24 @@ def _reasons(condition: Condition, facts: CandidateFacts, scope: Scope) -> tuple
 
 
 def _course_reasons(part: Condition, facts: CandidateFacts) -> tuple[Truth, list[Leaves]]:
-    of_courses, leaves = _reasons(part, facts, "course")
-    result = evaluate(AnyCourse(part), facts)
-    relevant = facts.occupied & (_first_part(part, facts) != FALSE)
-    slots = of_courses.shape[1]
-    names = drug_names()
+    courses = facts.courses
+    found = [reasons(part, course) for course in courses]
+    relevant = [course.occupied & (_first_part(part, course) != FALSE) for course in courses]
+    drugs = [course.stored("drug").values for course in courses]
+    result, names = evaluate(AnyCourse(part), facts), drug_names()
     texts: list[Leaves] = []
     for i, wanted in enumerate(result):
-        courses = np.flatnonzero(relevant[i] & (of_courses[i] == wanted))
+        slots = [s for s, (of_courses, _) in enumerate(found) if relevant[s][i] and of_courses[i] == wanted]
         if wanted != FALSE:
-            courses = courses[:1]
-        if courses.size:
-            drug_of = facts.arrays.treatments.drug[i]
-            texts.append(tuple(f"{names[drug_of[s]]}: {_told(part, leaves[i * slots + s])}" for s in courses))
-        else:
-            texts.append((_nothing_like(part),))
+            slots = slots[:1]
+        told = tuple(f"{names[drugs[s][i]]}: {_told(part, found[s][1][i])}" for s in slots)
+        texts.append(told or (_nothing_like(part),))
     return result, texts
 
 
-def _first_part(part: Condition, facts: CandidateFacts) -> Truth:
+def _first_part(part: Condition, course: CourseFacts) -> Truth:
     """Which courses are of the sort the condition is about: those that fit its first part."""
-    return evaluate(part.parts[0] if isinstance(part, AllOf) else part, facts, "course")
+    return evaluate(part.parts[0] if isinstance(part, AllOf) else part, course)
 
 
 def _told(part: Condition, leaves: Leaves) -> str:
@@ -100,7 +92,7 @@ def _nothing_like(part: Condition) -> str:
     return f"no prior treatment with {first.describe()}"
 
 
-def _leaves(condition: Compare, column: FactColumn | CategorySet, result: Truth) -> list[str]:
+def _leaves(condition: Compare, column: Column, result: Truth) -> list[str]:
     """One comparison in words, for every value; each different value is put into words once."""
     flat = result.ravel().tolist()
     if isinstance(column, CategorySet):
