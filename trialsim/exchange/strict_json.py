@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from trialsim.facts.versions import versions
 __all__ = ["BY_HAND", "FileKind", "check_names", "check_table"]
 
 BY_HAND = "The file was changed by hand."
+_LONGEST_KEY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class FileKind:
     def write(self, content: Mapping[str, Any]) -> str:
         """The text of a file with this content."""
         about = {"format": self.format, "version": self.version, "trialsim": versions()["trialsim"]}
-        return json.dumps({**about, **content}, indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps({**about, **content}, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        return text.encode("utf-8", "replace").decode()  # a field that cuts a character in half must not stop a save
 
     def read(self, text: str | bytes, name: str, keys: Collection[str]) -> dict[str, Any]:
         """The content of a file that has these keys and no others beside its head.
@@ -112,10 +115,11 @@ class FileKind:
 
     def _parse(self, text: str | bytes, name: str) -> dict[str, Any]:
         def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-            for key, _ in pairs:
-                if sum(key == other for other, _ in pairs) > 1:
-                    raise TrialsimError(f"{name}, {key}", "two of them", "each key once", BY_HAND)
-            return dict(pairs)
+            table = dict(pairs)
+            if len(table) < len(pairs):
+                twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+                raise TrialsimError(f"{name}, {_short(twice)}", "two of them", "each key once", BY_HAND)
+            return table
 
         def no_number(word: str) -> float:
             raise TrialsimError(name, word, "numbers", BY_HAND)
@@ -124,6 +128,7 @@ class FileKind:
         try:
             plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
             found = json.loads(plain, object_pairs_hook=once, parse_constant=no_number)
+            _check_writable(found, name)
         except UnicodeDecodeError:
             raise TrialsimError(name, "bytes that are not UTF-8", allowed) from None
         except json.JSONDecodeError as problem:
@@ -134,6 +139,20 @@ class FileKind:
                 raise
             raise TrialsimError(name, "values nested too deeply, or numbers too long", allowed) from None
         return check_table(found, name)
+
+
+def _check_writable(found: Any, name: str) -> None:
+    """Raise where a text or a number could be read but never be written again."""
+    try:
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise TrialsimError(name, "half of a character", "whole characters", BY_HAND) from None
+    except ValueError:
+        raise TrialsimError(name, "a number too large to be one", "numbers", BY_HAND) from None
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= _LONGEST_KEY else key[:_LONGEST_KEY] + "..."
 
 
 def check_table(value: Any, where: str) -> dict[str, Any]:
