@@ -86,6 +86,21 @@ def test_settings_that_are_back_where_they_began_are_not_kept(lesson: OpenLesson
     assert lesson.keeper.mine.settings == {}
 
 
+def test_a_panel_may_keep_some_of_its_controls_only(lesson: OpenLesson, folder: Path) -> None:
+    """Controls that something else keeps are neither kept here nor touched when other work is loaded."""
+    panel = PLAN.panels["decision"]()
+    explorer = lesson.show("decision", panel, keeps=("p1",), n=30)
+    explorer.settings = {**explorer.settings, "n": 40}
+    assert lesson.keeper.mine.settings == {}
+    explorer.settings = {**explorer.settings, "p1": 60}
+    assert dict(lesson.keeper.mine.settings["decision"]) == {"p1": 60}
+    lesson.my_work()._reply({"kind": "over"})
+    assert (explorer.settings["n"], explorer.settings["p1"]) == (40, 50)
+    lesson.my_work()._reply({"kind": "undo"})
+    again = PLAN.begin(folder).show("decision", panel, keeps=("p1",), n=30)
+    assert (again.settings["n"], again.settings["p1"]) == (30, 60)
+
+
 def test_another_number_asks_another_question(lesson: OpenLesson) -> None:
     """With another number the question is another one, without the reply to the first; going back finds it again."""
     check = lesson.check("apply")

@@ -21,7 +21,7 @@ Cells may run twice or out of order: a prediction belongs to the lesson, not to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -155,13 +155,30 @@ class OpenLesson:
         return self.show(panel, self._panel(panel), act=act, **given)
 
     def show(
-        self, name: str, panel: Panel, *, act: Callable[[str, State], str] | None = None, **given: Any
+        self,
+        name: str,
+        panel: Panel,
+        *,
+        act: Callable[[str, State], str] | None = None,
+        keeps: Collection[str] | None = None,
+        **given: Any,
     ) -> Explorer:
-        """Show a panel that is made on the spot; its settings are kept under `name`."""
+        """Show a panel that is made on the spot; its settings are kept under `name`.
+
+        Parameters
+        ----------
+        name : str
+        panel : Panel
+        keeps : collection of str, optional
+            The controls that are kept here, where something else keeps the others; all of them unless given.
+        act, **given
+            As for `Explorer`.
+        """
         prediction, asks = self._prediction(panel), True
         if panel.prediction is not None:
             asks = panel.prediction.name not in self._asked_above
-        start = {**given, **self._settings(name, panel)}
+        own = {one.name: one.default for one in panel.controls if keeps is None or one.name in keeps}
+        start = {**given, **self._settings(name, panel, own)}
         try:
             explorer = Explorer(panel, prediction=prediction, asks=asks, act=act, **start)
         except TrialsimError as error:
@@ -174,16 +191,15 @@ class OpenLesson:
             key = panel.prediction.name
             explorer.observe(lambda change: self.keeper.keep("predictions", key, change["new"]), "prediction")
             self.keeper.watch(lambda: setattr(explorer, "prediction", self._prediction(panel)))
-        if panel.controls:
-            own = [control.name for control in panel.controls]
-            first = {control.name: control.default for control in panel.controls}
+        if own:
 
             def rested(change: Any) -> None:
-                settings = {control: change["new"][control] for control in own}
-                self.keeper.keep("settings", name, None if settings == first else settings)
+                before, settings = ({control: change[when][control] for control in own} for when in ("old", "new"))
+                if settings != before:  # what the panel is given may change while other settings are being loaded
+                    self.keeper.keep("settings", name, None if settings == own else settings)
 
             def adopt() -> None:
-                wanted = {**explorer.settings, **first, **self._settings(name, panel)}
+                wanted = {**explorer.settings, **own, **self._settings(name, panel, own)}
                 if wanted != explorer.settings:
                     explorer.settings = wanted
 
@@ -248,7 +264,7 @@ class OpenLesson:
             self.keeper.trouble(f"Lesson {self.plan.number}, a kept prediction was left out: {error}")
             return None
 
-    def _settings(self, name: str, panel: Panel) -> dict[str, Any]:
+    def _settings(self, name: str, panel: Panel, own: Collection[str]) -> dict[str, Any]:
         """Where the controls were left; as they begin where that cannot be."""
         kept = self.keeper.mine.settings.get(name, {})
         try:
@@ -256,7 +272,7 @@ class OpenLesson:
         except TrialsimError as error:
             self.keeper.trouble(f"Lesson {self.plan.number}, kept settings were left out: {error}")
             return {}
-        return {control: state[control] for control in kept}
+        return {control: state[control] for control in kept if control in own}
 
     def _tries(self, key: str) -> list[dict[str, Any]]:
         return [asdict(one) for one in self.keeper.mine.checks.get(key, ())]
