@@ -81,6 +81,7 @@ from .power.side_by_side import against_the_assumption, design_table
 from .exchange.session import load_bench, save_bench
 from .report import Justification, justify, write_report
 from .exchange.own_patients import OwnPatients, load_patients, save_patients, save_template
+from .exchange.class_work import ClassWork, read_class
 
 __all__ = [
     "TrialsimError",
@@ -180,4 +181,6 @@ __all__ = [
     "load_patients",
     "save_patients",
     "save_template",
+    "ClassWork",
+    "read_class",
 ]

@@ -1,0 +1,153 @@
+"""The files that a class handed in: each readable one with its learner, and a sentence on whatever else is there.
+
+>>> import tempfile
+>>> from trialsim.exchange.work import save_work
+>>> with tempfile.TemporaryDirectory() as place:
+...     _ = save_work(Work("Ada", 12), f"{place}/one.json")
+...     Path(place, "two.json").write_text("not JSON")
+...     handed = read_folder(place)
+8
+>>> [one.learner for one in handed.learners], len(handed.problems)
+(['Ada'], 1)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from os import scandir
+from pathlib import Path
+
+from trialsim.errors import TrialsimError
+from trialsim.exchange.work import Work, join_work, load_work, write_work
+
+__all__ = ["MOST_FILES", "HandedIn", "Learner", "one_line", "read_folder"]
+
+MOST_FILES = 2_000
+"""More than any class hands in; a folder with more of them is another one."""
+
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """One learner: what to call them, the files that are theirs, and all of their work."""
+
+    learner: str
+    files: tuple[str, ...]
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What a folder holds: the learners by name, and a sentence on each thing that an instructor should know of."""
+
+    learners: tuple[Learner, ...]
+    problems: tuple[str, ...]
+
+
+def read_folder(folder: str | Path) -> HandedIn:
+    """Read every file of a folder whose name ends in .json; folders in it and hidden files are left alone.
+
+    Raises
+    ------
+    TrialsimError
+        When there is no such folder or it cannot be read.
+    """
+    files, problems = _listed(folder)
+    works: list[tuple[str, Work]] = []
+    for file in files[:MOST_FILES]:
+        try:
+            works.append((file.name, _load(file)))
+        except TrialsimError as error:
+            problems.append(str(error))
+    works, copies = _without_copies(works)
+    learners, shared = _by_learner(works)
+    return HandedIn(learners, tuple(map(one_line, (*problems, *copies, *shared))))
+
+
+def _listed(folder: str | Path) -> tuple[list[Path], list[str]]:
+    """The files to read, by name, and what is to be said of the others."""
+    try:
+        with scandir(Path(folder)) as entries:
+            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda one: one.name)
+        plain = [entry for entry in found if entry.is_file()]
+    except (OSError, TypeError, ValueError) as problem:
+        reason = f"{problem.strerror}." if isinstance(problem, OSError) and problem.strerror else ""
+        raise TrialsimError("folder", folder, "a folder that can be read", reason) from None
+    files = [Path(entry.path) for entry in plain if entry.name.lower().endswith(".json")]
+    others = [entry.name for entry in plain if not entry.name.lower().endswith(".json")]
+    problems = []
+    if len(files) > MOST_FILES:
+        problems.append(f"There are {len(files):,} files; the first {MOST_FILES:,} of them were read.")
+    if not files:
+        problems.append("No file in this folder has a name that ends in .json.")
+    if others:
+        more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
+        named = ", ".join(others[:_MOST_NAMED]) + more
+        problems.append(f"Not read, because the name does not end in .json: {named}.")
+    return files, problems
+
+
+def _load(file: Path) -> Work:
+    try:
+        return load_work(file)
+    except TrialsimError as error:
+        if error.where == "path":  # the whole path is nobody's business; every other message begins with the name
+            raise TrialsimError(file.name, "a file that cannot be opened", error.allowed, error.fix) from None
+        raise
+
+
+def _without_copies(works: Sequence[tuple[str, Work]]) -> tuple[list[tuple[str, Work]], list[str]]:
+    """Each piece of work once. Work in which nothing was done may look the same without being a copy."""
+    kept: dict[str, tuple[str, Work]] = {}
+    problems = []
+    for name, work in works:
+        content = write_work(work) if work.lessons else name
+        if content in kept:
+            problems.append(f"{name} holds the same as {kept[content][0]}: counted once.")
+        else:
+            kept[content] = (name, work)
+    return list(kept.values()), problems
+
+
+def _by_learner(works: Sequence[tuple[str, Work]]) -> tuple[tuple[Learner, ...], list[str]]:
+    """Files with the same name and number are one learner's; without a name, each file is somebody's own."""
+    groups: dict[tuple[str, int | str], list[tuple[str, Work]]] = {}
+    for file, work in works:
+        called = one_line(work.name)
+        groups.setdefault((called.casefold(), work.number) if called else ("", file), []).append((file, work))
+    joined = [(one_line(group[0][1].name), group) for group in groups.values()]
+    times = Counter(called.casefold() for called, _ in joined if called)
+    learners = []
+    for called, group in joined:
+        files = tuple(file for file, _ in group)
+        label = called or one_line(Path(files[0]).stem)
+        if times[called.casefold()] > 1:
+            label = f"{called} ({files[0]})"
+        learners.append(Learner(label, files, join_work(*(work for _, work in group))))
+    learners.sort(key=lambda one: (one.learner.casefold(), one.files))
+    return tuple(learners), list(_said(joined, times))
+
+
+def _said(joined: Sequence[tuple[str, list[tuple[str, Work]]]], times: Counter[str]) -> Iterator[str]:
+    for called, group in joined:
+        if len(group) > 1:
+            files = ", ".join(file for file, _ in group)
+            yield f"{files}: the same name and number ({called}, {group[0][1].number}), so taken as one learner's."
+    for folded, count in times.items():
+        if count > 1:
+            one = next(called for called, _ in joined if called.casefold() == folded)
+            yield f"{count} learners with different numbers are called {one}: taken as different people."
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without characters that print nothing or turn the line around.
+
+    Examples
+    --------
+    >>> one_line(" Ada\\n Li\\u202e")
+    'Ada Li'
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
