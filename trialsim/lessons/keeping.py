@@ -140,6 +140,7 @@ class Keeper:
         """Say what of the kept work could not be shown."""
         if sentence not in self.problems:
             self.problems = (*self.problems, sentence)
+            self._tell()
 
     def _change(self, mine: LessonWork) -> None:
         now = self._clock().replace(microsecond=0)
@@ -159,5 +160,8 @@ class Keeper:
             self._folder.keep(self.work, *lessons)
         except TrialsimError as error:
             self.trouble(f"{error} Your work is not kept beside the notebook: press Save my work before you leave.")
+        self._tell()
+
+    def _tell(self) -> None:
         for changed in self._watchers:
             changed()
