@@ -9,12 +9,14 @@ from pathlib import Path
 from tests.spec.markdown import page
 from tests.spec.pages_glossary import glossary_page
 from tests.spec.pages_instruments import classification_page, instruments_page
+from tests.spec.pages_misconceptions import misconceptions_page
 from tests.spec.pages_model import calibration_page, population_page
 from tests.spec.pages_rules import audit_page, protocol_page, responses_page, score_page
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
 _ABOUT = {
     "glossary.md": "the field's words: what each means, what computes it, in which lessons it is met",
+    "misconceptions.md": "the wrong ideas that the lessons answer, by name",
     "protocol.md": "the record of NCT04946669: criteria, readings, silences, and a worked patient for each",
     "responses.md": "every definition of response, with the patients it was tried on",
     "score.md": "the total improvement score of 2016",
@@ -36,6 +38,7 @@ def index_page() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "index.md": index_page,
     "glossary.md": glossary_page,
+    "misconceptions.md": misconceptions_page,
     "protocol.md": protocol_page,
     "responses.md": responses_page,
     "score.md": score_page,
