@@ -115,7 +115,10 @@ def test_traps_of_the_scales() -> None:
     assert "is 20 % of this start" in panel.view(haq=0.625).sentence
 
 
-@pytest.mark.parametrize("panel", [panel for panel in lesson.panels() if panel.controls], ids=lambda panel: panel.title)
+moved_by_controls = [panel for panel in lesson.PLAN.all_panels() if panel.controls]
+
+
+@pytest.mark.parametrize("panel", moved_by_controls, ids=lambda panel: panel.title)
 def test_every_control_at_its_ends(panel: Panel) -> None:
     """Every control moves to both ends and refuses bad values in words."""
     sweep(panel)
@@ -142,9 +145,33 @@ def test_prediction_belongs_to_the_first_patient() -> None:
         assert "You predicted" not in other.sentence and "you predicted 3 for A" in other.picture.layer
 
 
+def test_found_is_what_the_first_picture_says() -> None:
+    """What the prediction is held against at the end is the number in the sentence before anything was moved."""
+    panel = lesson.definitions_panel()
+    assert panel.found is not None and panel.read_prediction(panel.found()) == responding()
+
+
+def test_what_was_done_comes_back(tmp_path: Path) -> None:
+    """Predicted and found, where the controls stood, and the answers are there when the lesson is opened again."""
+    opened = lesson.begin(tmp_path)
+    opened.predict("definitions").value = 3
+    explorer = opened.explore("definitions")
+    explorer.settings = {**explorer.settings, "patient": "C", "ptga": -0.2}
+    wordings = opened.explore("wordings")
+    wordings.settings = {**wordings.settings, "range": True}
+    opened.check("audit").answer("neither")
+    opened.in_words().value = "at least 20 %"
+    again = lesson.begin(tmp_path)
+    assert again.take_away().shown["predictions"] == [[lesson.definitions_panel().prediction.label, "3", "5"]]  # type: ignore[union-attr]
+    assert again.explore("definitions").first["view"]["sentence"].startswith("Patient C: 5 of the 8")
+    assert "Now 9 of the same forty" in again.explore("wordings").first["view"]["sentence"]
+    assert again.check("audit").last["verdict"] == "wrong"
+    assert again.in_words().value == "at least 20 %"
+
+
 def test_flips_say_what_the_table_says() -> None:
     """The square of disagreements names its largest number, and the list of patients is as long as its cell."""
-    view = lesson.panels()[-1].view()
+    view = lesson.PLAN.panels["flips"]().view()
     assert f"Of the same {FORTY} patients 3 to 27 respond" in view.sentence and "disagree on 24" in view.sentence
     assert len(lesson.who_flips("TIS-MINIMAL", "TIS-MAJOR").frame) == 24
     assert lesson.who_flips().frame["patient"].tolist() == ["P00016"], "the one on the line"
@@ -182,13 +209,8 @@ def test_own_patient_is_drawn() -> None:
 
 def questions() -> list[Question]:
     """All questions, that on another patient as several learners get it."""
-    numbers = [lesson.check_apply(number).question for number in range(12)]
-    return [
-        lesson.check_recall().question,
-        lesson.check_diagnose().question,
-        lesson.check_audit().question,
-        *numbers,
-    ]
+    numbers = [lesson.PLAN.question("apply", number) for number in range(12)]
+    return [*(lesson.PLAN.question(name) for name in ("audit", "recall", "diagnose")), *numbers]
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
@@ -213,7 +235,7 @@ def test_checks_reply(question: Question) -> None:
 
 def test_recall_is_close_by_one() -> None:
     """One definition too few is close, not wrong."""
-    question = lesson.check_recall().question
+    question = lesson.PLAN.question("recall")
     assert question.key() == {"IMACS-2004", "NCT02971683", "INFLIXIMAB-2008", "PRINTO-20"}
     assert question.reply(question.key() - {"INFLIXIMAB-2008"}).verdict == "close"
 
@@ -226,7 +248,7 @@ def test_neighbours_have_different_patients() -> None:
         found = ts.assess_patient(one.baseline, one.followup, enzyme=one.enzyme, enzyme_uln=one.uln)
         assert len(found.improved) == one.improved(Wording())
     with pytest.raises(TrialsimError, match="number"):
-        lesson.check_apply(1.5)  # type: ignore[arg-type]
+        lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
 
 
 def test_diagnose_key_follows_the_numbers() -> None:
@@ -254,6 +276,15 @@ def test_prose_agrees_with_the_package() -> None:
     assert f"{100 * improved / 13:.0f} % of the thirteen" in prose
     six = next(row for row in found.rows if row.id == "6")
     assert f"better by {100 * (six.mmt8[1] / six.mmt8[0] - 1):.1f} % of its start" in prose
+
+
+def test_lines_at_the_end_are_patient_a() -> None:
+    """The values in the lines to paste are those of the first patient."""
+    prose = "\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown")
+    for name in ("baseline", "followup"):
+        values = getattr(worked_patient("A"), name)
+        printed = ", ".join(f'"{code}": {value:g}' for code, value in values.items())
+        assert f"{{{printed}}}" in prose
 
 
 def notebook() -> Any:

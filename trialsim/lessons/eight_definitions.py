@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from trialsim.figures.scales import Scale, scales_picture
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.four_wordings import FORTY, SEED, forty_patients
 from trialsim.lessons.panel import Panel, State, View
-from trialsim.rules.assess import assess_patient
+from trialsim.rules.assess import Assessment, assess_patient
 from trialsim.rules.compare_table import compare_cohort
 from trialsim.rules.total_improvement import total_improvement_score
 
@@ -34,14 +35,20 @@ _ASSUMED = "The patients are made up (assumed), CK upper limit 200 U/L."
 def definitions_panel() -> Panel:
     """The first panel: one patient, every definition."""
     count = len(list_responses())
-    asked = Slider("guess", f"How many of {count} definitions call patient {FIRST} a responder?", 0, count, 1, 4)
+    question = f"How many of {count} definitions call patient {FIRST} a responder?"
+    asked = Slider("responding_definitions", question, 0, count, 1, 4)
     controls = (
         Choice("patient", "Patient", {one.id: one.label for one in worked_patients()}),
         Slider("phga", "Physician global at week 12, moved by", -3, 3, 0.1, 0, unit="cm", format=_moved_cm),
         Slider("mmt", "MMT-8 at week 12, moved by", -30, 30, 1, 0, unit="points", format=_moved_points),
         Slider("ptga", "Patient global at week 12, moved by", -3, 3, 0.1, 0, unit="cm", format=_moved_cm),
     )
-    return Panel("One patient, every definition", controls, _draw_definitions, prediction=asked)
+    return Panel("One patient, every definition", controls, _draw_definitions, prediction=asked, found=_found)
+
+
+def _found() -> int:
+    """How many definitions call the first patient a responder, as she was."""
+    return _responding(_judged(worked_patient(FIRST), worked_patient(FIRST).followup))
 
 
 def _moved_cm(value: float) -> str:
@@ -82,21 +89,20 @@ def _visits(code: str, one: WorkedPatient) -> Scale:
 def _draw_definitions(state: State) -> View:
     one, guess = worked_patient(state["patient"]), state["prediction"]
     followup, stopped = _moved(one, state)
-    options: dict[str, Any] = {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln}
-    score = total_improvement_score(one.baseline, followup, **options)
-    rows = []
-    for name in list_responses():
-        found = assess_patient(one.baseline, followup, name, **options)
-        points = None if found.score is None else score.points
-        rows.append(
-            DefinitionRow(name, found.responded, found.improved, found.worsened, found.reason, found.score, points)
+    score = total_improvement_score(one.baseline, followup, **_options(one))
+    judged = _judged(one, followup)
+    rows = [
+        DefinitionRow(
+            name, found.responded, found.improved, found.worsened, found.reason, found.score,
+            None if found.score is None else score.points,
         )
+        for name, found in judged.items()
+    ]  # fmt: skip
     said = {row.definition: f"{row.reason.replace(': ', ' (', 1)})" for row in rows}
-    count = sum(row.responded is True for row in rows)
     sentence = (
-        f"Patient {one.id}: {count} of the {len(rows)} definitions call this a response. By the definition of 2004: "
-        f"{said[_USUAL]}. By the record of our trial: {said[_RECORD]}. The 2016 score is {score.score:g} of at most "
-        f"{score.reachable:g} ({_category(score.category)}).{stopped}"
+        f"Patient {one.id}: {_responding(judged)} of the {len(rows)} definitions call this a response. By the "
+        f"definition of 2004: {said[_USUAL]}. By the record of our trial: {said[_RECORD]}. The 2016 score is "
+        f"{score.score:g} of at most {score.reachable:g} ({_category(score.category)}).{stopped}"
     )
     if guess is not None and not any(state[name] for name in _MOVED) and one.id == FIRST:
         sentence += f" You predicted {guess:g}."
@@ -107,6 +113,19 @@ def _draw_definitions(state: State) -> View:
         who_says_what(rows),
         f"{_ASSUMED} Rules: " + "; ".join(_cited()),
     )
+
+
+def _options(one: WorkedPatient) -> dict[str, Any]:
+    return {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln}
+
+
+def _judged(one: WorkedPatient, followup: Mapping[str, float]) -> dict[str, Assessment]:
+    """What every definition says of a patient."""
+    return {name: assess_patient(one.baseline, followup, name, **_options(one)) for name in list_responses()}
+
+
+def _responding(judged: Mapping[str, Assessment]) -> int:
+    return sum(found.responded is True for found in judged.values())
 
 
 def _category(category: str) -> str:
