@@ -9,6 +9,7 @@ from .facts.responses import ResponseDefinition, list_responses, load_response
 from .facts.core_set import core_set
 from .facts.evidence import evidence
 from .facts.published_arms import response_arms
+from .facts.glossary import glossary
 from .facts.population import load_population
 
 # patients: who comes to the clinic
@@ -94,6 +95,7 @@ __all__ = [
     "core_set",
     "evidence",
     "response_arms",
+    "glossary",
     "load_population",
     # patients: who comes to the clinic
     "Scenario",
