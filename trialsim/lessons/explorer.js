@@ -6,6 +6,7 @@
 const MOST_IN_FLIGHT = 6; // messages under way at once
 const MOST_A_MESSAGE = 7; // states in one message
 const MESSAGE_MS = 15; // drawing time that one message should cost, at least
+const FOCUS_MS = 30; // a step within this of the focus is asked for before its neighbours
 const NEAR_MS = 60; // nearer than this, the next step's picture comes before any other is asked for
 const FARTHEST_MS = 400; // what takes longer to come back met a busy kernel, not a far one
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
@@ -86,7 +87,9 @@ class Views {
   pump() {
     if (this.wanted) {
       const key = Views.key(this.wanted);
-      if (!this.kept.has(key) && !this.isUnderway(key) && this.underway.size < MOST_IN_FLIGHT) this.ask([this.wanted]);
+      if (!this.kept.has(key) && !this.isUnderway(key) && this.underway.size < MOST_IN_FLIGHT) {
+        this.ask([this.wanted], !this.underway.size);
+      }
     }
     if (this.distance < NEAR_MS) for (const message of this.underway.values()) if (message.first) return;
     const room = this.distance + AHEAD_MS;
@@ -193,13 +196,30 @@ function picture() {
   const svg = root.querySelector("svg");
   const [base, layer] = root.querySelectorAll("g > g");
   let shownBase = null;
+  // Of the layer, only what differs from the picture before is replaced: the browser need not lay out the rest again.
+  const scratch = document.createElementNS(svg.namespaceURI, "g");
+  const replace = (text) => {
+    scratch.innerHTML = text;
+    let old = layer.firstChild;
+    for (const next of [...scratch.childNodes]) {
+      const after = old?.nextSibling ?? null;
+      if (!old) layer.append(next);
+      else if (!old.isEqualNode(next)) old.replaceWith(next);
+      old = after;
+    }
+    while (old) {
+      const after = old.nextSibling;
+      old.remove();
+      old = after;
+    }
+  };
   const show = (view, bases) => {
     if (view.base !== shownBase) {
       base.innerHTML = bases.get(view.base);
       svg.setAttribute("viewBox", `0 0 ${view.size[0]} ${view.size[1]}`);
       shownBase = view.base;
     }
-    layer.innerHTML = view.layer;
+    replace(view.layer);
     host.setAttribute("aria-label", view.alt);
   };
   // On a narrow page the picture keeps its size and scrolls, by keyboard, too.
@@ -269,7 +289,7 @@ function render({ model, el }) {
     for (const [name, values] of Object.entries(view.offers ?? {})) controls.get(name)?.offer(values);
     image.show(view, views.bases);
     sentence.textContent = view.sentence;
-    source.textContent = view.source;
+    if (source.textContent !== view.source) source.textContent = view.source;
     source.hidden = !view.source;
     speak(view.sentence);
   };
@@ -282,7 +302,10 @@ function render({ model, el }) {
 
   const read = (name, text) => ask({ kind: "read", name, text });
 
+  let focusing = null;
   const fetchAhead = (name, towards) => {
+    clearTimeout(focusing);
+    focusing = null;
     const { range, neighbours } = controls.get(name);
     const states = range(state[name], towards).map((value) => ({ ...state, [name]: value }));
     views.ahead(states, towards ? 0 : neighbours ? neighbours(state[name]) : 2);
@@ -309,7 +332,11 @@ function render({ model, el }) {
   for (const declared of spec.controls) {
     const { name } = declared;
     const built = BUILDERS[declared.kind](declared, (value, towards) => move(name, value, towards), (text) => read(name, text));
-    built.node.addEventListener("focusin", () => fetchAhead(name, 0));
+    // A pointer gives the focus and moves the control in one: that step's picture is asked for first, and alone.
+    built.node.addEventListener("focusin", () => {
+      clearTimeout(focusing);
+      focusing = setTimeout(() => fetchAhead(name, 0), FOCUS_MS);
+    });
     built.show(state[name]);
     controls.set(name, built);
     controlsBox.append(built.node);
@@ -395,7 +422,9 @@ function render({ model, el }) {
       views.ask([]);
     }
   });
-  box.addEventListener("trialsim:waiting", (event) => (event.detail.waiting = views.underway.size + views.queue.length));
+  box.addEventListener("trialsim:waiting", (event) => {
+    event.detail.waiting = views.underway.size + views.queue.length + (focusing === null ? 0 : 1);
+  });
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
   model.on("change:settings", adopt);
@@ -406,8 +435,7 @@ function render({ model, el }) {
   return () => {
     views.stop();
     image.stop();
-    clearTimeout(speaking);
-    clearTimeout(resting);
+    for (const timer of [speaking, resting, focusing]) clearTimeout(timer);
     model.off("msg:custom", onMessage);
     model.off("change:prediction", opened);
     model.off("change:settings", adopt);
