@@ -71,17 +71,23 @@ class ClassWork:
             rows.append((lesson.number, len(began), len(done), minutes, lesson.question))
         return table(rows, _OVERVIEW)
 
+    def _printed(self) -> pd.DataFrame:
+        """The overview with readable heads, and a dash where nobody has finished."""
+        minutes = ["-" if pd.isna(one) else f"{one:g}" for one in self.overview["median_minutes"]]
+        printed = self.overview.assign(median_minutes=minutes)
+        return printed.rename(columns={"median_minutes": "minutes (median)"})
+
     def summary(self) -> str:
         """The class in a sentence."""
         problems = f"; {_count(len(self.problems), 'thing')} to look at" if self.problems else ""
         return f"{_count(len(self.learners), 'learner')}{problems}"
 
     def __repr__(self) -> str:
-        return "\n".join([f"{self.summary()}.", self.overview.to_string(index=False, na_rep="-"), *self.problems])
+        return "\n".join([f"{self.summary()}.", self._printed().to_string(index=False), *self.problems])
 
     def _repr_html_(self) -> str:
         # The class keeps a formula in a name from being set as one.
-        body = self.overview.to_html(index=False, border=0, na_rep="-", justify="left")
+        body = self._printed().to_html(index=False, border=0, justify="left")
         listed = "".join(f"<li>{escape(problem)}</li>" for problem in self.problems)
         look = f"<p>To look at:</p><ul>{listed}</ul>" if listed else ""
         return f'<div class="tex2jax_ignore mathjax_ignore"><p>{escape(self.summary())}.</p>{body}{look}</div>'
