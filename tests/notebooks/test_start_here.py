@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.notebooks.sweeping import sweep
+from trialsim.exchange.work import LessonWork, Try
+from trialsim.facts.course import lessons
 from trialsim.facts.protocol import load_protocol
-from trialsim.lessons import start_here
+from trialsim.lessons import power_of_twenty, start_here
+from trialsim.lessons.path import course_table, so_far
 
 
 def test_every_control_at_both_ends_and_with_a_bad_value() -> None:
     """Each control is moved over all that it can take; what it cannot take is refused by name."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for panel in start_here.panels():
+        for panel in start_here.PLAN.all_panels():
             sweep(panel)
 
 
 def test_the_record_answers_none_of_the_questions() -> None:
     """The sentence counts the protocol's silences, and the prediction stands in picture and sentence."""
-    (panel,) = start_here.panels()
+    (panel,) = start_here.PLAN.all_panels()
     silences = len(load_protocol("NCT04946669").silences)
     view = panel.view(prediction=6)
     assert view.sentence == f"Of {silences} things that a reviewer would ask for, the record states 0. You expected 6."
@@ -42,8 +47,52 @@ def test_a_thinkable_slip_meets_its_misconception(left_out: str, misconception: 
     assert question.reply([]).verdict == "empty"
 
 
+def test_found_is_what_the_picture_counts() -> None:
+    """What a prediction is held against is the number that the sentence states, on the scale of the prediction."""
+    (panel,) = start_here.PLAN.all_panels()
+    assert panel.found is not None and panel.prediction is not None
+    assert panel.prediction.read(panel.found()) == panel.found()
+    assert f"the record states {panel.found()}." in panel.view().sentence
+
+
 def test_the_course_lists_every_lesson_with_its_minutes() -> None:
-    """Seven lessons, each with a question and minutes."""
-    table = start_here.course().frame
+    """Seven lessons, each with a question and minutes; what is done is no part of what is read without a kernel."""
+    table = course_table().frame
     assert table["lesson"].tolist() == ["00", "01", "02", "03", "04", "05", "06"]
-    assert table["time"].str.fullmatch(r"\d+ min").all()
+    assert table["time"].str.fullmatch(r"\d+ min(, \d+ more)?").all()
+    assert "nothing yet" not in repr(course_table()) + course_table()._repr_html_()
+
+
+def test_the_path_says_what_is_done(tmp_path: Path) -> None:
+    """An answer in this lesson shows in the path at once; what another lesson kept, when it looks again."""
+    lesson = start_here.begin(tmp_path)
+    path = start_here.course(lesson, tmp_path)
+    assert {row["done"] for row in path.shown["rows"]} == {"nothing yet"} and path.shown["line"] == ""
+    lesson.predict("record").value = 6
+    assert path.shown["rows"][0]["done"] == "begun: 1 prediction, 0 of 1 questions solved"
+    lesson.check("recall").answer(sorted(start_here.record_question().key()))
+    assert path.shown["rows"][0]["done"].startswith("finished") and path.shown["rows"][0]["last"]
+    power = power_of_twenty.begin(tmp_path)
+    power.check("recall").answer(power_of_twenty.PLAN.question("recall").key())
+    assert path.shown["rows"][4]["done"] == "nothing yet"
+    assert path._reply({"kind": "look"}) == {"looked": True}
+    assert path.shown["rows"][4]["done"] == "begun: 0 predictions, 1 of 3 questions solved"
+    assert path.shown["line"] == "Of 7 lessons 1 finished and 1 begun."
+
+
+def test_the_path_names_a_broken_file(tmp_path: Path) -> None:
+    """A lesson whose file cannot be read counts as not begun, and the file is named."""
+    (tmp_path / "lesson_04.json").write_text("{", encoding="utf-8")
+    path = start_here.course(start_here.begin(tmp_path), tmp_path)
+    assert path.shown["rows"][4]["done"] == "nothing yet"
+    assert "lesson_04.json" in path.shown["problems"][0] and path.fault == ""
+
+
+def test_every_check_of_a_lesson_makes_it_finished() -> None:
+    """A question that the course does not know finishes nothing; a new number at a solved question undoes nothing."""
+    power = lessons()[4]
+    right, wrong = Try("x", "right", number=3), Try("x", "wrong", number=4)
+    some = LessonWork(last="2026-11-23T09:00:00+00:00", checks={"04-other": (right,), "04-apply": (right, wrong)})
+    assert so_far(power, some) == "begun: 0 predictions, 1 of 3 questions solved"
+    every = replace(some, checks=dict.fromkeys(power.checks, (right, wrong)))
+    assert so_far(power, every).startswith("finished")

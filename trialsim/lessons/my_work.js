@@ -1,16 +1,5 @@
 // The learner's work: kept by Python beside the notebook, and by this browser for when a session is lost.
 
-const STORE = "trialsim work, lesson ";
-
-// A browser may refuse to keep anything.
-function stored(lesson) {
-  try {
-    return JSON.parse(localStorage.getItem(STORE + lesson)) ?? null;
-  } catch {
-    return null;
-  }
-}
-
 function store(lesson, kept) {
   try {
     if (kept) localStorage.setItem(STORE + lesson, JSON.stringify(kept));
@@ -24,10 +13,6 @@ function store(lesson, kept) {
 function only(text, lesson) {
   const file = JSON.parse(text);
   return JSON.stringify({ ...file, lessons: { [lesson]: file.lessons[lesson] } });
-}
-
-function when(time) {
-  return new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 }
 
 function table(caption, heads, rows) {

@@ -58,6 +58,21 @@ function asker(model) {
   return { send, ask, take };
 }
 
+const STORE = "trialsim work, lesson ";
+
+// What this browser kept of a lesson, {last, name, text}, or null; it may refuse to keep anything.
+function stored(lesson) {
+  try {
+    return JSON.parse(localStorage.getItem(STORE + lesson)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function when(time) {
+  return new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
 // ---- controls -------------------------------------------------------------------------------------------------------
 // Each builder returns {node, show(value), say(problem), range(value, towards) -> values nearest first}; a slider also
 // says how many of them are one step away.

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import pandas as pd
 
-from trialsim.facts.course import lessons
+from trialsim.exchange.work_folder import FOLDER, WorkFolder
 from trialsim.facts.protocol import load_protocol
 from trialsim.figures.checklist import Item, checklist_picture
-from trialsim.lessons.asking import Check, Prediction
 from trialsim.lessons.controls import Choice, Slider
-from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.frame import LessonPlan, OpenLesson
 from trialsim.lessons.panel import Panel, State, View
+from trialsim.lessons.path import CoursePath
 from trialsim.lessons.question import Question, SeveralOf, Wrong
 from trialsim.lessons.table import Table
 
-__all__ = ["check_recall", "course", "explorer", "panels", "predict", "the_record"]
+__all__ = ["PLAN", "begin", "course", "the_record"]
 
 _ID = "NCT04946669"
 _SOURCE = f"Registry record of {_ID}, read."
 _ASKED = Choice("show", "Show", {"asked": "What a reviewer would ask for", "said": "What the record says"})
-
-
-def predict() -> Prediction:
-    """Ask how many of a reviewer's questions the record answers."""
-    return Prediction(_record_panel())
-
-
-def explorer(prediction: Prediction) -> Explorer:
-    """What the record says, and what it leaves open."""
-    return Explorer(_record_panel(), prediction=prediction)
 
 
 def the_record() -> Table:
@@ -38,16 +31,19 @@ def the_record() -> Table:
     return Table(frame, f"The trial in short. {_SOURCE} Own words.")
 
 
-def course() -> Table:
-    """The lessons, with the question each answers and its minutes."""
-    rows = [(one.number, one.question, one.learn, f"{one.minutes} min") for one in lessons()]
-    frame = pd.DataFrame(rows, columns=["lesson", "question", "what you will be able to do", "time"])
-    return Table(frame, "The course. Each lesson stands alone; the order is a suggestion.")
+def course(lesson: OpenLesson, folder: str | Path | None = None) -> CoursePath:
+    """The lessons, with the question each answers, its minutes, and what is done there.
 
-
-def check_recall() -> Check:
-    """What the record does not state."""
-    return Check(record_question())
+    Parameters
+    ----------
+    lesson : OpenLesson
+        This lesson, begun.
+    folder : path, optional
+        Where the learner's work is kept; a folder beside the notebook unless given.
+    """
+    path = CoursePath(WorkFolder(folder or Path.cwd() / FOLDER))
+    lesson.keeper.watch(path.refresh)
+    return path
 
 
 def record_question() -> Question:
@@ -77,31 +73,38 @@ def record_question() -> Question:
     )
 
 
-def panels() -> tuple[Panel, ...]:
-    """The panels of this lesson, for tests that move every control."""
-    return (_record_panel(),)
+def _asked_for() -> list[Item]:
+    """What a reviewer would ask for, ticked where the record states it."""
+    return [Item(one.item, False, one.text) for one in load_protocol(_ID).silences]
 
 
+def _stated() -> int:
+    return sum(one.there for one in _asked_for())
+
+
+@cache
 def _record_panel() -> Panel:
-    asked = len(load_protocol(_ID).silences)
+    asked = len(_asked_for())
     question = f"Of {asked} things that a reviewer would ask for, how many does the record state?"
     guess = Slider("stated", question, 0, asked, 1, 6)
-    return Panel("What does the record say?", (_ASKED,), _draw, prediction=guess)
+    return Panel("What does the record say?", (_ASKED,), _draw, prediction=guess, found=_stated)
 
 
 def _draw(state: State) -> View:
-    protocol = load_protocol(_ID)
     guess = state["prediction"]
     if state["show"] == "said":
-        items = [Item(one.item, True, one.text) for one in protocol.known]
+        items = [Item(one.item, True, one.text) for one in load_protocol(_ID).known]
         sentence = f"The record says {len(items)} things of this kind; switch back to see what it leaves open."
         alt = "A list of what the record states: " + "; ".join(f"{one.name}, {one.text}" for one in items) + "."
         return View(checklist_picture(items), sentence, alt, _SOURCE)
-    items = [Item(one.item, False, one.text) for one in protocol.silences]
-    stated = sum(one.there for one in items)
-    sentence = f"Of {len(items)} things that a reviewer would ask for, the record states {stated}."
+    items = _asked_for()
+    sentence = f"Of {len(items)} things that a reviewer would ask for, the record states {_stated()}."
     if guess is not None:
         sentence += f" You expected {guess}."
     alt = f"A list of {len(items)} empty boxes, none ticked: " + ", ".join(one.name for one in items) + "."
     picture = checklist_picture(items, mark=guess, mark_label=f"you expected {guess} ticks" if guess else "")
     return View(picture, sentence, alt, _SOURCE + " What a reviewer asks for: our list, assumed.")
+
+
+PLAN = LessonPlan("00", panels={"record": _record_panel}, questions={"recall": record_question})
+begin = PLAN.begin
