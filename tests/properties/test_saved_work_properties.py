@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialsim.errors import TrialsimError
+from trialsim.exchange.class_work import read_class
 from trialsim.exchange.work import LessonWork, Try, Work, join_work, read_work, write_work
 from trialsim.facts.course import lessons
 from trialsim.facts.misconceptions import misconceptions
@@ -47,7 +50,7 @@ NUMBERED = st.sampled_from([lesson.number for lesson in lessons()])
 WORKS = st.builds(Work, NAMES, NUMBERS, st.dictionaries(NUMBERED, LESSONS, max_size=3))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(WORKS)
 def test_any_work_comes_back(work: Work) -> None:
     """What is written is read as it was, and written again as it stands."""
@@ -56,7 +59,7 @@ def test_any_work_comes_back(work: Work) -> None:
     assert write_work(read_work(text)) == text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(WORKS, st.data())
 def test_any_spoilt_bytes_are_read_or_refused(work: Work, data: Any) -> None:
     """Bytes cut out, put in or changed anywhere give a work that can be written, or a sentence."""
@@ -104,3 +107,20 @@ def test_joining_loses_no_lesson(works: list[Work]) -> None:
     assert set(both.lessons) == {number for work in works for number in work.lessons}
     for number, lesson in both.lessons.items():
         assert lesson in [work.lessons[number] for work in works if number in work.lessons]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.binary(max_size=80) | WORKS.map(lambda work: write_work(work).encode()), max_size=5))
+def test_any_folder_is_read(files: list[bytes]) -> None:
+    """Whatever files are in a folder, each that can be read counts for somebody, and each other has its sentence."""
+    with tempfile.TemporaryDirectory() as folder:
+        for at, content in enumerate(files):
+            Path(folder, f"{at}.json").write_bytes(content)
+        found = read_class(folder)
+    assert len(found.learners) <= len(files)
+    assert len(found.lessons) == len(found.lessons[["learner", "lesson"]].drop_duplicates())
+    assert ((found.misconceptions["share"] > 0) & (found.misconceptions["share"] <= 1)).all()
+    assert (found.misconceptions["still"] <= found.misconceptions["learners"]).all()
+    assert (found.questions["first_try"] <= found.questions["solved"]).all()
+    assert (found.questions["solved"] <= found.questions["tried"]).all()
+    assert found._repr_html_() and repr(found)
