@@ -1,13 +1,14 @@
 """Twelve weeks: a shared fractional improvement, each measure's own change on top, missing visits.
 
 Given the state at entry and the shared improvement, the measures move independently of each other, each with a normal
-spread. `expected_course` says where; `read_course` draws a patient from it; an expectation integrates over it.
+spread. `expected_course` says where; `read_course` draws a patient from it, `AtVisit` one measure at a time; an
+expectation integrates over it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import scipy
@@ -17,16 +18,18 @@ from trialsim.patients import quantiles
 from trialsim.patients.disease import (
     ENZYMES,
     SCALES,
+    AtEntry,
     Entry,
     Floats,
+    Ints,
     Readings,
-    enzyme_errors,
-    read_enzymes,
-    read_scales,
-    reading_noise,
-    scale_errors,
+    beside,
+    enzyme_error,
+    noise,
+    on_grid,
+    scale_error,
 )
-from trialsim.patients.points import Points
+from trialsim.patients.points import Points, some_of
 from trialsim.patients.scenario import Scenario
 
 Visit = Literal["Week 4", "Week 8", "Week 12"]
@@ -36,7 +39,14 @@ _LAST = 12.0
 # Coordinates that the shared improvement at week 12 and the missing of that visit take.
 COORDINATES = ("fluctuation.Week 12", "drug.touches", "drug.strength")
 
-_LOADINGS = ("phga_loading", "ptga_loading", "mmt_loading", "haq_loading", "emga_loading", "pcs_loading")
+_LOADINGS = {
+    "PHGA": "phga_loading",
+    "PTGA": "ptga_loading",
+    "MMT8": "mmt_loading",
+    "HAQDI": "haq_loading",
+    "EMGA": "emga_loading",
+    "SF36PCS": "pcs_loading",
+}
 
 # An enzyme follows the disease in full from its upper limit upwards, and not at all from half of it downwards.
 _CALM, _IN_FULL = np.log(0.5), 0.0
@@ -88,7 +98,7 @@ def drug_course(scenario: Scenario, week: float) -> float:
     return float(np.expm1(-scenario.drug_rate * week) / np.expm1(-scenario.drug_rate * _LAST))
 
 
-def shared_improvement(points: Points, entry: Entry, scenario: Scenario, week: float) -> Floats:
+def shared_improvement(points: Points, entry: Entry | AtEntry, scenario: Scenario, week: float) -> Floats:
     """The fraction by which all of a patient's disease has improved at a week (4, 8, 12 or later), shape (n,)."""
     s = scenario
     touched = points("drug.touches") >= s.untouched_share
@@ -99,38 +109,121 @@ def shared_improvement(points: Points, entry: Entry, scenario: Scenario, week: f
     return np.asarray(s.background * week / _LAST + drug + s.natural_fluctuation * (passing + new))
 
 
+class Moved(NamedTuple):
+    """Where a true state is expected, how far it wanders by itself, and the error of one reading."""
+
+    mean: Floats
+    own: Floats
+    error: Floats | float
+
+
+def scale_moved(code: str, state: Floats, improvement: Floats, scenario: Scenario, week: float) -> Moved:
+    """Where a scale is expected at a week, given its state at entry and the shared improvement."""
+    s = scenario
+    mean = state * (1 - getattr(s, _LOADINGS[code]) * improvement)
+    if code in ("PHGA", "PTGA"):
+        mean = mean - s.open_label_optimism
+    # Losses are counted from the end of a scale that nobody reaches, so their own spread is not a share of them.
+    own = np.full(state.shape, s.pcs_own_spread) if code == "SF36PCS" else s.own_spread * state
+    # The error is that of the state at entry: were it that of the visit, a stronger drug could worsen a reading.
+    return Moved(mean, widening(week) * own, scale_error(code, state, s))
+
+
+def enzyme_moved(code: str, state: Floats, improvement: Floats, scenario: Scenario, week: float) -> Moved:
+    """The same of an enzyme, on the logarithm of the multiple of ULN."""
+    s = scenario
+    following = np.clip((state - _CALM) / (_IN_FULL - _CALM), 0, 1)
+    own = widening(week) * (s.enzyme_own_spread * following + s.enzyme_calm_spread * (1 - following))
+    return Moved(state - s.enzyme_loading * improvement * following, own, enzyme_error(code, s))
+
+
 def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, week: float = _LAST) -> Course:
     """Where the measures are expected at a week, given the shared improvement."""
-    s, elapsed = scenario, widening(week)
-    loadings = np.array([getattr(s, name) for name in _LOADINGS])
-    scales = entry.scales * (1 - loadings * improvement[:, None])
-    scales[:, :2] -= s.open_label_optimism
-    # Losses are counted from the end of a scale that nobody reaches, so their own spread is not a share of them.
-    own = s.own_spread * entry.scales
-    own[:, SCALES.index("SF36PCS")] = s.pcs_own_spread
-    following = np.clip((entry.enzymes - _CALM) / (_IN_FULL - _CALM), 0, 1)
+    of_scales = [
+        scale_moved(code, entry.scales[:, j], improvement, scenario, week) for j, code in enumerate(SCALES)
+    ]
+    of_enzymes = [
+        enzyme_moved(code, entry.enzymes[:, k], improvement, scenario, week) for k, code in enumerate(ENZYMES)
+    ]
+    n = len(improvement)
     return Course(
-        scales=scales,
-        own_scales=elapsed * own,
-        # That of the state at entry: were it that of the visit, a stronger drug could worsen a reading.
-        error_scales=scale_errors(entry.scales, s),
-        enzymes=entry.enzymes - s.enzyme_loading * improvement[:, None] * following,
-        own_enzymes=elapsed * (s.enzyme_own_spread * following + s.enzyme_calm_spread * (1 - following)),
-        error_enzymes=np.broadcast_to(enzyme_errors(s), entry.enzymes.shape),
+        *(beside([np.broadcast_to(one[part], n) for one in of_scales]) for part in range(len(Moved._fields))),
+        *(beside([np.broadcast_to(one[part], n) for one in of_enzymes]) for part in range(len(Moved._fields))),
     )
+
+
+def read_moved(
+    code: str,
+    state: Floats,
+    improvement: Floats,
+    points: Points,
+    scenario: Scenario,
+    visit: Visit,
+    uln: Ints | None = None,
+) -> Ints:
+    """What is read of a scale, or of an enzyme with its upper limits, at a visit of patients who come to it."""
+    week = WEEKS[visit]
+    moved = (scale_moved if uln is None else enzyme_moved)(code, state, improvement, scenario, week)
+    own = wander(points, f"own.{code}", week)
+    return on_grid(code, moved.mean - moved.own * own + moved.error * noise(code, points, visit), uln)
 
 
 def read_course(points: Points, entry: Entry, scenario: Scenario, visit: Visit) -> Readings:
     """What the instruments read at a visit of patients who come to it."""
-    week = WEEKS[visit]
-    course = expected_course(entry, shared_improvement(points, entry, scenario, week), scenario, week)
-    own = np.stack([wander(points, f"own.{code}", week) for code in (*SCALES, *ENZYMES)], axis=-1)
-    noise = reading_noise(points, visit)
-    k = len(SCALES)
-    return Readings(
-        read_scales(course.scales - course.own_scales * own[:, :k] + course.error_scales * noise[:, :k]),
-        read_enzymes(course.enzymes - course.own_enzymes * own[:, k:] + course.error_enzymes * noise[:, k:], entry.uln),
-    )
+    improvement = shared_improvement(points, entry, scenario, WEEKS[visit])
+    scales = [
+        read_moved(code, entry.scales[:, j], improvement, points, scenario, visit) for j, code in enumerate(SCALES)
+    ]
+    enzymes = [
+        read_moved(code, entry.enzymes[:, k], improvement, points, scenario, visit, entry.uln[:, k])
+        for k, code in enumerate(ENZYMES)
+    ]
+    return Readings(beside(scales), beside(enzymes))
+
+
+class AtVisit:
+    """What the instruments read at a visit, one measure at a time.
+
+    Parameters
+    ----------
+    points : Points
+        The patients; they come to the visit.
+    at_entry : AtEntry
+        Their disease at entry.
+    improvement : array (n,)
+        Their shared improvement at the visit.
+    """
+
+    __slots__ = ("at_entry", "improvement", "points", "scenario", "visit")
+
+    def __init__(
+        self, points: Points, at_entry: AtEntry, improvement: Floats, scenario: Scenario, visit: Visit
+    ) -> None:
+        self.points, self.at_entry, self.improvement = points, at_entry, improvement
+        self.scenario, self.visit = scenario, visit
+
+    def of(self, code: str) -> Ints:
+        """The readings of one scale or enzyme."""
+        uln = self.at_entry.uln(code) if code in ENZYMES else None
+        return read_moved(
+            code, self.at_entry.state(code), self.improvement, self.points, self.scenario, self.visit, uln
+        )
+
+    def of_followed(self, followed: Ints) -> Ints:
+        """The readings of the enzyme that is followed in each patient, by its place; no other is read."""
+        readings = np.empty_like(followed)
+        for k, code in enumerate(ENZYMES):
+            rows = np.flatnonzero(followed == k)
+            readings[rows] = read_moved(
+                code,
+                self.at_entry.state(code)[rows],
+                self.improvement[rows],
+                some_of(self.points, rows),
+                self.scenario,
+                self.visit,
+                self.at_entry.uln(code)[rows],
+            )
+        return readings
 
 
 def missing_share(improvement: Floats, scenario: Scenario) -> Floats:
@@ -141,11 +234,15 @@ def missing_share(improvement: Floats, scenario: Scenario) -> Floats:
     return np.clip(s.missing_week12 * (1 - s.missing_for_lack + s.missing_for_lack * for_lack), 0, 1)
 
 
+def leaves(points: Points, improvement: Floats, scenario: Scenario) -> NDArray[np.bool_]:
+    """Who leaves the trial before week 12, given the shared improvement at that week."""
+    return np.asarray(points("missing.Week 12") < missing_share(improvement, scenario))
+
+
 def leaves_at(points: Points, entry: Entry, scenario: Scenario) -> Floats:
     """The week at which a patient leaves the trial, shape (n,); infinite for those who stay."""
     improvement = shared_improvement(points, entry, scenario, _LAST)
-    leaves = points("missing.Week 12") < missing_share(improvement, scenario)
-    return np.where(leaves, _LAST * points("missing.when"), np.inf)
+    return np.where(leaves(points, improvement, scenario), _LAST * points("missing.when"), np.inf)
 
 
 def attended(leaves: Floats, visit: Visit) -> NDArray[np.bool_]:

@@ -1,13 +1,16 @@
 """The disease at entry: true states of the measures, tied together as severity is, and what instruments read of them.
 
-Order of the scales: `SCALES`, then `ENZYMES`. True states are continuous, and larger is worse: centimetres, HAQ index,
-points lost of MMT-8 and of the SF-36 physical component, logarithm of the multiple of the upper limit of normal.
-Readings are integers on the instrument's grid (mm, points, 1/168, 0.1 U/L), as everywhere inside the package.
+`AtEntry` works out one column at a time, for whoever needs no more; `entry_state` and `read_entry` put all of them side
+by side. Order of the scales: `SCALES`, then `ENZYMES`. True states are continuous, and larger is worse: centimetres,
+HAQ index, points lost of MMT-8 and of the SF-36 physical component, logarithm of the multiple of the upper limit of
+normal. Readings are integers on the instrument's grid (mm, points, 1/168, 0.1 U/L), as everywhere inside the package.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import scipy
@@ -16,20 +19,20 @@ from numpy.typing import NDArray
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.population import load_population
 from trialsim.patients import quantiles
+from trialsim.patients.columns import Columns
 from trialsim.patients.correlation import SEVERITY, severity_factor
 from trialsim.patients.points import Points
 from trialsim.patients.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 SCALES = ("PHGA", "PTGA", "MMT8", "HAQDI", "EMGA", "SF36PCS")
 ENZYMES = tuple(enzyme.code for enzyme in enzymes())
 CLASSIC, HYPOMYOPATHIC, AMYOPATHIC = 0, 1, 2
 
 _SCALES = [measure(code) for code in SCALES]
-_HIGHER_IS_BETTER = np.array([one.higher_is_better for one in _SCALES])
-_HAQ = SCALES.index("HAQDI")
 
 # Grid units of one public unit, of one step of the instrument, and of the top of each scale.
 PER_UNIT = np.array([one.grid for one in _SCALES])
@@ -94,30 +97,175 @@ class Readings:
         """The readings of some patients."""
         return Readings(self.scales[rows], self.enzymes[rows])
 
+    def of(self, code: str) -> Ints:
+        """The readings of one scale or enzyme."""
+        return self.enzymes[:, ENZYMES.index(code)] if code in ENZYMES else self.scales[:, SCALES.index(code)]
 
-def entry_state(points: Points, scenario: Scenario, female: NDArray[np.bool_]) -> Entry:
-    """The true states at entry of the patients at `points`."""
-    s = scenario
-    phenotype = phenotypes(points, s)
-    classic = phenotype == CLASSIC
-    z = severity(points, s)
+    def of_followed(self, followed: Ints) -> Ints:
+        """The readings of the enzyme that is followed in each patient, by its place."""
+        return self.enzymes[np.arange(len(followed)), followed]
 
-    haq_u = points("amyopathic.haq")
-    haq_in_the_rest = s.amyopathic_haq_high * (haq_u - s.amyopathic_haq_zero) / max(1 - s.amyopathic_haq_zero, 1e-12)
-    scales = np.stack(
-        [
-            np.clip(s.phga_mean + s.phga_sd * z["PHGA"], s.phga_floor, 10),
-            np.clip(s.ptga_mean + s.ptga_sd * z["PTGA"], 0, 10),
-            np.where(classic, np.clip(s.mmt_deficit_mean + s.mmt_deficit_sd * z["MMT8"], 1, 150), 0.0),
-            np.where(classic, np.clip(s.haq_mean + s.haq_sd * z["HAQDI"], 0, 3), np.maximum(haq_in_the_rest, 0)),
-            np.clip(s.emga_mean + s.emga_sd * z["EMGA"], 0, 10),
-            np.clip(_FULL_PCS - s.pcs_mean + s.pcs_sd * _quality_of_life(points, s, z), 0, _FULL_PCS),
-        ],
-        axis=-1,
+
+class AtEntry:
+    """The disease at entry of the patients at `points`, each column worked out when it is first asked for."""
+
+    __slots__ = ("columns", "points", "scenario")
+
+    def __init__(self, points: Points, scenario: Scenario, columns: Columns | None = None) -> None:
+        self.points, self.scenario = points, scenario
+        self.columns = Columns() if columns is None else columns
+
+    @property
+    def female(self) -> Bools:
+        """Who is a woman."""
+        return self.columns("female", lambda: is_female(self.points, self.scenario))
+
+    @property
+    def phenotype(self) -> NDArray[np.int64]:
+        """Which of the three phenotypes."""
+        return self.columns("phenotype", lambda: phenotypes(self.points, self.scenario))
+
+    @property
+    def fluctuation(self) -> Floats:
+        """How bad the present phase is, in standard deviations; it passes."""
+        return self.columns("fluctuation", self._fluctuation)
+
+    def severity(self, code: str) -> Floats:
+        """How severe a measure is, as standard normal scores that hang together."""
+        return self.columns(f"severity of {code}", lambda: self._severity(code))
+
+    def state(self, code: str) -> Floats:
+        """True states of a scale, or of an enzyme on the logarithm of the multiple of its upper limit."""
+        work_out = self._enzyme if code in ENZYMES else self._scale
+        return self.columns(f"state of {code}", lambda: work_out(code))
+
+    def of(self, code: str) -> Ints:
+        """What an instrument reads of a scale or an enzyme at baseline, its error included."""
+        return self.columns(f"reading of {code}", lambda: self._read(code))
+
+    def of_followed(self, followed: Ints) -> Ints:
+        """What is read of the enzyme that is followed in each patient, by its place."""
+        return np.choose(followed, [self.of(code) for code in ENZYMES])
+
+    def uln(self, code: str) -> Ints:
+        """Upper limits of normal of an enzyme on the grid; that of CK hangs on the sex."""
+        return _upper_limit(code, self.scenario, self.female if code == "CK" else np.zeros(self.points.n, bool))
+
+    def entry(self) -> Entry:
+        """All true states side by side."""
+        return Entry(
+            self.phenotype,
+            beside([self.state(code) for code in SCALES]),
+            beside([self.state(code) for code in ENZYMES]),
+            upper_limits(self.scenario, self.female),
+            self.fluctuation,
+        )
+
+    def readings(self) -> Readings:
+        """All readings side by side."""
+        return Readings(beside([self.of(code) for code in SCALES]), beside([self.of(code) for code in ENZYMES]))
+
+    def _read(self, code: str) -> Ints:
+        uln = self.uln(code) if code in ENZYMES else None
+        return read(code, self.state(code), self.points, "Baseline", self.scenario, uln)
+
+    def _fluctuation(self) -> Floats:
+        s, passing = self.scenario, quantiles.normal(self.points("fluctuation.entry"))
+        tied = s.entry_correlation * self.severity("PHGA")
+        return np.asarray(s.referral_flare + tied + np.sqrt(1 - s.entry_correlation**2) * passing)
+
+    def _own(self, code: str) -> Floats:
+        return self.columns(f"own part of {code}", lambda: quantiles.normal(self.points(f"severity.{code}")))
+
+    def _severity(self, code: str) -> Floats:
+        weights = severity_factor(self.scenario)[SEVERITY.index(code)]
+        total = np.zeros(self.points.n)
+        for weight, other in zip(weights, SEVERITY, strict=True):
+            if weight:
+                total += weight * self._own(other)
+        return total
+
+    def _scale(self, code: str) -> Floats:
+        s = self.scenario
+        if code == "SF36PCS":
+            return np.clip(_FULL_PCS - s.pcs_mean + s.pcs_sd * self._quality_of_life(), 0, _FULL_PCS)
+        mean, sd, low, high = {
+            "PHGA": (s.phga_mean, s.phga_sd, s.phga_floor, 10),
+            "PTGA": (s.ptga_mean, s.ptga_sd, 0, 10),
+            "MMT8": (s.mmt_deficit_mean, s.mmt_deficit_sd, 1, 150),
+            "HAQDI": (s.haq_mean, s.haq_sd, 0, 3),
+            "EMGA": (s.emga_mean, s.emga_sd, 0, 10),
+        }[code]
+        states = np.clip(mean + sd * self.severity(code), low, high)
+        if code in ("MMT8", "HAQDI"):
+            spared = np.flatnonzero(self.phenotype != CLASSIC)
+            states[spared] = self._spared_haq(spared) if code == "HAQDI" else 0.0
+        return states
+
+    def _spared_haq(self, rows: NDArray[np.intp]) -> Floats:
+        """HAQ of those whose muscle is spared: most have none."""
+        s, u = self.scenario, self.points("amyopathic.haq")[rows]
+        return np.maximum(
+            s.amyopathic_haq_high * (u - s.amyopathic_haq_zero) / max(1 - s.amyopathic_haq_zero, 1e-12), 0
+        )
+
+    def _quality_of_life(self) -> Floats:
+        """How bad quality of life is, a standard normal score that follows function and the patient's own view."""
+        s = self.scenario
+        shared = s.pcs_with_haq**2 + s.pcs_with_ptga**2 + 2 * s.pcs_with_haq * s.pcs_with_ptga * s.r_ptga_haq
+        own = np.sqrt(max(0.0, 1 - shared)) * self._own("SF36PCS")
+        return np.asarray(s.pcs_with_haq * self.severity("HAQDI") + s.pcs_with_ptga * self.severity("PTGA") + own)
+
+    def _enzyme(self, code: str) -> Floats:
+        """Tied to CK in classic disease, normal or one raised in the others."""
+        s, k, z_ck = self.scenario, ENZYMES.index(code), self.severity("CK")
+        own = z_ck if k == 0 else self._own(code)
+        median, spread, with_ck, _ = classic_enzyme(s, k)
+        z = with_ck * z_ck + np.sqrt(1 - with_ck**2) * own
+        states = np.asarray(np.log(median) + spread * z)
+        spared = np.flatnonzero(self.phenotype != CLASSIC)
+        if len(spared):
+            u = np.clip(scipy.special.ndtr(z[spared]), 1e-15, 1 - 1e-15)
+            states[spared] = np.where(self._raised()[spared] == k, _lifted(u, s), _normal_enzyme(u, s))
+        return states
+
+    def _raised(self) -> Ints:
+        """The place of the enzyme that is raised in hypomyopathic disease, -1 in the others."""
+        shares = load_population().shares["hypomyopathic_enzyme"].values
+
+        def raised() -> Ints:
+            which = quantiles.category(self.points("hypomyopathic.enzyme"), shares)
+            return np.where(self.phenotype == HYPOMYOPATHIC, which, -1)
+
+        return self.columns("raised enzyme", raised)
+
+
+def _normal_enzyme(u: Floats, s: Scenario) -> Floats:
+    below = (
+        scipy.special.ndtr(np.log(s.healthy_high / s.healthy_median) / s.healthy_spread) if s.healthy_spread else 1.0
     )
-    passing = quantiles.normal(points("fluctuation.entry"))
-    fluctuation = s.referral_flare + s.entry_correlation * z["PHGA"] + np.sqrt(1 - s.entry_correlation**2) * passing
-    return Entry(phenotype, scales, _enzymes(points, s, phenotype, z["CK"]), upper_limits(s, female), fluctuation)
+    return np.asarray(np.log(s.healthy_median) + s.healthy_spread * quantiles.normal(u * below))
+
+
+def _lifted(u: Floats, s: Scenario) -> Floats:
+    return np.asarray(np.log(s.hypomyopathic_low) + s.hypomyopathic_rise * quantiles.normal((1 + u) / 2))
+
+
+def beside(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Columns side by side, shape (n, columns), each of them in one piece of memory."""
+    return np.array(columns).T
+
+
+def entry_state(points: Points, scenario: Scenario, female: Bools) -> Entry:
+    """The true states at entry of the patients at `points`."""
+    at_entry = AtEntry(points, scenario)
+    at_entry.columns("female", lambda: female)
+    return at_entry.entry()
+
+
+def is_female(points: Points, scenario: Scenario) -> Bools:
+    """Who is a woman."""
+    return quantiles.happens(points("sex"), scenario.female_share)
 
 
 def phenotypes(points: Points, scenario: Scenario) -> NDArray[np.int64]:
@@ -128,15 +276,8 @@ def phenotypes(points: Points, scenario: Scenario) -> NDArray[np.int64]:
 
 def severity(points: Points, scenario: Scenario) -> dict[str, Floats]:
     """How severe each measure is at entry, as standard normal scores that hang together."""
-    independent = np.stack([quantiles.normal(points(f"severity.{code}")) for code in SEVERITY], axis=-1)
-    return dict(zip(SEVERITY, (independent @ severity_factor(scenario).T).T, strict=True))
-
-
-def _quality_of_life(points: Points, s: Scenario, z: dict[str, Floats]) -> Floats:
-    """How bad quality of life is, a standard normal score that follows function and the patient's own view."""
-    shared = s.pcs_with_haq**2 + s.pcs_with_ptga**2 + 2 * s.pcs_with_haq * s.pcs_with_ptga * s.r_ptga_haq
-    own = np.sqrt(max(0.0, 1 - shared)) * quantiles.normal(points("severity.SF36PCS"))
-    return np.asarray(s.pcs_with_haq * z["HAQDI"] + s.pcs_with_ptga * z["PTGA"] + own)
+    at_entry = AtEntry(points, scenario)
+    return {code: at_entry.severity(code) for code in SEVERITY}
 
 
 def classic_enzyme(scenario: Scenario, k: int) -> tuple[float, float, float, float]:
@@ -145,76 +286,74 @@ def classic_enzyme(scenario: Scenario, k: int) -> tuple[float, float, float, flo
     median = (s.ck_median, s.aldolase_median, s.ldh_median, s.ast_median, s.alt_median)[k]
     spread = (s.ck_spread, s.aldolase_spread, s.ldh_spread, s.ast_spread, s.alt_spread)[k]
     with_ck = (1.0, s.r_ck_aldolase, s.r_ck_ldh, s.r_ck_ast, s.r_ck_alt)[k]
-    return median, spread, with_ck, float(enzyme_errors(s)[k])
+    return median, spread, with_ck, enzyme_error(ENZYMES[k], s)
 
 
-def _enzymes(points: Points, s: Scenario, phenotype: NDArray[np.int64], z_ck: Floats) -> Floats:
-    """Logarithms of the multiples of ULN: tied to CK in classic disease, normal or one raised in the others."""
-    raised = quantiles.category(points("hypomyopathic.enzyme"), load_population().shares["hypomyopathic_enzyme"].values)
-    below = (
-        scipy.special.ndtr(np.log(s.healthy_high / s.healthy_median) / s.healthy_spread) if s.healthy_spread else 1.0
-    )
-    columns = []
-    for k, code in enumerate(ENZYMES):
-        own = z_ck if k == 0 else quantiles.normal(points(f"severity.{code}"))
-        median, spread, with_ck, _ = classic_enzyme(s, k)
-        z = with_ck * z_ck + np.sqrt(1 - with_ck**2) * own
-        u = np.clip(scipy.special.ndtr(z), 1e-15, 1 - 1e-15)
-        classic = np.log(median) + spread * z
-        spared = np.log(s.healthy_median) + s.healthy_spread * quantiles.normal(u * below)
-        lifted = np.log(s.hypomyopathic_low) + s.hypomyopathic_rise * quantiles.normal((1 + u) / 2)
-        lead = (phenotype == HYPOMYOPATHIC) & (raised == k)
-        columns.append(np.where(phenotype == CLASSIC, classic, np.where(lead, lifted, spared)))
-    return np.stack(columns, axis=-1)
-
-
-def upper_limits(scenario: Scenario, female: NDArray[np.bool_]) -> Ints:
-    """Upper limits of normal on the grid, shape (n, 5): that of CK hangs on the sex."""
-    s = scenario
-    ck = np.where(female, s.uln_ck_women, s.uln_ck_men)
-    others = np.broadcast_to([s.uln_aldolase, s.uln_ldh, s.uln_ast, s.uln_alt], (len(ck), 4))
-    limits: Ints = np.rint(ENZYME_PER_UNIT * np.column_stack([ck, others])).astype(np.int64)
+def _upper_limit(code: str, s: Scenario, female: Bools) -> Ints:
+    if code == "CK":
+        limit = np.where(female, s.uln_ck_women, s.uln_ck_men)
+    else:
+        others = {"ALDOLASE": s.uln_aldolase, "LDH": s.uln_ldh, "AST": s.uln_ast, "ALT": s.uln_alt}
+        limit = np.broadcast_to(others[code], len(female))
+    limits: Ints = np.rint(ENZYME_PER_UNIT * limit).astype(np.int64)
     return limits
 
 
-def scale_errors(states: Floats, scenario: Scenario) -> Floats:
-    """Standard deviation of one reading of each scale, in units of the true state; `states` shape (..., scales)."""
+def upper_limits(scenario: Scenario, female: Bools) -> Ints:
+    """Upper limits of normal on the grid, shape (n, 5): that of CK hangs on the sex."""
+    return beside([_upper_limit(code, scenario, female) for code in ENZYMES])
+
+
+def scale_error(code: str, states: Floats, scenario: Scenario) -> Floats | float:
+    """Standard deviation of one reading of a scale, in units of the true state."""
     s = scenario
-    errors = np.empty(states.shape)
-    errors[...] = [s.phga_error, s.ptga_error, s.mmt_error, s.haq_error, s.emga_error, s.pcs_error]
-    errors[..., _HAQ] *= np.clip(states[..., _HAQ] / _HAQ_CERTAIN, 0, 1)
-    return errors
+    if code == "HAQDI":
+        return np.asarray(s.haq_error * np.clip(states / _HAQ_CERTAIN, 0, 1))
+    errors = {"PHGA": s.phga_error, "PTGA": s.ptga_error, "MMT8": s.mmt_error, "EMGA": s.emga_error}
+    return errors.get(code, s.pcs_error)
 
 
-def enzyme_errors(scenario: Scenario) -> Floats:
-    """Standard deviation of one reading of each enzyme, on the logarithm; shape (5,)."""
+def enzyme_error(code: str, scenario: Scenario) -> float:
+    """Standard deviation of one reading of an enzyme, on the logarithm."""
     s = scenario
-    return np.array([s.ck_error, s.aldolase_error, s.ldh_error, s.ast_error, s.alt_error])
+    return {"CK": s.ck_error, "ALDOLASE": s.aldolase_error, "LDH": s.ldh_error, "AST": s.ast_error, "ALT": s.alt_error}[
+        code
+    ]
 
 
-def read_scales(values: Floats) -> Ints:
-    """Readings on the grid of values in units of the true state, shape (..., scales); losses become scores."""
-    on_grid = STEP * np.rint(values * PER_UNIT / STEP)
-    on_grid = np.where(_HIGHER_IS_BETTER, TOP - on_grid, on_grid)
-    readings: Ints = np.clip(on_grid, 0, TOP).astype(np.int64)
+def noise(code: str, points: Points, visit: str) -> Floats:
+    """Standard normal noise of one reading."""
+    return quantiles.normal(points(f"error.{code}.{visit}"))
+
+
+def on_grid(code: str, value: Floats, uln: Ints | None = None) -> Ints:
+    """A reading on the grid of a value in units of the true state; losses become scores.
+
+    For an enzyme the value is the logarithm of the multiple of `uln`, and a reading at least one step of the grid.
+    """
+    if uln is not None:
+        return np.maximum(np.rint(uln * np.exp(np.minimum(value, 8.0))), 1).astype(np.int64)
+    j = SCALES.index(code)
+    steps = STEP[j] * np.rint(value * PER_UNIT[j] / STEP[j])
+    if _SCALES[j].higher_is_better:
+        steps = TOP[j] - steps
+    readings: Ints = np.clip(steps, 0, TOP[j]).astype(np.int64)
     return readings
 
 
-def read_enzymes(ln_multiple: Floats, uln: Ints) -> Ints:
-    """Readings on the grid of logarithms of multiples of ULN; at least one step of the grid."""
-    readings: Ints = np.maximum(np.rint(uln * np.exp(np.minimum(ln_multiple, 8.0))), 1).astype(np.int64)
-    return readings
-
-
-def reading_noise(points: Points, visit: str) -> Floats:
-    """Standard normal noise of one visit's readings, shape (n, scales + 5): the scales, then the enzymes."""
-    return np.stack([quantiles.normal(points(f"error.{code}.{visit}")) for code in (*SCALES, *ENZYMES)], axis=-1)
+def read(
+    code: str, state: Floats, points: Points, visit: str, scenario: Scenario, uln: Ints | None = None
+) -> Ints:
+    """What an instrument reads of a true state at a visit, its error included; `uln` of an enzyme."""
+    error = scale_error(code, state, scenario) if uln is None else enzyme_error(code, scenario)
+    return on_grid(code, state + error * noise(code, points, visit), uln)
 
 
 def read_entry(points: Points, entry: Entry, scenario: Scenario) -> Readings:
     """What the instruments read at baseline, their errors included."""
-    noise, k = reading_noise(points, "Baseline"), len(SCALES)
-    return Readings(
-        read_scales(entry.scales + scale_errors(entry.scales, scenario) * noise[:, :k]),
-        read_enzymes(entry.enzymes + enzyme_errors(scenario) * noise[:, k:], entry.uln),
-    )
+    scales = [read(code, entry.scales[:, j], points, "Baseline", scenario) for j, code in enumerate(SCALES)]
+    enzymes = [
+        read(code, entry.enzymes[:, k], points, "Baseline", scenario, entry.uln[:, k])
+        for k, code in enumerate(ENZYMES)
+    ]
+    return Readings(beside(scales), beside(enzymes))

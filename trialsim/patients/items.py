@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from trialsim.errors import check_one_of
 from trialsim.facts.core_set import enzymes
 from trialsim.facts.responses import ResponseDefinition
-from trialsim.patients.disease import ENZYMES, SCALES, Ints, Readings
+from trialsim.patients.disease import ENZYMES, Ints, beside
 from trialsim.rules.enzymes import most_abnormal_index
 from trialsim.rules.patient_values import MOST_ABNORMAL
+
+
+class Read(Protocol):
+    """What was read at one visit: `Readings`, which holds it, or `AtEntry` and `AtVisit`, which read what is asked."""
+
+    def of(self, code: str) -> Ints:
+        """The readings of one scale or enzyme, shape (n,)."""
+
+    def of_followed(self, followed: Ints) -> Ints:
+        """The readings of the enzyme that is followed in each patient, by its place."""
 
 
 def check_enzyme(enzyme: str) -> str:
@@ -17,25 +29,18 @@ def check_enzyme(enzyme: str) -> str:
     return check_one_of("enzyme", enzyme, (MOST_ABNORMAL, *ENZYMES))
 
 
-def followed_enzyme(readings: Readings, uln: Ints, enzyme: str) -> Ints:
+def followed_enzyme(readings: Read, uln: Ints, enzyme: str) -> Ints:
     """The place of the enzyme that is followed in each patient, shape (n,)."""
     if enzyme == MOST_ABNORMAL:
-        return most_abnormal_index(readings.enzymes, uln)
+        return most_abnormal_index(beside([readings.of(code) for code in ENZYMES]), uln)
     return np.full(len(uln), ENZYMES.index(enzyme))
 
 
-def item_readings(readings: Readings, definition: ResponseDefinition, followed: Ints) -> Ints:
+def item_readings(readings: Read, definition: ResponseDefinition, followed: Ints) -> Ints:
     """Readings of the definition's items, shape (n, items)."""
-    rows = np.arange(len(followed))
-    columns = []
-    for code in definition.items:
-        if code == "ENZYME":
-            columns.append(readings.enzymes[rows, followed])
-        elif code in ENZYMES:
-            columns.append(readings.enzymes[:, ENZYMES.index(code)])
-        else:
-            columns.append(readings.scales[:, SCALES.index(code)])
-    return np.stack(columns, axis=-1)
+    return beside(
+        [readings.of_followed(followed) if code == "ENZYME" else readings.of(code) for code in definition.items]
+    )
 
 
 def item_limits(uln: Ints, definition: ResponseDefinition, followed: Ints) -> tuple[Ints, Ints]:

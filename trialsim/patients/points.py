@@ -23,7 +23,7 @@ from trialsim.errors import check_whole
 Uniforms = NDArray[np.float64]
 
 # The open unit interval: a quantile function is infinite at its ends.
-_SMALLEST = 2.0**-54
+SMALLEST, LARGEST = 2.0**-54, 1 - 2.0**-53
 
 # Patients that a replicate of a trial draws at a time. A replicate is a place in every stream, so any of them can be
 # run again alone, and many of them are drawn in one go.
@@ -92,18 +92,22 @@ class Streams:
     batch: int = 0
 
     def __call__(self, coordinate: str) -> Uniforms:
-        stream = _workers.stream
-        stream.state = _state(self.seed, coordinate, self.batch)  # type: ignore[assignment]
-        if self.start:
-            stream.advance(self.start)
-        # Generator.random takes one draw of 64 bits a value: that is what makes a place in the stream a patient.
-        drawn = _workers.generator.random(self.n)
-        return np.maximum(drawn, _SMALLEST, out=drawn)
+        return _drawn(_state(self.seed, coordinate, self.batch), self.start, self.n)
+
+
+def _drawn(state: dict[str, Any], start: int, n: int) -> Uniforms:
+    stream = _workers.stream
+    stream.state = state  # type: ignore[assignment]
+    if start:
+        stream.advance(start)
+    # Generator.random takes one draw of 64 bits a value: that is what makes a place in the stream a patient.
+    drawn = _workers.generator.random(n)
+    return drawn if drawn.min(initial=1.0) else np.maximum(drawn, SMALLEST, out=drawn)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Some of the patients of other points."""
+    """Some of the patients of other points; `some_of` makes them."""
 
     points: Points
     rows: NDArray[np.intp]
@@ -114,8 +118,12 @@ class Rows:
         return len(self.rows)
 
     def __call__(self, coordinate: str) -> Uniforms:
-        chosen: Uniforms = self.points(coordinate)[self.rows]
-        return chosen
+        return self.points(coordinate).take(self.rows)
+
+
+def some_of(points: Points, rows: NDArray[np.intp]) -> Rows:
+    """Some of the patients; some of some are some of all."""
+    return Rows(points.points, points.rows[rows]) if isinstance(points, Rows) else Rows(points, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +182,7 @@ def net_parts(seed: int, log2_n: int, dimensions: int) -> Iterator[Uniforms]:
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(dimensions,))))
     sequence = qmc.Sobol(dimensions, scramble=True, bits=52, rng=rng)
     while True:
-        columns = np.ascontiguousarray(np.clip(sequence.random(1 << log2_n).T, _SMALLEST, 1 - _SMALLEST))
+        columns = np.ascontiguousarray(np.clip(sequence.random(1 << log2_n).T, SMALLEST, 1 - SMALLEST))
         columns.flags.writeable = False
         yield columns
 
@@ -209,8 +217,8 @@ class SomeReplicates:
         return len(self.replicates) * BATCH
 
     def __call__(self, coordinate: str) -> Uniforms:
-        each = [Streams(self.seed, BATCH, int(k) * BATCH, self.batch)(coordinate) for k in self.replicates]
-        return np.concatenate(each)
+        state = _state(self.seed, coordinate, self.batch)
+        return np.concatenate([_drawn(state, k * BATCH, BATCH) for k in self.replicates.tolist()])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,9 @@ from trialsim.patients.treatments import GLUCOCORTICOID, QUARTER_TABLET
 
 def doses(points: Points, candidates: Candidates, scenario: Scenario) -> NDArray[np.float64]:
     """Doses in mg of prednisone a day at baseline and weeks 4, 8 and 12, shape (n, 4)."""
-    treatments = candidates.arrays.treatments
-    per_mg = np.array([float(drug.prednisone_per_mg or 0) for drug in drugs()])
-    has = treatments.drug[:, GLUCOCORTICOID] >= 0
-    baseline = np.where(has, treatments.dose[:, GLUCOCORTICOID] / 100 * per_mg[treatments.drug[:, GLUCOCORTICOID]], 0.0)
+    drug, dose = (candidates.course(name, GLUCOCORTICOID).values for name in ("drug", "dose"))
+    per_mg = np.array([float(one.prednisone_per_mg or 0) for one in drugs()])
+    baseline = np.where(candidates.occupied(GLUCOCORTICOID), dose / 100 * per_mg[drug], 0.0)
     habit = scenario.gc_ratio_spread * quantiles.normal(points("steroid habit"))
     columns = [baseline]
     for week in WEEKS.values():

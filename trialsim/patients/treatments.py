@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.drugs import drug_names, drugs
 from trialsim.facts.population import load_population
 from trialsim.patients import quantiles
+from trialsim.patients.columns import Columns
+from trialsim.patients.disease import beside
 from trialsim.patients.points import Points
 from trialsim.patients.scenario import Scenario
-from trialsim.rules.candidate import Treatments
+from trialsim.rules.candidate import Bools, FactColumn, Treatments
 
 Ints = NDArray[np.int64]
 
@@ -26,47 +33,166 @@ _EMPTY = -1
 _HUNDREDTHS = 100  # Treatments keeps doses in hundredths of the drug's unit
 
 
+class PriorTreatments:
+    """The earlier treatments of the candidates at `points`, each column worked out when it is first asked for."""
+
+    __slots__ = ("columns", "points", "scenario")
+
+    def __init__(self, points: Points, scenario: Scenario, columns: Columns) -> None:
+        self.points, self.scenario, self.columns = points, scenario, columns
+
+    def occupied(self, slot: int) -> Bools:
+        """Who has a course of treatment in this slot."""
+        return self.columns(f"occupied {slot}", lambda: self._occupied(slot))
+
+    def _occupied(self, slot: int) -> Bools:
+        if slot == GLUCOCORTICOID:
+            return ~quantiles.happens(self.points("glucocorticoid"), self.scenario.no_glucocorticoid)
+        if slot == BIOLOGIC:
+            return quantiles.happens(self.points("biologic"), self.scenario.biologic_share)
+        return np.asarray(slot - FIRST < self._how_many())
+
+    def course(self, name: str, slot: int) -> FactColumn:
+        """A stored fact of the course in a slot; where there is none it does not matter."""
+        if name == "kind":
+            kinds = ("glucocorticoid", *("immunosuppressant",) * IMMUNOSUPPRESSANTS, "biologic")
+            return FactColumn(np.full(self.points.n, candidate_schema().course["kind"].code(kinds[slot]), np.int8))
+        values = self.columns(f"{name} of course {slot}", lambda: _FACTS[name](self, slot))
+        return FactColumn(values, None, candidate_schema().course[name].per)
+
+    def all_courses(self) -> Treatments:
+        """All facts of all courses side by side; an empty slot has no drug."""
+
+        def of(name: str, slot: int) -> NDArray[Any]:
+            values = self.course(name, slot).values
+            return np.where(self.occupied(slot), values, _EMPTY) if name == "drug" else values
+
+        names = [one.name for one in fields(Treatments)]
+        return Treatments(
+            *(beside([of(name, slot) for slot in range(SLOTS)]).astype(np.int64) for name in names)
+        )
+
+    def how_long(self, slot: int) -> Ints:
+        """Weeks of the course in a slot; a glucocorticoid is taken as long as all immunosuppressants together."""
+        return np.asarray(self.course("weeks", slot).values)
+
+    def _how_many(self) -> Ints:
+        """Immunosuppressants of each candidate."""
+
+        def how_many() -> Ints:
+            u = self.points("immunosuppressants")
+            return 1 + quantiles.poisson(u, self.scenario.immunosuppressants, most=IMMUNOSUPPRESSANTS - 1)
+
+        return self.columns("immunosuppressants", how_many)
+
+    def since(self, slot: int) -> Ints:
+        """Weeks since the last dose of the immunosuppressant in a slot: those of all that came after it."""
+        return self.columns(f"weeks until slot {slot}", lambda: self._since(slot))
+
+    def _since(self, slot: int) -> Ints:
+        if slot == FIRST:
+            return np.zeros(self.points.n, dtype=np.int64)
+        return self.since(slot - 1) + np.where(self.occupied(slot - 1), self.how_long(slot - 1), 0)
+
+    def used(self) -> Ints:
+        """Which immunosuppressants, (n, 4), none twice: a drug's key grows with its share, the highest come first."""
+        return self.columns("immunosuppressants used", lambda: _in_order(self.points))
+
+
 def prior_treatments(points: Points, scenario: Scenario) -> Treatments:
     """The earlier treatments of the candidates at `points`, a column a slot."""
-    n, s = points.n, scenario
-    drug = np.full((n, SLOTS), _EMPTY, dtype=np.int64)
-    dose = np.zeros((n, SLOTS))
-    numbers = {
-        name: np.zeros((n, SLOTS), dtype=np.int64)
-        for name in ("current", "weeks", "stable_weeks", "weeks_since_last", "n_improved", "n_worsened", "intolerance")
-    }
-    shares = load_population().shares
-
-    used = _immunosuppressants(points)
-    how_many = 1 + quantiles.poisson(points("immunosuppressants"), s.immunosuppressants, most=IMMUNOSUPPRESSANTS - 1)
-    since = np.zeros(n, dtype=np.int64)
-    for k in range(IMMUNOSUPPRESSANTS):
-        slot, has = FIRST + k, k < how_many
-        drug[:, slot] = np.where(has, used[:, k], _EMPTY)
-        dose[:, slot] = _usual_doses()[used[:, k]]
-        weeks = _weeks(points(f"course.{k}.weeks"), s.course_weeks_median, s.course_weeks_spread)
-        stable = _weeks(points(f"course.{k}.stable"), s.stable_weeks_median, s.stable_weeks_spread)
-        numbers["current"][:, slot] = k == 0
-        numbers["weeks"][:, slot] = weeks
-        numbers["stable_weeks"][:, slot] = np.minimum(stable, weeks)
-        numbers["weeks_since_last"][:, slot] = since
-        for column, table in (("n_improved", "measures_improved"), ("n_worsened", "measures_worse")):
-            counts = np.array([int(name) for name in shares[table].values])
-            numbers[column][:, slot] = counts[quantiles.category(points(f"course.{k}.{column}"), shares[table].values)]
-        numbers["n_worsened"][:, slot] = np.minimum(numbers["n_worsened"][:, slot], 6 - numbers["n_improved"][:, slot])
-        # Who still takes a drug tolerates it.
-        numbers["intolerance"][:, slot] = (k > 0) & quantiles.happens(
-            points(f"course.{k}.intolerance"), s.intolerance_share
-        )
-        since = since + np.where(has, weeks, 0)
-
-    _glucocorticoid(points, s, drug, dose, numbers, all_weeks=since)
-    _biologic(points, s, drug, numbers)
-    return Treatments(drug, np.rint(dose * _HUNDREDTHS).astype(np.int64), **numbers)
+    return PriorTreatments(points, scenario, Columns()).all_courses()
 
 
-def _weeks(u: NDArray[np.float64], median: float, spread: float) -> Ints:
-    return np.rint(np.clip(quantiles.lognormal(u, median, spread), 2, 1500)).astype(np.int64)
+def _in_order(points: Points) -> Ints:
+    shares = load_population().shares["immunosuppressant"].values
+    keys = np.column_stack([points(f"immunosuppressant.{name}") ** (1 / share) for name, share in shares.items()])
+    return _codes("immunosuppressant")[np.argsort(-keys, axis=1, kind="stable")[:, :IMMUNOSUPPRESSANTS]]
+
+
+def _drug(t: PriorTreatments, slot: int) -> Ints:
+    if slot in (GLUCOCORTICOID, BIOLOGIC):
+        kind = "glucocorticoid" if slot == GLUCOCORTICOID else "biologic"
+        shares = load_population().shares[kind].values
+        return _codes(kind)[quantiles.category(t.points(f"which {kind}"), shares)]
+    return np.asarray(t.used()[:, slot - FIRST])
+
+
+def _dose(t: PriorTreatments, slot: int) -> Ints:
+    dose: NDArray[np.float64]
+    if slot == GLUCOCORTICOID:
+        s, u = t.scenario, t.points("glucocorticoid dose")
+        prednisone = np.clip(quantiles.lognormal(u, s.gc_dose_median, s.gc_dose_spread), 2.5, 120)
+        per_mg = np.array([float(one.prednisone_per_mg or 1) for one in drugs()])[t.course("drug", slot).values]
+        dose = np.maximum(np.rint(prednisone / QUARTER_TABLET), 1) * QUARTER_TABLET / per_mg
+    else:
+        dose = _usual_doses()[t.course("drug", slot).values] if slot != BIOLOGIC else np.zeros(t.points.n)
+    return np.asarray(np.rint(dose * _HUNDREDTHS), dtype=np.int64)
+
+
+def _current(t: PriorTreatments, slot: int) -> Bools:
+    return np.full(t.points.n, slot in (GLUCOCORTICOID, FIRST))
+
+
+def _weeks(t: PriorTreatments, slot: int) -> Ints:
+    if slot == GLUCOCORTICOID:
+        return t.since(BIOLOGIC)
+    name = "biologic weeks" if slot == BIOLOGIC else f"course.{slot - FIRST}.weeks"
+    return _length(t.points(name), t.scenario.course_weeks_median, t.scenario.course_weeks_spread)
+
+
+def _stable_weeks(t: PriorTreatments, slot: int) -> Ints:
+    if slot == BIOLOGIC:
+        return np.zeros(t.points.n, dtype=np.int64)
+    name = "glucocorticoid stable" if slot == GLUCOCORTICOID else f"course.{slot - FIRST}.stable"
+    stable = _length(t.points(name), t.scenario.stable_weeks_median, t.scenario.stable_weeks_spread)
+    return np.minimum(stable, t.how_long(slot))
+
+
+def _weeks_since_last(t: PriorTreatments, slot: int) -> Ints:
+    if slot == GLUCOCORTICOID:
+        return np.zeros(t.points.n, dtype=np.int64)
+    if slot == BIOLOGIC:
+        return _length(t.points("biologic since"), t.scenario.biologic_weeks, t.scenario.biologic_weeks_spread)
+    return t.since(slot)
+
+
+def _counted(t: PriorTreatments, slot: int, fact: str, table: str) -> Ints:
+    if slot in (GLUCOCORTICOID, BIOLOGIC):
+        return np.zeros(t.points.n, dtype=np.int64)
+    shares = load_population().shares[table].values
+    counts: Ints = np.array([int(name) for name in shares])
+    return np.asarray(counts[quantiles.category(t.points(f"course.{slot - FIRST}.{fact}"), shares)])
+
+
+def _n_worsened(t: PriorTreatments, slot: int) -> Ints:
+    worse = _counted(t, slot, "n_worsened", "measures_worse")
+    improved: Ints = t.course("n_improved", slot).values
+    return np.minimum(worse, 6 - improved)
+
+
+def _intolerance(t: PriorTreatments, slot: int) -> Bools:
+    if not FIRST < slot < BIOLOGIC:  # who still takes a drug tolerates it
+        return np.zeros(t.points.n, dtype=bool)
+    return quantiles.happens(t.points(f"course.{slot - FIRST}.intolerance"), t.scenario.intolerance_share)
+
+
+_FACTS: dict[str, Callable[[PriorTreatments, int], NDArray[Any]]] = {
+    "drug": _drug,
+    "dose": _dose,
+    "current": _current,
+    "weeks": _weeks,
+    "stable_weeks": _stable_weeks,
+    "weeks_since_last": _weeks_since_last,
+    "n_improved": lambda t, slot: _counted(t, slot, "n_improved", "measures_improved"),
+    "n_worsened": _n_worsened,
+    "intolerance": _intolerance,
+}
+
+
+def _length(u: NDArray[np.float64], median: float, spread: float) -> Ints:
+    weeks: Ints = np.rint(np.clip(quantiles.lognormal(u, median, spread), 2, 1500)).astype(np.int64)
+    return weeks
 
 
 def _codes(shares: str) -> Ints:
@@ -77,43 +203,3 @@ def _codes(shares: str) -> Ints:
 def _usual_doses() -> NDArray[np.float64]:
     doses = load_population().doses
     return np.array([doses[name].value if name in doses else 0.0 for name in drug_names()])
-
-
-def _immunosuppressants(points: Points) -> Ints:
-    """Which immunosuppressants, none twice: a drug's key grows with its share, and the highest keys come first."""
-    shares = load_population().shares["immunosuppressant"].values
-    keys = np.column_stack([points(f"immunosuppressant.{name}") ** (1 / share) for name, share in shares.items()])
-    return _codes("immunosuppressant")[np.argsort(-keys, axis=1, kind="stable")[:, :IMMUNOSUPPRESSANTS]]
-
-
-def _glucocorticoid(
-    points: Points,
-    s: Scenario,
-    drug: Ints,
-    dose: NDArray[np.float64],
-    numbers: dict[str, Ints],
-    all_weeks: Ints,
-) -> None:
-    shares = load_population().shares["glucocorticoid"].values
-    which = _codes("glucocorticoid")[quantiles.category(points("which glucocorticoid"), shares)]
-    takes = ~quantiles.happens(points("glucocorticoid"), s.no_glucocorticoid)
-    prednisone = np.clip(
-        quantiles.lognormal(points("glucocorticoid dose"), s.gc_dose_median, s.gc_dose_spread), 2.5, 120
-    )
-    per_mg = np.array([float(one.prednisone_per_mg or 1) for one in drugs()])[which]
-    drug[:, GLUCOCORTICOID] = np.where(takes, which, _EMPTY)
-    dose[:, GLUCOCORTICOID] = np.maximum(np.rint(prednisone / QUARTER_TABLET), 1) * QUARTER_TABLET / per_mg
-    numbers["current"][:, GLUCOCORTICOID] = 1
-    numbers["weeks"][:, GLUCOCORTICOID] = all_weeks
-    stable = _weeks(points("glucocorticoid stable"), s.stable_weeks_median, s.stable_weeks_spread)
-    numbers["stable_weeks"][:, GLUCOCORTICOID] = np.minimum(stable, all_weeks)
-
-
-def _biologic(points: Points, s: Scenario, drug: Ints, numbers: dict[str, Ints]) -> None:
-    shares = load_population().shares["biologic"].values
-    which = _codes("biologic")[quantiles.category(points("which biologic"), shares)]
-    drug[:, BIOLOGIC] = np.where(quantiles.happens(points("biologic"), s.biologic_share), which, _EMPTY)
-    numbers["weeks"][:, BIOLOGIC] = _weeks(points("biologic weeks"), s.course_weeks_median, s.course_weeks_spread)
-    numbers["weeks_since_last"][:, BIOLOGIC] = _weeks(
-        points("biologic since"), s.biologic_weeks, s.biologic_weeks_spread
-    )

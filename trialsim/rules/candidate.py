@@ -39,7 +39,7 @@ class Values(Protocol):
     def under(self, step: int) -> Bools:
         """Where the value, on its grid, lies below a step."""
 
-    def rows(self, rows: slice | NDArray[np.intp]) -> Values:
+    def rows(self, rows: NDArray[np.intp]) -> Values:
         """The same fact of some of the candidates."""
 
 
@@ -109,7 +109,7 @@ class CategorySet:
     possible: NDArray[np.uint8]
 
 
-    def rows(self, rows: slice | NDArray[np.intp]) -> CategorySet:
+    def rows(self, rows: NDArray[np.intp]) -> CategorySet:
         """The same category of some candidates."""
         return CategorySet(self.possible[rows])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache, reduce
+from functools import reduce
 from math import ceil, floor
 
 import numpy as np
@@ -23,8 +23,8 @@ _MANY = 0.7
 def evaluate(condition: Condition, facts: Facts) -> Truth:
     """Truth of a condition for all candidates, or for the courses in one slot.
 
-    What is combined is worked out part by part, the least effort first, and each part only for those whom the parts
-    before it have left open; so a fact is asked of no more candidates than it matters to.
+    What is combined is worked out part by part, and each part only for those whom the parts before it have left open:
+    a fact is asked of no more candidates than it matters to.
 
     Parameters
     ----------
@@ -59,9 +59,8 @@ _Join = Callable[[Truth, Truth], Truth]
 
 
 def _fold(parts: tuple[Condition, ...], facts: Facts, join: _Join, settled: np.int8) -> Truth:
-    first, *rest = by_effort(parts)
-    result = evaluate(first, facts)
-    for part in rest:
+    result = evaluate(parts[0], facts)
+    for part in parts[1:]:
         result = _joined(result, result != settled, join, part, facts)
     return result
 
@@ -86,13 +85,19 @@ def _joined(result: Truth, open_: NDArray[np.bool_], join: _Join, part: Conditio
     return result
 
 
-@cache
-def by_effort(parts: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """Conditions in the order in which to work them out, where the order changes nothing: the least effort first."""
-    return tuple(sorted(parts, key=effort))
+def arranged(condition: Condition) -> Condition:
+    """The same condition with the parts that take the least effort first, which changes no truth."""
+    match condition:
+        case Compare() | ReadingOf():
+            return condition
+        case AnyCourse(part):
+            return AnyCourse(arranged(part))
+        case KOf(k, parts):
+            return KOf(k, tuple(arranged(part) for part in parts))
+        case _:
+            return type(condition)(tuple(sorted(map(arranged, condition.parts), key=effort)))
 
 
-@cache
 def effort(condition: Condition) -> int:
     """How many facts a condition takes, roughly; those worked out from others, and those of courses, count more."""
     match condition:

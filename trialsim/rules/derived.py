@@ -28,11 +28,12 @@ class CandidateFacts:
         Tells the stored facts, for example a `CandidateArrays`.
     """
 
-    __slots__ = ("_derived", "source")
+    __slots__ = ("_derived", "_together", "source")
 
     def __init__(self, source: FactSource) -> None:
         self.source = source
         self._derived: dict[str, Column] = {}
+        self._together: tuple[NDArray[np.int64], Bools] | None = None
 
     def __len__(self) -> int:
         return len(self.source)
@@ -68,15 +69,17 @@ class CandidateFacts:
 
     def together(self) -> tuple[NDArray[np.int64], Bools]:
         """The longest course of a glucocorticoid in weeks, 0 where there is none, and whether that is known."""
-        longest, known = np.zeros(len(self), np.int64), np.ones(len(self), bool)
-        for course in self.courses:
-            taken = course.occupied & course.of_kind("glucocorticoid")
-            if taken.any():
-                weeks = course.stored("weeks")
+        if self._together is None:
+            longest, known = np.zeros(len(self), np.int64), np.ones(len(self), bool)
+            for course in self.courses:
+                if not (of_kind := course.of_kind("glucocorticoid")).any():
+                    continue
+                taken, weeks = course.occupied & of_kind, course.stored("weeks")
                 longest = np.maximum(longest, np.where(taken, weeks.values, 0))
                 if weeks.known is not None:
                     known &= ~taken | weeks.known
-        return longest, known
+            self._together = longest, known
+        return self._together
 
 
 class CourseFacts:
@@ -87,9 +90,10 @@ class CourseFacts:
 
     __slots__ = ("_all", "_rows", "slot", "source")
 
-    def __init__(self, of_all: CandidateFacts, slot: int, rows: Rows | None = None) -> None:
-        self.slot = slot
-        self.source = of_all.source if rows is None else of_all.source.some(rows)
+    def __init__(
+        self, of_all: CandidateFacts, slot: int, source: FactSource | None = None, rows: Rows | None = None
+    ) -> None:
+        self.slot, self.source = slot, of_all.source if source is None else source
         self._all, self._rows = of_all, rows
 
     def __len__(self) -> int:
@@ -117,7 +121,8 @@ class CourseFacts:
 
     def rows(self, rows: Rows) -> CourseFacts:
         """The facts of the courses of some of these candidates."""
-        return CourseFacts(self._all, self.slot, rows if self._rows is None else self._rows[rows])
+        of_all = rows if self._rows is None else self._rows[rows]
+        return CourseFacts(self._all, self.slot, self.source.some(rows), of_all)
 
 
 Facts = CandidateFacts | CourseFacts
@@ -168,9 +173,9 @@ def _glucocorticoid(converted: bool) -> Callable[[CandidateFacts], Column]:
             factors, divisor = (factors > 0).astype(np.int64), 1
         dose, open_question = np.zeros(len(facts), np.int64), np.zeros(len(facts), bool)
         for course in facts.courses:
-            taken = course.occupied & course.of_kind("glucocorticoid")
-            if not taken.any():
+            if not (of_kind := course.of_kind("glucocorticoid")).any():
                 continue
+            taken = course.occupied & of_kind
             current, one = course.stored("current"), course.stored("dose")
             sure = taken & current.values
             unsure = False if current.known is None else taken & ~current.known

@@ -16,7 +16,7 @@ from trialsim.facts.conditions import AllOf, AnyOf, Condition, NoneOf, facts_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.rules.candidate import CandidateArrays, FactSource
 from trialsim.rules.candidate_tables import from_tables
-from trialsim.rules.conditions import effort, evaluate
+from trialsim.rules.conditions import arranged, effort, evaluate
 from trialsim.rules.derived import CandidateFacts, stored_needs
 from trialsim.rules.reasons import reasons
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN
@@ -24,7 +24,7 @@ from trialsim.rules.truth import FALSE, TRUE, UNKNOWN
 ROWS_AT_ONCE = 1 << 15  # so that what is worked on stays in the processor's cache
 MOST_REASONS = 3
 # Picking out who is still in costs something; it pays before a condition of some effort, if not nearly all are.
-_MOST = 0.8
+_MOST, _A_LOOK = 0.8, 3
 
 
 class Candidates(Protocol):
@@ -168,28 +168,36 @@ def eligible_mask(arrays: CandidateArrays, protocol: TrialProtocol) -> NDArray[n
     """Who is eligible, n booleans: every inclusion criterion true, every exclusion criterion false."""
     mask = np.zeros(len(arrays), bool)
     for rows in _blocks(len(arrays)):
-        mask[rows.start + eligible_rows(arrays.rows(rows), protocol)] = True
+        mask[rows.start + eligible(arrays.rows(rows), protocol)[0]] = True
     return mask
 
 
-def eligible_rows(source: FactSource, protocol: TrialProtocol) -> NDArray[np.intp]:
-    """The places of those who are eligible, in order; nobody is asked more once a criterion shuts them out."""
-    left, facts, still_in = np.arange(len(source)), CandidateFacts(source), np.ones(len(source), bool)
-    for condition, wanted in _demands(protocol):
-        if effort(condition) > 1 and np.count_nonzero(still_in) < _MOST * len(facts):
+def eligible(source: FactSource, protocol: TrialProtocol) -> tuple[NDArray[np.intp], FactSource]:
+    """Who is eligible: their places, in order, and the same source of their facts alone.
+
+    Nobody is asked more once a criterion shuts them out.
+    """
+    left, still_in = np.arange(len(source)), np.ones(len(source), bool)
+    for condition, wanted, hard in _demands(protocol):
+        if hard and np.count_nonzero(still_in) < _MOST * len(source):
             chosen = np.flatnonzero(still_in)
-            left, facts, still_in = left[chosen], facts.rows(chosen), np.ones(len(chosen), bool)
-        still_in &= evaluate(condition, facts) == wanted
-    return left[still_in]
+            left, source, still_in = left[chosen], source.some(chosen), np.ones(len(chosen), bool)
+        still_in &= evaluate(condition, CandidateFacts(source)) == wanted
+    chosen = np.flatnonzero(still_in)
+    return left[chosen], source.some(chosen)
 
 
 @lru_cache(maxsize=64)
-def _demands(protocol: TrialProtocol) -> tuple[tuple[Condition, np.int8], ...]:
-    """What all must hold of an eligible candidate, taken apart as far as it goes, the least effort first."""
+def _demands(protocol: TrialProtocol) -> tuple[tuple[Condition, np.int8, bool], ...]:
+    """What all must hold of an eligible candidate, taken apart as far as it goes, the least effort first.
+
+    A condition, the truth it must have, and whether it takes more than a look at each candidate.
+    """
     found: list[tuple[Condition, np.int8]] = []
     for one in protocol.criteria:
-        found += _parts(protocol.condition(one), _wanted(one.category))
-    return tuple(sorted(found, key=lambda demand: effort(demand[0])))
+        found += _parts(arranged(protocol.condition(one)), _wanted(one.category))
+    ordered = sorted(found, key=lambda demand: effort(demand[0]))
+    return tuple((condition, wanted, effort(condition) > _A_LOOK) for condition, wanted in ordered)
 
 
 def _parts(condition: Condition, wanted: np.int8) -> Iterator[tuple[Condition, np.int8]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,14 +11,16 @@ from numpy.typing import NDArray
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.patients.candidates import Candidates, generate_candidates
-from trialsim.patients.points import BATCH, Points, Replicates, Rows, SomeReplicates
-from trialsim.patients.recruitment import recruited
+from trialsim.patients.points import BATCH, Points, Replicates, SomeReplicates
+from trialsim.patients.recruitment import anybody, recruited
 from trialsim.patients.scenario import Scenario
-from trialsim.rules.eligibility import eligible_mask, verdict_matrix
+from trialsim.rules.eligibility import eligible, verdict_matrix
 from trialsim.rules.truth import FALSE
 
 # After so many batches without filling a trial, something shuts everybody out.
 MOST_BATCHES = 200
+# Trials whose candidates are worked on at a time: few enough that a column of them stays in the processor's cache.
+AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +36,7 @@ class Part:
 class Enrolment:
     """The enrolled of several replicates, and how many candidates each had to screen, shape (count,)."""
 
-    parts: tuple[Part, ...]
+    parts: Iterable[Part]
     screened: NDArray[np.int64]
 
 
@@ -45,32 +48,55 @@ def enrol(protocol: TrialProtocol, scenario: Scenario, n: int, *, seed: int, fir
     TrialsimError
         If a replicate is not full after `MOST_BATCHES` batches; the message names the criterion that most fail.
     """
-    enrolled = np.zeros(count, dtype=np.int64)
+    passing = enrol_passing(protocol, scenario, n, seed=seed, first=first, count=count)
+    return Enrolment(tuple(passing.parts), passing.screened)
+
+
+def enrol_passing(
+    protocol: TrialProtocol, scenario: Scenario, n: int, *, seed: int, first: int, count: int
+) -> Enrolment:
+    """The same, for whoever looks at each part once: a part is made when its turn comes, and then forgotten.
+
+    `screened` is filled in on the way.
+    """
     screened = np.zeros(count, dtype=np.int64)
-    parts: list[Part] = []
+    return Enrolment(_parts(protocol, scenario, n, seed, first, screened), screened)
+
+
+def _parts(
+    protocol: TrialProtocol, scenario: Scenario, n: int, seed: int, first: int, screened: NDArray[np.int64]
+) -> Iterator[Part]:
+    enrolled = np.zeros(len(screened), dtype=np.int64)
     for batch in range(MOST_BATCHES):
         (open_,) = np.nonzero(enrolled < n)
         if not len(open_):
-            return Enrolment(tuple(parts), screened)
-        points = _batch(seed, first, count, batch, open_)
-        candidates = generate_candidates(points, scenario)
-        good = eligible_mask(candidates.arrays, protocol) & recruited(candidates.readings, scenario)
-        table = good.reshape(len(open_), BATCH)
-        so_far = enrolled[open_, None] + np.cumsum(table, axis=1)
-        taken = table & (so_far <= n)
-        full = so_far[:, -1] >= n
-        # The trial that fills up stops at the candidate who filled it.
-        screened[open_] += np.where(full, np.argmax(so_far >= n, axis=1) + 1, BATCH)
-        enrolled[open_] += taken.sum(axis=1)
-        (rows,) = np.nonzero(taken.ravel())
-        parts.append(Part(Rows(points, rows), candidates.rows(rows), open_[rows // BATCH]))
+            return
+        for start in range(0, len(open_), AT_ONCE):
+            trials = open_[start : start + AT_ONCE]
+            candidates = generate_candidates(_batch(seed, first, batch, trials), scenario)
+            places, good = eligible(candidates, protocol)
+            assert isinstance(good, Candidates)
+            if not anybody(scenario):
+                come = np.flatnonzero(recruited(good.at_entry, scenario))
+                places, good = places[come], good.some(come)
+            trial = places // BATCH
+            found = np.bincount(trial, minlength=len(trials))
+            # Which of its patients each would be, if nobody were turned away: a trial stops at the one who fills it.
+            number = enrolled[trials][trial] + np.arange(len(places)) - (np.cumsum(found) - found)[trial]
+            taken, last = np.flatnonzero(number < n), number == n - 1
+            looked_at = np.full(len(trials), BATCH)
+            looked_at[trial[last]] = places[last] % BATCH + 1
+            screened[trials] += looked_at
+            enrolled[trials] = np.minimum(enrolled[trials] + found, n)
+            enter = good.some(taken)
+            yield Part(enter.points, enter, trials[trial[taken]])
     raise _nobody(protocol, scenario, candidates, int(screened.max()))
 
 
-def _batch(seed: int, first: int, count: int, batch: int, open_: NDArray[np.intp]) -> Points:
-    if len(open_) == count:
-        return Replicates(seed, first, count, batch)
-    return SomeReplicates(seed, first + open_, batch)
+def _batch(seed: int, first: int, batch: int, trials: NDArray[np.intp]) -> Points:
+    if trials[-1] - trials[0] == len(trials) - 1:
+        return Replicates(seed, first + int(trials[0]), len(trials), batch)
+    return SomeReplicates(seed, first + trials, batch)
 
 
 def _nobody(protocol: TrialProtocol, scenario: Scenario, candidates: Candidates, screened: int) -> TrialsimError:
@@ -80,7 +106,7 @@ def _nobody(protocol: TrialProtocol, scenario: Scenario, candidates: Candidates,
         for j, one in enumerate(protocol.criteria)
     ]
     worst = protocol.criteria[int(np.argmin(passed))]
-    threshold = recruited(candidates.readings, scenario).mean()
+    threshold = recruited(candidates.at_entry, scenario).mean()
     if threshold < min(passed):
         reason = f"Few reach the scenario's physician global of {scenario.entry_phga_min:g} cm ({threshold:.0%})"
     else:

@@ -17,7 +17,7 @@ from trialsim.patients.cohort import check_scenario
 from trialsim.patients.points import check_seed
 from trialsim.patients.scenario import Scenario
 from trialsim.trial.decision import CountingDesign, check_design, decide
-from trialsim.trial.enrolment import enrol
+from trialsim.trial.enrolment import enrol_passing
 from trialsim.trial.outcomes import Endpoint, responses
 
 MOST_TRIALS = 10_000_000
@@ -95,7 +95,7 @@ def _chunk(job: _Job) -> dict[str, Any]:
     """The rows of a chunk of trials, column by column."""
     protocol, scenario, seed, design, endpoint, first, count = job
     n = protocol.n if design is None else design.n
-    enrolment = enrol(protocol, scenario, n, seed=seed, first=first, count=count)
+    enrolment = enrol_passing(protocol, scenario, n, seed=seed, first=first, count=count)
     found = responses(enrolment, scenario, endpoint)
     responders = found.responded.sum(axis=1)
     analysed = found.came.sum(axis=1) if endpoint.missing_visit == "complete_cases" else np.full(count, n)

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from trialsim.errors import check_one_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import ResponseDefinition, load_response
-from trialsim.patients.course import attended, leaves_at, read_course
+from trialsim.patients.course import WEEKS, AtVisit, leaves, shared_improvement
+from trialsim.patients.disease import upper_limits
 from trialsim.patients.items import check_enzyme, followed_enzyme, item_limits, item_readings
+from trialsim.patients.points import some_of
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.judgement import judge
 from trialsim.rules.options import MISSING_VISIT, ResponseOptions
@@ -66,11 +68,8 @@ class Responses:
 
 def responses(enrolment: Enrolment, scenario: Scenario, endpoint: Endpoint) -> Responses:
     """Who came to week 12 and who responded; a patient who did not come did not respond."""
-    trial = np.concatenate([part.trial for part in enrolment.parts])
-    came, responded = (
-        np.concatenate(columns)
-        for columns in zip(*(_of_part(part, scenario, endpoint) for part in enrolment.parts), strict=True)
-    )
+    found = ((part.trial, *_of_part(part, scenario, endpoint)) for part in enrolment.parts)
+    trial, came, responded = (np.concatenate(columns) for columns in zip(*found, strict=True))
     # Parts are batches, one after the other; within a trial the order of enrolment stays.
     order = np.argsort(trial, kind="stable")
     shape = (len(enrolment.screened), -1)
@@ -78,17 +77,26 @@ def responses(enrolment: Enrolment, scenario: Scenario, endpoint: Endpoint) -> R
 
 
 def _of_part(part: Part, scenario: Scenario, endpoint: Endpoint) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    entry, baseline = part.candidates.entry, part.candidates.readings
-    came = attended(leaves_at(part.points, entry, scenario), "Week 12")
-    week12 = read_course(part.points, entry, scenario, "Week 12")
-    followed = followed_enzyme(baseline, entry.uln, endpoint.enzyme)
-    uln, multiple = item_limits(entry.uln, endpoint.definition, followed)
+    at_entry = part.candidates.at_entry
+    improvement = shared_improvement(part.points, at_entry, scenario, WEEKS["Week 12"])
+    came = ~leaves(part.points, improvement, scenario)
+    limits = upper_limits(scenario, at_entry.female)
+    followed = followed_enzyme(at_entry, limits, endpoint.enzyme)
+    baseline = item_readings(at_entry, endpoint.definition, followed)
+    uln, multiple = item_limits(limits, endpoint.definition, followed)
+    # Only who comes is read again.
+    here = np.flatnonzero(came)
+    week12 = AtVisit(
+        some_of(part.points, here), part.candidates.some(here).at_entry, improvement[here], scenario, "Week 12"
+    )
     found = judge(
-        item_readings(baseline, endpoint.definition, followed),
-        item_readings(week12, endpoint.definition, followed),
+        baseline[here],
+        item_readings(week12, endpoint.definition, followed[here]),
         endpoint.definition,
         endpoint.options,
-        uln=uln,
-        enzyme_multiple=multiple,
+        uln=uln[here],
+        enzyme_multiple=multiple[here],
     )
-    return came, came & (found.response == YES)
+    responded = np.zeros_like(came)
+    responded[here] = found.response == YES
+    return came, responded
