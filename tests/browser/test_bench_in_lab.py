@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.real_lab import ROOT, open_notebook, run_all
+from trialsim.exchange.work_folder import FOLDER
 
 NAME = "06_design_your_trial.ipynb"
 
@@ -101,10 +102,42 @@ def test_patients_and_the_wrong_p0(lesson: Any) -> None:
     press(lesson, patients, "Plan with these two rates")
     patients.locator(".trialsim-reply", has_text="p0 is now 31 %").wait_for(timeout=60_000)
 
-    asked = part(lesson, "Standard care truly gives 40 %")
+    asked = part(lesson, "A single stage planned against 30 %")
     press(lesson, asked, "Commit my prediction")
     robustness = part(lesson, "What if an assumption fails")
     robustness.locator(".trialsim-sentence", has_text="You predicted 5").wait_for(timeout=60_000)
     robustness.get_by_label("What standard care truly gives", exact=True).focus()
     lesson.keyboard.press("End")
     robustness.locator(".trialsim-sentence", has_text="truly gives 70 %").wait_for()
+
+
+def says(page: Any, text: str) -> None:
+    """Wait until the report's summary of the bench has `text`."""
+    part(page, "The report").locator(".trialsim-small", has_text=text).wait_for(state="attached")
+
+
+def test_the_bench_is_there_again(lesson: Any, notebooks: Path) -> None:
+    """Move the bench, begin the lesson anew, take that back, run all cells again: the bench stands as it was left."""
+    designs = part(lesson, "Which designs are there")
+    p0 = designs.get_by_label("Response rate without the drug (p0), typed")
+    designs.get_by_label("Response rate without the drug (p0)", exact=True).focus()
+    for _ in range(5):
+        lesson.keyboard.press("ArrowLeft")
+    says(lesson, "p0 25 %")
+    kept = json.loads((notebooks / FOLDER / "lesson_06.json").read_text(encoding="utf-8"))
+    assert kept["lessons"]["06"]["settings"]["bench"]["p0"] == 0.25
+
+    part(lesson, "Which design would you run")  # Lab takes cells far from what is on screen off the page
+    mine = lesson.locator('section.trialsim[aria-label="Your work"]').last
+    mine.scroll_into_view_if_needed()
+    press(lesson, mine, "Start over")
+    press(lesson, mine, "Yes")
+    mine.get_by_role("status").filter(has_text="begins anew").wait_for()
+    press(lesson, mine, "Take that back")
+    mine.get_by_role("status").filter(has_text="Back to what was there").wait_for()
+    says(lesson, "p0 25 %")
+
+    run_all(lesson)
+    part(lesson, "Which designs are there").locator(".trialsim-sentence", has_text="50 % from 25 %").wait_for()
+    assert p0.input_value() == "25"
+    says(lesson, "p0 25 %")

@@ -14,6 +14,7 @@ from tests.notebooks.sweeping import sweep
 from trialsim.design import find_two_stage, interval_precision
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import write_bench
+from trialsim.exchange.work import load_work
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.pooling import find_arms
 from trialsim.lessons import design_your_trial as lesson
@@ -38,7 +39,7 @@ REFUSED: dict[str, dict[str, Any]] = {
 
 def bench_panel(title: str) -> Panel:
     """The panel with this title."""
-    return next(panel for panel in lesson.panels() if panel.title.startswith(title))
+    return next(panel for panel in lesson.PLAN.all_panels() if panel.title.startswith(title))
 
 
 def within(panel: Panel, **ends: tuple[int, int]) -> Panel:
@@ -47,9 +48,15 @@ def within(panel: Panel, **ends: tuple[int, int]) -> Panel:
     return replace(panel, controls=tuple(replace(one, **cut.get(one.name, {})) for one in panel.controls))
 
 
+@pytest.fixture
+def bench(tmp_path: Path) -> OpenBench:
+    """The bench of a lesson in which nothing was done."""
+    return lesson.open_bench(lesson.begin(tmp_path / "my_work"))
+
+
 @pytest.mark.parametrize(
     "panel",
-    [pytest.param(panel, marks=pytest.mark.slow if panel.cost > 100 else ()) for panel in lesson.panels()],
+    [pytest.param(panel, marks=pytest.mark.slow if panel.cost > 100 else ()) for panel in lesson.PLAN.all_panels()],
     ids=lambda panel: panel.title,
 )
 def test_every_control_of_every_panel(panel: Panel) -> None:
@@ -62,7 +69,7 @@ def test_every_control_of_every_panel(panel: Panel) -> None:
 def test_every_design_can_be_taken(design: str) -> None:
     """Each design has a picture of how it ends and one of what it does when p0 is wrong, and a paragraph."""
     assert DESIGNS[design] in bench_panel("Which design do").view(design=design).sentence
-    panel, needs = bench_panel("What if"), next(make().needs for make in STEPS if "fails" in make().panel.title)
+    panel, needs = bench_panel("What if"), STEPS["robustness"]().needs
     assert DESIGNS[design] in panel.draw(panel.read({BENCH: given_text(Bench(design=design), needs)})).sentence
 
 
@@ -75,7 +82,7 @@ def test_a_design_that_does_not_exist_is_said_to_be_none() -> None:
         panel.draw(panel.read({BENCH: close}))
 
 
-@pytest.mark.parametrize("panel", lesson.panels()[1:], ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", lesson.PLAN.all_panels()[1:], ids=lambda panel: panel.title)
 @pytest.mark.parametrize("bad", ["", "[]", '{"p0": 2}', '{"p9": 0.3}', '{"p0": NaN}', "{", 1, None])
 def test_a_bad_bench_is_refused(panel: Panel, bad: Any) -> None:
     """What a panel is given is checked like everything that comes from outside."""
@@ -94,7 +101,7 @@ def test_start_is_the_plan_of_the_brief() -> None:
 
 def test_surprise_a_larger_trial_is_fooled_more() -> None:
     """With more patients a drug that adds nothing succeeds more often against a p0 that is too low."""
-    panel, needs = bench_panel("What if"), next(make().needs for make in STEPS if "fails" in make().panel.title)
+    panel, needs = bench_panel("What if"), STEPS["robustness"]().needs
     success = {}
     for power in (0.80, 0.95):
         state = panel.read({BENCH: given_text(Bench(power=power), needs), "truth": 40})
@@ -126,10 +133,9 @@ def test_filters_that_leave_nothing_say_so() -> None:
         bench_panel("What is known").view(week="12", group="no dermatomyositis")
 
 
-def test_panels_hold_one_bench() -> None:
+def test_panels_hold_one_bench(bench: OpenBench) -> None:
     """What one panel changes all others show, and what cannot be changes nothing."""
-    bench = lesson.open_bench()
-    designs, choice, report = bench.designs(), bench.choice(), bench.report()
+    designs, choice, report = bench.explore("designs"), bench.explore("choice"), bench.report()
     designs.settings = {**designs.settings, "p0": 20}
     assert bench.bench.p0 == 0.20
     assert json.loads(choice.settings[BENCH])["p0"] == 0.20
@@ -140,10 +146,9 @@ def test_panels_hold_one_bench() -> None:
     assert (bench.bench.design, json.loads(designs.settings[BENCH])["design"]) == ("optimal", "optimal")
 
 
-def test_panels_that_do_not_need_a_change_are_left_alone() -> None:
+def test_panels_that_do_not_need_a_change_are_left_alone(bench: OpenBench) -> None:
     """A panel's state changes only with what it shows, so its pictures stay in the browser."""
-    bench = lesson.open_bench()
-    evidence, belief = bench.evidence(), bench.belief()
+    evidence, belief = bench.explore("evidence"), bench.explore("belief")
     before = (evidence.settings, belief.settings)
     bench.bench = replace(bench.bench, design="optimal", half_width=0.2)
     assert evidence.settings == before[0]
@@ -152,13 +157,12 @@ def test_panels_that_do_not_need_a_change_are_left_alone() -> None:
 
 def act(bench: OpenBench, title: str, name: str, **values: Any) -> str:
     """Press a button of a panel."""
-    step = next(make() for make in STEPS if make().panel.title.startswith(title))
+    step = next(make() for make in STEPS.values() if make().panel.title.startswith(title))
     return bench._act(step, name, step.panel.read({**step.settings(bench.bench), **values}))
 
 
-def test_evidence_becomes_p0_p1_and_prior() -> None:
+def test_evidence_becomes_p0_p1_and_prior(bench: OpenBench) -> None:
     """The buttons of the first panel plan with what is ticked, rounded in the cautious direction."""
-    bench = lesson.open_bench()
     keys = tuple(arm.key for arm in find_arms("IMACS-2004")[:3])
     assert "p0 is now 29 %" in act(bench, "What is known", "p0", picked=keys)
     assert (bench.bench.p0, bench.bench.p0_origin) == (0.29, "evidence")
@@ -169,11 +173,15 @@ def test_evidence_becomes_p0_p1_and_prior() -> None:
     assert bench.bench.prior.effective_n == pytest.approx(2 + 184 / 2)
     with pytest.raises(TrialsimError, match="Tick one first"):
         act(bench, "What is known", "p0", picked=())
+    with pytest.raises(TrialsimError, match="less than p1, which is 50 %"):
+        act(bench, "What is known", "p0", picked=(PART,))
+    with pytest.raises(TrialsimError, match="Lower p0 in step 3 first"):
+        act(bench, "What is known", "p1", picked=keys[:1])
+    assert (bench.bench.p0, bench.bench.p1) == (0.29, 0.50)
 
 
-def test_patients_become_p0_and_p1() -> None:
+def test_patients_become_p0_and_p1(bench: OpenBench) -> None:
     """The button of the second panel plans with both rates, and the origin says so until one is moved."""
-    bench = lesson.open_bench()
     act(bench, "What do your patients", "use")
     assert (bench.bench.p0, bench.bench.p1) == (0.30, 0.50)
     assert (bench.bench.p0_origin, bench.bench.p1_origin) == ("patients", "patients")
@@ -190,9 +198,8 @@ def reply(bench: OpenBench, **message: Any) -> dict[str, Any]:
     return answers[0]
 
 
-def test_saved_bench_comes_back_and_a_bad_one_changes_nothing() -> None:
+def test_saved_bench_comes_back_and_a_bad_one_changes_nothing(bench: OpenBench) -> None:
     """A file that was saved is loaded; one that was spoilt gets a sentence, and the bench stays as it is."""
-    bench = lesson.open_bench()
     file = write_bench(Bench(p0=0.25, design="minimax"))
     assert "p0 25 %" in reply(bench, kind="load", name="mine.json", text=file)["said"]
     assert bench.bench.design == "minimax"
@@ -206,33 +213,36 @@ def test_saved_bench_comes_back_and_a_bad_one_changes_nothing() -> None:
     assert bench.bench.p0 == 0.25
 
 
-def test_report_is_written_beside_the_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_report_is_written_beside_the_notebook(
+    bench: OpenBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The report goes to the folder of the notebook, and to the browser; a bad title is refused."""
     monkeypatch.chdir(tmp_path)
-    bench = lesson.open_bench()
     answer = reply(bench, kind="report", title="Trial <1>")
-    assert sorted(file.name for file in tmp_path.iterdir()) == [file["name"] for file in answer["files"]]
+    written = sorted(file.name for file in tmp_path.iterdir() if file.is_file())
+    assert written == [file["name"] for file in answer["files"]]
     assert (tmp_path / answer["files"][0]["name"]).read_text() == answer["files"][0]["text"]
     assert bench.bench.title == "Trial <1>"
     assert "title" in reply(bench, kind="report", title="two\nlines")["refused"]
 
 
-def test_report_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_report_where_nothing_can_be_written(bench: OpenBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the folder cannot be written to, the files still reach the browser."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sample_size_justification.html.part").mkdir()
-    answer = reply(lesson.open_bench(), kind="report", title="")
+    answer = reply(bench, kind="report", title="")
     assert "cannot be written" in answer["said"] and len(answer["files"]) == 2
 
 
 @pytest.mark.parametrize(
     ("question", "right", "wrong"),
     [
-        (lesson.check_recall().question, "optimal", ("minimax", "single")),
-        (lesson.check_apply().question, "73", ("115", "42")),
-        (lesson.check_diagnose().question, "wrong", ("holds", "larger")),
+        (lesson.PLAN.question("recall"), "optimal", ("minimax", "single")),
+        (lesson.PLAN.question("apply", 0), "73", ("115", "42")),
+        (lesson.PLAN.question("apply", 7), "75", ("110", "35")),
+        (lesson.PLAN.question("diagnose"), "wrong", ("holds", "larger")),
     ],
-    ids=["recall", "apply", "diagnose"],
+    ids=["recall", "apply", "apply-7", "diagnose"],
 )
 def test_checks_reply_to_each_thinkable_answer(question: Question, right: str, wrong: tuple[str, ...]) -> None:
     """The right answer is right; each wrong one that a thinking person gives meets a misconception of this lesson."""
@@ -242,6 +252,98 @@ def test_checks_reply_to_each_thinkable_answer(question: Question, right: str, w
         assert met.verdict == "wrong" and misconceptions()[met.misconception].lesson == "06"
     assert question.reply("").verdict == "empty"
     assert question.reply("nonsense").verdict == "refused"
+
+
+def test_neighbours_have_different_rows() -> None:
+    """Neighbouring numbers pick different rows, and a number that is none is refused."""
+    assert len({lesson.PLAN.question("apply", number).text for number in range(4)}) == 4
+    with pytest.raises(TrialsimError, match="number"):
+        lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
+
+
+def test_found_is_what_the_panel_shows_first() -> None:
+    """What the prediction is held against is the number that the panel says of the trial in the question."""
+    panel = bench_panel("What if")
+    assert panel.found is not None and panel.read_prediction(panel.found()) == 38
+    assert "38 of 100 trials still succeed" in panel.view().sentence
+    assert "You predicted 5." in panel.view(prediction=5).sentence
+    assert "You predicted 5 for the trial in question." in panel.view(prediction=5, truth=30).sentence
+
+
+def test_the_whole_bench_comes_back(bench: OpenBench, tmp_path: Path) -> None:
+    """The lesson keeps the bench, and of each panel what stands nowhere in the bench."""
+    designs, evidence, robustness = (bench.explore(name) for name in ("designs", "evidence", "robustness"))
+    designs.settings = {**designs.settings, "p0": 25}
+    evidence.settings = {**evidence.settings, "picked": [PART], "definition": "NCT02971683"}
+    robustness.settings = {**robustness.settings, "truth": 35}
+    reply(bench, kind="save", title="Mine")
+    kept = load_work(tmp_path / "my_work" / "lesson_06.json").lessons["06"].settings
+    assert set(kept) == {BENCH, "evidence", "robustness"}
+    assert set(kept["evidence"]) == {"group", "week", "picked"}
+    again = lesson.open_bench(lesson.begin(tmp_path / "my_work"))
+    assert again.bench == bench.bench == Bench(p0=0.25, definition="NCT02971683", title="Mine")
+    assert again.explore("evidence").settings == evidence.settings
+    assert again.explore("robustness").settings == robustness.settings
+    assert again.explore("choice").first["view"]["sentence"].startswith("Single stage, exact: 26 patients")
+
+
+def test_start_over_and_take_back_move_the_whole_bench(bench: OpenBench, tmp_path: Path) -> None:
+    """Beginning anew resets every panel and the report, taking back restores them, and a saved file loads elsewhere."""
+    designs, evidence, report = bench.explore("designs"), bench.explore("evidence"), bench.report()
+    designs.settings = {**designs.settings, "p0": 25}
+    evidence.settings = {**evidence.settings, "picked": (PART,)}
+    mine = bench._lesson.my_work()
+    file = mine.shown["file"]["text"]
+    mine._reply({"kind": "over"})
+    assert bench.bench == Bench() and (designs.settings["p0"], evidence.settings["picked"]) == (30, ())
+    assert "p0 30 %" in report.now["summary"] and not (tmp_path / "my_work" / "lesson_06.json").exists()
+    mine._reply({"kind": "undo"})
+    assert bench.bench.p0 == 0.25 and (designs.settings["p0"], evidence.settings["picked"]) == (25, (PART,))
+    assert "p0 25 %" in report.now["summary"]
+    elsewhere = lesson.begin(tmp_path / "elsewhere")
+    there = lesson.open_bench(elsewhere)
+    other, ticked = there.explore("designs"), there.explore("evidence")
+    ticked.settings = {**ticked.settings, "picked": (REST,), "definition": "IMACS-2004"}
+    elsewhere.take_away()._reply({"kind": "load", "name": "mine.json", "text": file})
+    assert there.bench == bench.bench
+    assert (other.settings["p0"], ticked.settings["picked"]) == (25, (PART,)), "what was there does not write over it"
+
+
+@pytest.mark.parametrize(
+    ("edited", "said"),
+    [({"p0": 2.5}, "p0: got 2.5"), ({"p9": 1}, "p9"), ({"scenario": {"background": 0.123}}, "0.123|12.3")],
+)
+def test_a_kept_bench_that_cannot_be_is_said_and_left_out(
+    bench: OpenBench, tmp_path: Path, edited: dict[str, Any], said: str
+) -> None:
+    """A bench that was edited into what no panel can show is named; the lesson begins with the usual one."""
+    bench.bench = Bench(p0=0.25)
+    file = tmp_path / "my_work" / "lesson_06.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["lessons"]["06"]["settings"][BENCH].update(edited)
+    file.write_text(json.dumps(content), encoding="utf-8")
+    opened = lesson.begin(tmp_path / "my_work")
+    mine = opened.my_work()
+    assert lesson.open_bench(opened).bench == Bench()
+    assert any(re.search(f"^The kept bench was left out: .*({said})", text) for text in mine.shown["problems"])
+
+
+def test_a_kept_bench_without_a_design_stops_nothing(bench: OpenBench, tmp_path: Path) -> None:
+    """A bench under which no design exists opens again: panels show their first picture and the browser says why."""
+    bench.bench = Bench(p0=0.50, p1=0.55, design="optimal")
+    again = lesson.open_bench(lesson.begin(tmp_path / "my_work"))
+    choice = again.explore("choice")
+    assert "39 patients" in choice.first["view"]["sentence"]
+    assert choice.settings["design"] == "optimal" and json.loads(choice.settings[BENCH])["p0"] == 0.5
+    with pytest.raises(TrialsimError, match="No trial of up to 200 patients"):
+        choice.panel.draw(choice.panel.read(choice.settings))
+    assert again.bench == bench.bench
+
+
+def test_a_step_that_is_none_is_refused(bench: OpenBench) -> None:
+    """The names of the steps are said to whoever asks for another."""
+    with pytest.raises(TrialsimError, match="'evidence'"):
+        bench.explore("proof")
 
 
 def test_by_hand_is_the_design() -> None:

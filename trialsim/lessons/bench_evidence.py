@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Literal
 
 from trialsim.design import response_interval
 from trialsim.errors import TrialsimError
@@ -13,7 +14,7 @@ from trialsim.facts.responses import list_responses, load_response
 from trialsim.lessons.bench_steps import Step, bench_of, given
 from trialsim.lessons.controls import Choice, Several
 from trialsim.lessons.panel import Action, Panel, State, View
-from trialsim.power.bench import Bench
+from trialsim.power.bench import Bench, planning_rate
 from trialsim.report.pictures import evidence_figure
 from trialsim.report.words import comparable, percent
 
@@ -115,9 +116,21 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
         changed = replace(bench, prior_arms=keys)
         worth = f"it weighs {changed.prior.effective_n:g} patients"
         return changed, f"The Bayesian design now starts from {rate}; {worth}. Its weight is set in step 3."
-    changed = bench.with_evidence("p0" if name == "p0" else "p1", keys)
+    which: Literal["p0", "p1"] = "p0" if name == "p0" else "p1"
+    _check_order(bench, which, planning_rate(pooled.rate, which))
+    changed = bench.with_evidence(which, keys)
     value, rounded = (changed.p0, "up") if name == "p0" else (changed.p1, "down")
     return changed, (
         f"{name} is now {percent(value)}: {rate}, rounded {rounded} to whole percent. All steps below follow; {name} "
         "can still be moved in step 3."
     )
+
+
+def _check_order(bench: Bench, which: Literal["p0", "p1"], rate: float) -> None:
+    """Say what to do where the groups' rate stands on the wrong side of the other one."""
+    if which == "p0" and rate >= bench.p1:
+        fix = "Raise p1 in step 3 first, or use these groups as p1."
+        raise TrialsimError("p0", percent(rate), f"less than p1, which is {percent(bench.p1)}", fix)
+    if which == "p1" and rate <= bench.p0:
+        fix = "Lower p0 in step 3 first, or use these groups as p0."
+        raise TrialsimError("p1", percent(rate), f"more than p0, which is {percent(bench.p0)}", fix)

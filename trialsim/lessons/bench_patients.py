@@ -18,7 +18,7 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench, patient_rate, planning_rate
 from trialsim.report.words import percent
 
-__all__ = ["patients_step", "warm"]
+__all__ = ["patients_step"]
 
 _NEEDS = ("definition", "p0", "p1", "protocol", "scenario")
 _SLIDERS = {"background": (1, 0.25), "drug_effect": (2, 0.45), "missing_week12": (1, 0.2)}
@@ -36,7 +36,7 @@ def patients_step() -> Step:
         actions=(Action("use", "Plan with these two rates"),),
         cost=300.0,
     )
-    return Step(panel, _NEEDS, _read, _change, _act)
+    return Step(panel, _NEEDS, _read, _change, _act, _warm)
 
 
 def _slider(name: str) -> Slider:
@@ -103,8 +103,8 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
     )
 
 
-def warm() -> None:
-    """Compute what the panel needs first, so that its first move does not wait: meant for a thread."""
+def _warm() -> None:
+    """Compute what the panel needs first, so that its first move does not wait."""
     start, one = Bench(), load_population().parameters["natural_fluctuation"]
     for spread in (one.value, one.low, one.high):
         for drug in (False, True):

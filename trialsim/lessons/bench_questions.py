@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
-from trialsim.errors import TrialsimError
-from trialsim.facts.pooling import find_arms, pool_arms
+from trialsim.errors import TrialsimError, check_whole
+from trialsim.facts.pooling import PublishedArm, find_arms, pool_arms
 from trialsim.lessons.question import Number, OneOf, Question, Wrong
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import candidate
 
-__all__ = ["apply_question", "diagnose_question", "recall_question"]
+__all__ = ["apply_question", "diagnose_question", "recall_question", "wholes_with_parts"]
 
 _OPEN, _CLOSE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
-def recall_question(bench: Bench) -> Question:
-    """Which design is the cheapest when the drug adds nothing."""
+def recall_question(bench: Bench | None = None) -> Question:
+    """Which design is the cheapest when the drug adds nothing; on the bench as it begins unless given."""
+    bench = bench or Bench()
     names = ("single", "minimax", "optimal")
     expected = {name: candidate(bench, name).expected_n for name in names}
     taken = candidate(bench, "optimal")
@@ -39,29 +40,49 @@ def recall_question(bench: Bench) -> Question:
     )
 
 
-def apply_question() -> Question:
-    """How many patients two published rows hold together."""
-    found = [arm for arm in find_arms("IMACS-2004", week=24) if arm.control]
-    whole = max(found, key=lambda arm: arm.n)
-    part = next(arm for arm in found if arm.group == "dermatomyositis")
+@cache
+def wholes_with_parts() -> tuple[tuple[PublishedArm, PublishedArm], ...]:
+    """Published groups in pairs: one, and another that is a part of it under the same rule and at the same week.
+
+    Examples
+    --------
+    >>> [(whole.n, part.n) for whole, part in wholes_with_parts()]
+    [(73, 42), (73, 31), (75, 40), (75, 35)]
+    """
+    found = find_arms()
+    return tuple((whole, part) for whole in found for part in found if part.key != whole.key and _holds(whole, part))
+
+
+def _holds(whole: PublishedArm, part: PublishedArm) -> bool:
+    same = ("study", "role", "week", "definition")
+    if part.n >= whole.n or any(getattr(whole, name) != getattr(part, name) for name in same):
+        return False
     try:
         pool_arms([whole.key, part.key])
-        together = whole.n + part.n
-    except TrialsimError:  # they share patients, so the larger row holds all of them
-        together = whole.n
+    except TrialsimError:  # they share patients
+        return True
+    return False
+
+
+def apply_question(number: int = 0) -> Question:
+    """How many patients two published rows hold together; the learner's `number` picks the rows."""
+    number = check_whole("number", number, 0, 10**9, "Any number of your own: a seat, a day of birth.")
+    pairs = wholes_with_parts()
+    whole, part = pairs[number % len(pairs)]
+    rate = "p0" if whole.control else "p1"
     return Question(
         name="06-apply",
         text=(
-            f"For p0 you find two rows: {whole.name}, {whole.responders} of {whole.n}; and {part.name}, "
+            f"For {rate} you find two rows: {whole.name}, {whole.responders} of {whole.n}; and {part.name}, "
             f"{part.responders} of {part.n}. How many different patients do they hold together?"
         ),
-        answer=Number("Patients", 0, 1000, unit="patients"),
-        key=lambda: together,
+        answer=Number("Different patients", 0, 1000),
+        key=lambda: whole.n,
         right="The second row is a part of the first.",
         hint="Tick both in step 1 and read what is said.",
         worked=(
-            f"The {part.n} with dermatomyositis are among the {whole.n}: {{key}}. The bench refuses to add them up. "
-            "Take one row: the whole, or the part that looks like your patients."
+            f"The {part.n} of the second row are among the {whole.n} of the first: {{key}}. The bench refuses to add "
+            "them up. Take one row: the whole, or the part that looks like your patients."
         ),
         wrong=(
             Wrong("subgroup-counted-twice", whole.n + part.n),
@@ -70,8 +91,9 @@ def apply_question() -> Question:
     )
 
 
-def diagnose_question(bench: Bench, truth: float = 0.40) -> Question:
-    """Whether alpha bounds the false successes whatever standard care gives."""
+def diagnose_question(bench: Bench | None = None, truth: float = 0.40) -> Question:
+    """Whether alpha bounds the false successes whatever standard care gives; on the bench as it begins unless given."""
+    bench = bench or Bench()
     taken, larger = candidate(bench, "at_hand"), candidate(bench, "at_hand", more=bench.n)
     success = taken.success(truth)
     options = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from trialsim.errors import TrialsimError
-from trialsim.lessons.bench_steps import DESIGN_FIELDS, Step, bench_of, count, given
+from trialsim.lessons.bench_steps import BENCH, DESIGN_FIELDS, Step, bench_of, count, given, given_text
 from trialsim.lessons.controls import Slider
 from trialsim.lessons.panel import Panel, State, View
+from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import Candidate, candidate
 from trialsim.report.pictures import against_figure, success_without_effect
 from trialsim.report.words import percent
@@ -15,20 +16,31 @@ from trialsim.report.words import percent
 __all__ = ["robustness_step"]
 
 _NEEDS = (*DESIGN_FIELDS, "design")
+_TRUTH = 40
+"""Where standard care begins, in percent: the question is about it."""
 
 
 @cache
 def robustness_step() -> Step:
     """The panel of assumptions that fail."""
     controls = (
-        Slider("truth", "What standard care truly gives", 10, 70, 1, 40, unit="%"),
+        Slider("truth", "What standard care truly gives", 10, 70, 1, _TRUTH, unit="%"),
         Slider("more", "Patients more or fewer than planned", -5, 5, 1, 0),
         Slider("lost", "Lost beyond what the rates allow for (failures)", 0, 30, 1, 0, unit="%"),
     )
-    question = "Standard care truly gives 40 %, the drug adds nothing: how many of 100 trials of your design succeed?"
-    asked = Slider("guess", question, 0, 100, 1, 5)
-    panel = Panel("What if an assumption fails?", controls, _draw, prediction=asked, given=(given(_NEEDS),), cost=50.0)
+    question = (
+        f"A single stage planned against {percent(Bench().p0)}: standard care truly gives {_TRUTH} %, the drug adds "
+        "nothing. How many of 100 such trials succeed?"
+    )
+    asked = Slider("successes_at_wrong_p0", question, 0, 100, 1, 5)
+    title, needs = "What if an assumption fails?", (given(_NEEDS),)
+    panel = Panel(title, controls, _draw, prediction=asked, given=needs, cost=50.0, found=_found)
     return Step(panel, _NEEDS, lambda bench: {}, lambda bench, state: bench)
+
+
+def _found() -> int:
+    """Of 100 trials as the bench begins, those that succeed at the truth of the question."""
+    return round(100 * success_without_effect(candidate(Bench()), _TRUTH / 100, 0.0))
 
 
 def _draw(state: State) -> View:
@@ -43,7 +55,8 @@ def _draw(state: State) -> View:
         taken.success(bench.p1 * (1 - lost), bench.p0 * (1 - lost)),
     )
     moved = _moved(planned, taken, power)
-    said = f" You predicted {guess:g}." if guess is not None else ""
+    about = "" if _asked_about(state) else " for the trial in question"
+    said = f" You predicted {guess:g}{about}." if guess is not None else ""
     return View(
         picture,
         f"{planned.label}, {taken.n} patients: if standard care truly gives {percent(truth)} and the drug adds "
@@ -53,6 +66,12 @@ def _draw(state: State) -> View:
         "Exact sums; every design keeps the boundary that it was planned with, worked out again where the number of "
         "patients changes. Assumed: that patients are lost by chance.",
     )
+
+
+def _asked_about(state: State) -> bool:
+    """Whether this is the trial that the prediction was about."""
+    as_asked = (state["truth"], state["more"], state["lost"]) == (_TRUTH, 0, 0)
+    return as_asked and state[BENCH] == given_text(Bench(), _NEEDS)
 
 
 def _moved(planned: Candidate, taken: Candidate, power: float) -> str:

@@ -1,31 +1,50 @@
-"""One bench behind several panels: what one of them changes, all others show."""
+"""One bench behind several panels: what one of them changes, all others show, and the lesson keeps."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from trialsim.errors import TrialsimError
-from trialsim.lessons.asking import Prediction
+from trialsim.errors import TrialsimError, check_one_of
+from trialsim.exchange.session import pack, unpack
 from trialsim.lessons.bench_designs import belief_step, choice_step, designs_step
 from trialsim.lessons.bench_evidence import evidence_step
-from trialsim.lessons.bench_patients import patients_step, warm
+from trialsim.lessons.bench_patients import patients_step
 from trialsim.lessons.bench_robustness import robustness_step
-from trialsim.lessons.bench_steps import Step
+from trialsim.lessons.bench_steps import BENCH, Step
 from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.frame import OpenLesson
 from trialsim.lessons.panel import State
 from trialsim.lessons.takeaway import Takeaway
 from trialsim.power.bench import Bench
 
 __all__ = ["STEPS", "OpenBench"]
 
-STEPS = (evidence_step, patients_step, designs_step, choice_step, belief_step, robustness_step)
+STEPS: Mapping[str, Callable[[], Step]] = MappingProxyType(
+    {
+        "evidence": evidence_step,
+        "patients": patients_step,
+        "designs": designs_step,
+        "choice": choice_step,
+        "belief": belief_step,
+        "robustness": robustness_step,
+    }
+)
+"""What makes each step of the bench, by name, from the top to the bottom."""
 
 
 class OpenBench:
-    """A bench that is being worked on.
+    """The bench of a lesson that somebody works on.
 
-    Every method shows one panel; all of them hold the same assumptions, and moving one moves the others.
+    All its panels hold the same assumptions, and moving one moves the others. The lesson keeps the bench as a whole,
+    and of each panel only what belongs to that panel alone.
+
+    Parameters
+    ----------
+    lesson : OpenLesson
+        What shows the panels, and keeps the bench.
 
     Attributes
     ----------
@@ -34,16 +53,23 @@ class OpenBench:
 
     Examples
     --------
-    >>> OpenBench(Bench(p0=0.25))
+    >>> import tempfile
+    >>> from trialsim.lessons.design_your_trial import begin
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     bench = OpenBench(begin(folder))
+    ...     bench.bench = Bench(p0=0.25)
+    ...     OpenBench(begin(folder))
     The bench: p0 25 %, p1 50 %, alpha 0.05, power 0.8; taken: Single stage, exact.
     """
 
-    def __init__(self, bench: Bench | None = None) -> None:
-        self._shown: list[tuple[Step, Explorer]] = []
+    def __init__(self, lesson: OpenLesson) -> None:
+        self._lesson = lesson
+        self._shown: list[tuple[str, Explorer]] = []
         self._takeaways: list[Takeaway] = []
         self._pushing = False
         self._bench = Bench()
-        self.bench = bench or Bench()
+        self._adopt()
+        lesson.keeper.watch(self._adopt)
 
     @property
     def bench(self) -> Bench:
@@ -52,12 +78,56 @@ class OpenBench:
 
     @bench.setter
     def bench(self, bench: Bench) -> None:
-        settings = {make: make().settings(bench) for make in STEPS}  # refused before anything is changed
-        self._bench = bench
-        self._pushing = True
+        self._push(bench)
+        self._lesson.keeper.keep("settings", BENCH, None if bench == Bench() else pack(bench))
+
+    def explore(self, step: str) -> Explorer:
+        """Show the panel of one step.
+
+        Parameters
+        ----------
+        step : str
+            One of `STEPS`.
+
+        Raises
+        ------
+        TrialsimError
+            When the bench has no such step.
+        """
+        one = STEPS[check_one_of("step", step, STEPS)]()
+        if one.ahead is not None:
+            threading.Thread(target=one.ahead, name=f"compute ahead: {step}", daemon=True).start()
+        explorer = self._open(step, one)
+        explorer.observe(lambda change: self._moved(one, change["new"]), "settings")
+        self._shown.append((step, explorer))
+        return explorer
+
+    def report(self) -> Takeaway:
+        """Step 5: the justification, and the bench as a file."""
+        takeaway = Takeaway(self._bench, lambda bench: setattr(self, "bench", bench))
+        self._takeaways.append(takeaway)
+        return takeaway
+
+    def _open(self, name: str, step: Step) -> Explorer:
+        def show(bench: Bench) -> Explorer:
+            act = None if step.act is None else lambda action, state: self._act(step, action, state)
+            return self._lesson.show(name, step.panel, act=act, keeps=step.own, **step.settings(bench))
+
         try:
-            for step, explorer in self._shown:
-                changed = {**explorer.settings, **next(settings[make] for make in STEPS if make() is step)}
+            return show(self._bench)
+        except TrialsimError:
+            # The bench that was kept has no such picture, as when no design fits: the browser says why, over the first.
+            explorer = show(Bench())
+            explorer.settings = {**explorer.settings, **step.settings(self._bench)}
+            return explorer
+
+    def _push(self, bench: Bench) -> None:
+        """Let every panel show a bench."""
+        settings = {name: make().settings(bench) for name, make in STEPS.items()}  # refused before anything is changed
+        self._bench, self._pushing = bench, True
+        try:
+            for name, explorer in self._shown:
+                changed = {**explorer.settings, **settings[name]}
                 if changed != explorer.settings:
                     explorer.settings = changed
             for takeaway in self._takeaways:
@@ -65,51 +135,17 @@ class OpenBench:
         finally:
             self._pushing = False
 
-    def evidence(self) -> Explorer:
-        """Step 1: published groups."""
-        return self._show(evidence_step())
-
-    def patients(self) -> Explorer:
-        """Step 2: p0 and p1 out of assumed patients. What its first move needs is computed meanwhile."""
-        threading.Thread(target=warm, name="warm the bench", daemon=True).start()
-        return self._show(patients_step())
-
-    def designs(self) -> Explorer:
-        """Step 3: every design side by side."""
-        return self._show(designs_step())
-
-    def choice(self) -> Explorer:
-        """Step 3: the design to take."""
-        return self._show(choice_step())
-
-    def belief(self) -> Explorer:
-        """Step 3: what the Bayesian design believes."""
-        return self._show(belief_step())
-
-    def predict(self) -> Prediction:
-        """Ask what happens when p0 is wrong."""
-        return Prediction(robustness_step().panel)
-
-    def robustness(self, prediction: Prediction | None = None) -> Explorer:
-        """Step 4: what happens when p0 is wrong; opens once `prediction` is committed."""
-        return self._show(robustness_step(), prediction)
-
-    def report(self) -> Takeaway:
-        """Step 5: the justification, and the bench as a file."""
-        takeaway = Takeaway(self._bench, self._put)
-        self._takeaways.append(takeaway)
-        return takeaway
-
-    def _show(self, step: Step, prediction: Prediction | None = None) -> Explorer:
-        explorer = Explorer(
-            step.panel,
-            prediction=prediction,
-            act=lambda name, state: self._act(step, name, state),
-            **step.settings(self._bench),
-        )
-        explorer.observe(lambda change: self._moved(step, change["new"]), "settings")
-        self._shown.append((step, explorer))
-        return explorer
+    def _adopt(self) -> None:
+        """Show the bench that the lesson keeps: another one was loaded, or the lesson began anew."""
+        kept = self._lesson.keeper.mine.settings.get(BENCH)
+        bench = Bench()
+        try:
+            bench = bench if kept is None else unpack(kept, f"lesson {self._lesson.plan.number}")
+            if bench != self._bench:
+                self._push(bench)
+        except TrialsimError as error:
+            self._lesson.keeper.trouble(f"The kept bench was left out: {error}")
+            self._push(Bench())
 
     def _moved(self, step: Step, settings: dict[str, Any]) -> None:
         """A control of one panel came to rest: all others follow. What cannot be is said beside that control."""
@@ -125,9 +161,6 @@ class OpenBench:
         changed, said = step.act(step.change(self._bench, state), name, state)
         self.bench = changed
         return said
-
-    def _put(self, bench: Bench) -> None:
-        self.bench = bench
 
     def __repr__(self) -> str:
         return Takeaway.summary(self._bench)

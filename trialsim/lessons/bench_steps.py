@@ -40,6 +40,8 @@ class Step:
         The bench and the panel's state to the changed bench.
     act : callable, optional
         The bench, the name of an action and the state to the changed bench and a sentence.
+    ahead : callable, optional
+        Computes what the first move needs, while the learner still reads.
     """
 
     panel: Panel
@@ -47,6 +49,13 @@ class Step:
     read: Callable[[Bench], Mapping[str, Any]]
     change: Callable[[Bench, State], Bench]
     act: Callable[[Bench, str, State], tuple[Bench, str]] | None = None
+    ahead: Callable[[], None] | None = None
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The controls that belong to the panel alone: what they say stands nowhere in the bench."""
+        shared = self.read(Bench())
+        return tuple(control.name for control in self.panel.controls if control.name not in shared)
 
     def settings(self, bench: Bench) -> dict[str, Any]:
         """What the panel's state is for this bench; raises where a control cannot show it."""

@@ -1,60 +1,43 @@
 """Lesson 06: what would you run instead? The investigator's bench, and the checks around it.
 
->>> open_bench().bench.p0
-0.3
+>>> by_hand().loc["all trials"].tolist()
+[100.0, 100.0]
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache, partial
 
 import pandas as pd
 
 from trialsim.design import TwoStage, outcome_table
-from trialsim.exchange.session import load_bench
 from trialsim.facts.protocol import load_protocol
-from trialsim.lessons.asking import Check
 from trialsim.lessons.bench_questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.bench_session import STEPS, OpenBench
-from trialsim.lessons.bench_steps import count
-from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.bench_steps import Step, count
+from trialsim.lessons.frame import LessonPlan, OpenLesson, Varied
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import candidate, design_table
 from trialsim.report.pictures import endings_figure
 from trialsim.report.simulated import TRIALS, simulated_success
 
-__all__ = [
-    "by_hand",
-    "check_apply",
-    "check_diagnose",
-    "check_recall",
-    "exact_beside_simulated",
-    "open_bench",
-    "panels",
-    "side_by_side_table",
-    "situation",
-]
+__all__ = ["PLAN", "begin", "by_hand", "exact_beside_simulated", "open_bench", "side_by_side_table"]
 
 
-def situation() -> Explorer:
-    """The trial of the record as it may end."""
-    return Explorer(_situation_panel())
+def open_bench(lesson: OpenLesson) -> OpenBench:
+    """Open the bench of a lesson that was begun, as it was left."""
+    return OpenBench(lesson)
 
 
-def open_bench(saved: str | Path | None = None) -> OpenBench:
-    """Open the bench: as it starts, or as it was saved in a file."""
-    return OpenBench(None if saved is None else load_bench(saved))
-
-
-def side_by_side_table(bench: OpenBench | None = None) -> pd.DataFrame:
+def side_by_side_table(bench: Bench | None = None) -> pd.DataFrame:
     """The designs of the bench as a table, rounded for reading."""
-    table = design_table((bench or OpenBench()).bench).drop(columns="remark").set_index("design")
+    table = design_table(bench or Bench()).drop(columns="remark").set_index("design")
     return table.round({"attained_alpha": 4, "power": 3, "expected_n": 1, "stop_early": 2})
 
 
-def by_hand(bench: OpenBench | None = None) -> pd.DataFrame:
+def by_hand(bench: Bench | None = None) -> pd.DataFrame:
     """The two-stage design by hand: where its trials end, of 100 at p0 and of 100 at p1.
 
     Examples
@@ -62,7 +45,7 @@ def by_hand(bench: OpenBench | None = None) -> pd.DataFrame:
     >>> by_hand().loc["all trials"].tolist()
     [100.0, 100.0]
     """
-    taken = (bench or OpenBench()).bench
+    taken = bench or Bench()
     design = candidate(taken, "optimal").design
     assert isinstance(design, TwoStage)
     columns = {}
@@ -82,9 +65,9 @@ def by_hand(bench: OpenBench | None = None) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(rows, name="optimal two-stage design")).round(1)
 
 
-def exact_beside_simulated(bench: OpenBench | None = None) -> pd.DataFrame:
+def exact_beside_simulated(bench: Bench | None = None) -> pd.DataFrame:
     """The chance of success of each kind of design, computed exactly and counted in simulated trials."""
-    taken = (bench or OpenBench()).bench
+    taken = bench or Bench()
     rows = {}
     for name in ("single", "optimal", "pilot"):
         one = candidate(taken, name)
@@ -95,26 +78,6 @@ def exact_beside_simulated(bench: OpenBench | None = None) -> pd.DataFrame:
             "standard error": round(found.standard_error, 4),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("success at p1")
-
-
-def check_recall() -> Check:
-    """Which design is the cheapest when there is nothing to find."""
-    return Check(recall_question(Bench()))
-
-
-def check_apply() -> Check:
-    """How many patients two published rows hold."""
-    return Check(apply_question())
-
-
-def check_diagnose() -> Check:
-    """A plausible claim about alpha."""
-    return Check(diagnose_question(Bench()))
-
-
-def panels() -> tuple[Panel, ...]:
-    """All panels of the lesson, for whoever wants to try every control."""
-    return (_situation_panel(), *(make().panel for make in STEPS))
 
 
 @cache
@@ -133,3 +96,16 @@ def _draw_situation(_: State) -> View:
         "at p1.",
         f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, p1 and an alpha of {bench.alpha:g}.",
     )
+
+
+def _panel_of(make: Callable[[], Step]) -> Panel:
+    return make().panel
+
+
+PLAN = LessonPlan(
+    "06",
+    panels={"situation": _situation_panel, **{name: partial(_panel_of, make) for name, make in STEPS.items()}},
+    questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},
+    words="Which design would you run, and what do you promise the ethics committee?",
+)
+begin = PLAN.begin
