@@ -19,6 +19,7 @@ from trialsim.figures.svg import Picture, draw_whole
 
 Open = Callable[..., Any]
 TOY = "from tests.browser.toy_panel import *"
+LESSON = f"{TOY}\nlesson = plan.begin()"
 LAYER = """() => document.querySelector(".trialsim-picture").shadowRoot.querySelector("svg").innerHTML"""
 
 
@@ -133,8 +134,8 @@ def test_kernel_that_is_gone(opened: Open) -> None:
 
 def test_prediction_and_checks(opened: Open) -> None:
     """A prediction in its own cell opens the picture below; checks reply, hint and explain, and show text as text."""
-    cells = ("guess = Prediction(panel)\nguess", "Explorer(panel, prediction=guess)", "Check(recall)", "Check(apply)")
-    page = opened(TOY, *cells)
+    cells = ('lesson.predict("toy")', 'lesson.explore("toy")', "Check(recall)", "Check(apply)")
+    page = opened(LESSON, *cells)
     expect(page.get_by_text("Commit to your prediction first")).to_be_visible()
     page.get_by_role("button", name="Commit my prediction").press("Enter")
     expect(page.get_by_text("You predicted: 50 trials.")).to_be_visible()
@@ -173,7 +174,8 @@ def test_saved_notebook_reads_before_it_is_run(page: Any, lab: str, notebooks: P
     That is picture, question and folded answer; the picture's sentence alone while Lab does not trust the notebook,
     for it shows no SVG then.
     """
-    path = write_notebook(notebooks / "saved.ipynb", TOY, "Prediction(panel)", "Explorer(panel)", "Check(choose)")
+    cells = ('lesson.predict("toy")', "Explorer(panel)", "Check(choose)")
+    path = write_notebook(notebooks / "saved.ipynb", LESSON, *cells)
     execute([str(path)])
     open_notebook(page, lab, path.name)
     expect(page.get_by_text("With 20 patients")).to_be_visible()

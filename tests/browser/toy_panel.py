@@ -10,14 +10,15 @@ from matplotlib.figure import Figure
 from trialsim.errors import TrialsimError
 from trialsim.figures.style import BLUE, ORANGE
 from trialsim.figures.svg import Canvas
-from trialsim.lessons.asking import Check, Prediction
+from trialsim.lessons.asking import Check
 from trialsim.lessons.controls import Button, Choice, Slider, Switch
 from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.frame import LessonPlan
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.question import Number, OneOf, Question, SeveralOf, Wrong
 from trialsim.lessons.talking import Talker
 
-__all__ = ["Check", "Echo", "Explorer", "Prediction", "apply", "choose", "panel", "recall"]
+__all__ = ["Check", "Echo", "Explorer", "apply", "choose", "panel", "plan", "recall"]
 
 
 def lay_out(figure: Figure) -> Axes:
@@ -61,7 +62,10 @@ panel = Panel(
     ),
     draw,
     prediction=Slider("guess", "Of 100 such trials, how many would succeed?", 0, 100, 5, 50, unit="trials"),
+    found=lambda: 20,
 )
+plan = LessonPlan("00", panels={"toy": lambda: panel})
+"""A lesson around it; the number is one that the course has."""
 
 recall = Question(
     name="smallest",

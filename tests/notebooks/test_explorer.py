@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from tests.browser.real_lab import write_notebook
-from tests.browser.toy_panel import panel
+from tests.browser.toy_panel import panel, plan
 from tests.notebooks.execute import main, run
 from tests.notebooks.sweeping import sweep
 from tests.notebooks.widget_state import faults
 from trialsim.errors import TrialsimError
 from trialsim.figures.svg import draw_whole
-from trialsim.lessons.asking import Prediction
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.explorer import Explorer
 from trialsim.lessons.panel import Panel, View
@@ -118,13 +117,14 @@ def test_prediction_is_committed_or_refused(send: Send, explorer: Explorer) -> N
     assert explorer.prediction == 40
 
 
-def test_prediction_of_another_cell_opens_the_explorer() -> None:
+def test_prediction_of_another_cell_opens_the_explorer(tmp_path: Path) -> None:
     """A prediction committed in its own cell reaches the explorers made before and after."""
-    guess = Prediction(panel)
-    before = Explorer(panel, prediction=guess)
+    lesson = plan.begin(tmp_path)
+    guess = lesson.predict("toy")
+    before = lesson.explore("toy")
     guess.value = 35
     assert before.prediction == 35
-    assert Explorer(panel, prediction=guess).prediction == 35
+    assert lesson.explore("toy").prediction == 35
     assert not before.spec["form"]
 
 
