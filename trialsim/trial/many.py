@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,15 @@ from trialsim.patients.cohort import check_scenario
 from trialsim.patients.points import check_seed
 from trialsim.patients.scenario import Scenario
 from trialsim.trial.decision import CountingDesign, check_design, decide
-from trialsim.trial.enrolment import enrol_passing
+from trialsim.trial.enrolment import AT_ONCE, enrol_passing
 from trialsim.trial.outcomes import Endpoint, responses
 
 MOST_TRIALS = 10_000_000
-# Trials worked on at a time: few enough that their candidates stay in the processor's cache.
-_CHUNK = 200
+# Trials that one worker takes at a time: so many that the few that need a second batch are many enough together.
+_CHUNK = 2_000
+# Into how many chunks a few trials are divided for an executor, of which we do not know how many workers it has.
+_MOST_CHUNKS_OF_FEW = 16
+_MOST_THREADS = 4
 
 
 def simulate_trials(
@@ -53,7 +58,7 @@ def simulate_trials(
     definition : optional
         What counts as response; the protocol's primary outcome unless given.
     executor : concurrent.futures.Executor, optional
-        Where chunks of trials are worked on.
+        Where chunks of trials are worked on; here, by as many threads as there are cores, if it is not given.
     **options
         As in `assess_response`: enzyme, zero_baseline, normal_enzyme, missing, missing_visit.
 
@@ -77,15 +82,38 @@ def simulate_trials(
     if design is not None:
         check_design(design)
     check_executor(executor)
-    jobs = [(protocol, truth, key, design, endpoint, start, min(_CHUNK, count - start)) for start in _starts(count)]
-    work = map(_chunk, jobs) if executor is None else executor.map(_chunk, jobs)
-    columns = list(work)
-    table = {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
-    return pd.DataFrame({"replicate": np.arange(count, dtype=np.int64), **table})
+    size = _chunk_size(count, executor)
+    starts = range(0, count, size)
+    jobs = [(protocol, truth, key, design, endpoint, start, min(size, count - start)) for start in starts]
+    table = {"replicate": np.arange(count, dtype=np.int64)}
+    for start, columns in zip(starts, _work(jobs, executor), strict=True):
+        for name, values in columns.items():
+            if name not in table:
+                table[name] = np.empty(count, values.dtype)
+            table[name][start : start + len(values)] = values
+    return pd.DataFrame(table)
 
 
-def _starts(count: int) -> Iterator[int]:
-    return iter(range(0, count, _CHUNK))
+def _cores() -> int:
+    """How many threads to work with; one in a worker process, whose siblings have the other cores."""
+    return 1 if multiprocessing.parent_process() else min(_MOST_THREADS, os.cpu_count() or 1)
+
+
+def _chunk_size(count: int, executor: Executor | None) -> int:
+    """Trials in a chunk: so few that every worker has something to do, if there are enough for that."""
+    share = -(-count // (_cores() if executor is None else _MOST_CHUNKS_OF_FEW))
+    return min(_CHUNK, max(AT_ONCE, share))
+
+
+def _work(jobs: list[_Job], executor: Executor | None) -> Iterator[dict[str, Any]]:
+    """The chunks in order, made by the executor, or here by as many threads as there are cores."""
+    if executor is not None:
+        yield from executor.map(_chunk, jobs)
+    elif len(jobs) == 1 or _cores() == 1:
+        yield from map(_chunk, jobs)
+    else:
+        with ThreadPoolExecutor(_cores()) as threads:
+            yield from threads.map(_chunk, jobs)
 
 
 _Job = tuple[TrialProtocol, Scenario, int, CountingDesign | None, Endpoint, int, int]
