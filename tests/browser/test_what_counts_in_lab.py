@@ -1,0 +1,63 @@
+"""Lesson 02 as a reader meets it: one point of strength, one word of the rule, and all of it there the next time."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.real_lab import ROOT, open_notebook, run_all
+
+NAME = "02_what_counts_as_response.ipynb"
+
+
+@pytest.fixture
+def lesson(page: Any, lab: str, notebooks: Path) -> Any:
+    """The page of lesson 02, all cells run."""
+    shutil.copy(ROOT / "notebooks" / NAME, notebooks / NAME)
+    open_notebook(page, lab, NAME)
+    run_all(page)
+    return page
+
+
+def part(page: Any, label: str) -> Any:
+    """The widget with this name."""
+    found = page.locator(f'section.trialsim[aria-label^="{label}"]').first
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def says(page: Any, label: str, text: str) -> None:
+    """Wait until the sentence of a panel has `text`."""
+    part(page, label).locator(".trialsim-sentence", has_text=text).wait_for()
+
+
+def test_other_words_other_verdicts_and_all_is_kept(lesson: Any, lab: str) -> None:
+    """Predict, move one point and one word by keyboard, answer wrongly; opened again, all of it is there."""
+    asked = part(lesson, "How many of 8 definitions")
+    asked.get_by_role("button", name="Commit my prediction").press("Enter")
+    says(lesson, "One patient, every definition", "5 of the 8 definitions")
+    panel = part(lesson, "One patient, every definition")
+    panel.get_by_label("MMT-8 at week 12, moved by", exact=True).press("ArrowRight")
+    says(lesson, "One patient, every definition", "6 of the 8 definitions")
+    wordings = part(lesson, "Same patients, other words")
+    wordings.get_by_label("Percent of the scale").press("Space")
+    says(lesson, "Same patients, other words", "Now 9 of the same forty")
+    check = part(lesson, "Apply the definition of 2004")
+    check.get_by_label("Neither: both verdicts follow").check()
+    check.get_by_role("button", name="Check my answer").press("Enter")
+    check.locator(".trialsim-reply", has_text="Not yet.").wait_for()
+
+    open_notebook(lesson, lab, NAME)
+    run_all(lesson)
+    says(lesson, "One patient, every definition", "6 of the 8 definitions")
+    says(lesson, "Same patients, other words", "Now 9 of the same forty")
+    part(lesson, "Apply the definition of 2004").locator(".trialsim-reply", has_text="Not yet.").wait_for()
+    assert part(lesson, "Apply the definition of 2004").get_by_label("Neither: both verdicts follow").is_checked()
+    # Lab takes cells far from what is on screen off the page: near the end, the last one of this name is the one there.
+    part(lesson, "Your own patients")
+    mine = lesson.locator('section.trialsim[aria-label="Your work"]').last
+    mine.scroll_into_view_if_needed()
+    mine.locator("tr", has_text="How many of 8 definitions").filter(has_text="5").wait_for()
