@@ -35,7 +35,7 @@ def sentence_with(widget: Any, text: str) -> None:
 
 
 def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
-    """Predict, take the drug away, then the background, then recruit from 6 cm: the sentences follow the keys."""
+    """Predict, take the drug away, then the background, recruit from 6 cm: sentences follow the keys, and stay."""
     asked = part(lesson, "Of 20 patients without the drug")
     asked.locator("input[type=range]").focus()
     lesson.keyboard.press("ArrowRight")
@@ -59,11 +59,17 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     sentence_with(recruited, "Recruited from 6 cm on, without the drug")
     sentence_with(recruited, "10 of 20 respond. You predicted 4 without the drug")
 
+    lesson.reload()
+    lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)
+    run_all(lesson)
+    sentence_with(part(lesson, "Whom do you recruit?"), "Recruited from 6 cm on, without the drug")
+    sentence_with(part(lesson, "What would have happened"), "Nobody gets the drug, and 4 of 20 respond all the same")
+
 
 def test_check_answers_a_misconception(lesson: Any) -> None:
     """The check of an unchanged patient replies to nothing, to the thought that error cancels, and to a word."""
     check = part(lesson, "Another patient")
     for answer, reply in (("", "Nothing is entered yet"), ("0", "crosses a threshold"), ("many", "allowed")):
-        check.locator("input[type=text]").fill(answer)
+        check.get_by_label("Measures", exact=True).fill(answer)
         check.get_by_role("button", name="Check my answer").click()
         check.locator(".trialsim-reply", has_text=reply).wait_for()

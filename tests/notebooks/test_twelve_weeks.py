@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import threading
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,11 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import load_protocol
+from trialsim.lessons import twelve_pieces
 from trialsim.lessons import twelve_weeks as lesson
-from trialsim.lessons.asking import Check
 from trialsim.lessons.control_arms import published_rates
 from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import OneOf
+from trialsim.lessons.question import OneOf, Question
 from trialsim.lessons.twelve_courses import course, only_error
 from trialsim.lessons.twelve_many import by_piece, many_share, many_twins
 from trialsim.lessons.twelve_pieces import later, pieces
@@ -115,7 +114,8 @@ def test_threshold_makes_regression() -> None:
         assert found.true[:, 0, 0].mean() <= found.read[:, 0, 0].mean() + 2
     assert falls[1] > falls[0] + 5  # mm
     drawn = course(1, scenario(drug=0.0, threshold=6.0)).twelve
-    assert drawn.true[12, 0, 0] < 60 <= drawn.read[12, 0, 0], "patient 13 came by error of the instrument"
+    assert drawn.read[12, 0, 0] >= 60 > drawn.true[12, :, 0].max(), "patient 13 came by error of the instrument"
+    assert drawn.here[12].all()
 
 
 def test_course_agrees_with_the_verdicts() -> None:
@@ -161,7 +161,7 @@ def test_recruiting_at_a_bad_moment_and_optimism_add() -> None:
     assert flattered[-1].total == response_probability(truth, PROTOCOL).value
 
 
-@pytest.mark.parametrize("panel", lesson.panels(), ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", lesson.PLAN.all_panels(), ids=lambda panel: panel.title)
 def test_every_control_at_its_ends(panel: Panel) -> None:
     """Every control moves to both ends and refuses bad values in words; a prediction marks every picture."""
     if panel.controls:
@@ -195,17 +195,66 @@ def test_error_alone_by_hand() -> None:
     assert (found.read[:, 0] != found.read[:, -1]).any()
 
 
-ASKED: dict[str, Callable[[], Check]] = {
-    "recall": lesson.check_recall,
-    "diagnose": lesson.check_diagnose,
-    **{f"apply-{number}": partial(lesson.check_apply, number) for number in range(20)},
+def test_found_is_what_the_panels_show() -> None:
+    """All that ask share one prediction, and it is held against the count that each begins with."""
+    asking = [panel for panel in lesson.PLAN.all_panels() if panel.prediction is not None]
+    assert [panel.title for panel in lesson.PLAN.predicted()] == [asking[0].title] and len(asking) == 3
+    for panel in asking:
+        assert panel.found is not None and panel.prediction is not None
+        assert panel.prediction.read(panel.found()) == counts(drug=0)[0]
+    twenty, recruited, stairs = (panel.view().sentence for panel in asking)
+    assert "6 of them would have responded without it" in twenty and "6 of 20 respond" in recruited
+    assert "Without the drug 30 in 100 respond" in stairs and round(0.30 * SIZE) == 6
+
+
+def test_what_was_done_comes_back(tmp_path: Path) -> None:
+    """Opened again, the lesson has the prediction in all three panels, the settings, the answers and the words."""
+    first = lesson.begin(tmp_path)
+    first.predict("twenty").value = 4
+    recruited = first.explore("recruited")
+    recruited.settings = {**recruited.settings, "threshold": 6.0, "patient": 13}
+    first.check("apply").number = 12
+    first.check("apply").answer("0")
+    first.in_words().value = "the group that p0 is taken from"
+    again = lesson.begin(tmp_path)
+    assert [again.explore(name).prediction for name in ("twenty", "recruited", "pieces")] == [4, 4, 4]
+    assert "Recruited from 6 cm on" in again.explore("recruited").first["view"]["sentence"]
+    check = again.check("apply")
+    assert (check.number, check.last["verdict"], check.tries[0]["misconception"]) == (12, "wrong", "noise-cancels")
+    assert again.in_words().value == "the group that p0 is taken from"
+    assert [row[1:] for row in again.take_away().shown["predictions"]] == [["4", "6"]]
+
+
+def test_pieces_are_worked_out_while_the_learner_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening the lesson begins the slow work of its last picture, and does not wait for it."""
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> tuple[()]:
+        begun.set()
+        go.wait(30)
+        return ()
+
+    monkeypatch.setattr(twelve_pieces, "pieces", slow)
+    monkeypatch.setattr(twelve_pieces, "later", slow)
+    opened = lesson.begin(tmp_path)
+    working = [one for one in threading.enumerate() if one.name == "pieces of lesson 03"]
+    assert begun.wait(30) and opened.plan is lesson.PLAN and working
+    go.set()
+    for one in working:
+        one.join()
+
+
+ASKED: dict[str, Question] = {
+    "recall": lesson.PLAN.question("recall"),
+    "diagnose": lesson.PLAN.question("diagnose"),
+    **{f"apply-{number}": lesson.PLAN.question("apply", number) for number in range(20)},
 }
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_checks_reply(asked: str) -> None:
     """The computed key is right, nothing is empty, nonsense is refused, and each named idea gets its own reply."""
-    question = ASKED[asked]().question
+    question = ASKED[asked]
     key = question.key()
     assert question.reply(key).verdict == "right"
     assert question.reply("").verdict == "empty"
@@ -227,15 +276,15 @@ def test_checks_reply(asked: str) -> None:
 
 def test_keys_are_counted() -> None:
     """The largest piece is the disease's; who improved most seldom owes it; the readings give the count."""
-    assert lesson.check_recall().question.key() == "natural"
-    assert lesson.check_diagnose().question.key() == "some"
+    assert lesson.PLAN.question("recall").key() == "natural"
+    assert lesson.PLAN.question("diagnose").key() == "some"
     assert best_who_owe() == (1, 4)
     for number in range(10):
         one = unchanged(number)
         pairs = [tuple(map(float, pair)) for pair in re.findall(r"([\d.]+) to ([\d.]+)", one.readings)]
         better = np.array([first - last if j != 2 else last - first for j, (first, last) in enumerate(pairs)])
         share = better / np.array([first for first, _ in pairs])
-        assert (share >= 0.2 - 1e-9).sum() == one.improved == lesson.check_apply(number).question.key()
+        assert (share >= 0.2 - 1e-9).sum() == one.improved == lesson.PLAN.question("apply", number).key()
         assert (share <= -0.25 + 1e-9).sum() == one.worse
         assert (better > 0).sum() == one.better
 
@@ -245,7 +294,7 @@ def test_neighbours_have_different_patients() -> None:
     picked = [unchanged(number) for number in range(15)]
     assert len(set(picked)) == 15
     with pytest.raises(TrialsimError, match="number"):
-        lesson.check_apply(1.5)  # type: ignore[arg-type]
+        lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
 
 
 def test_prose_agrees_with_the_package() -> None:
@@ -257,6 +306,8 @@ def test_prose_agrees_with_the_package() -> None:
     assert parameters["mmt_error"].basis == "derived" and parameters["ck_error"].basis == "read"
     assert parameters["open_label_optimism"].value == 0
     assert "Two measures count as improved, two as worse" in prose
+    drug = lesson.twins_panel().controls[0]
+    assert f"Put it back to {drug.show(drug.default)}" in prose
     assert '"seed": 328' in "".join(cell.source for cell in notebook().cells) and FIRST_SEED == 328
     placebo = next(one for one in published_rates(PROTOCOL) if "DM 21 of 42" in one.label)
     assert "below the placebo group with dermatomyositis, but within its interval" in prose

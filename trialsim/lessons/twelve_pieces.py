@@ -18,7 +18,7 @@ from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.table import Table
 from trialsim.lessons.twelve_courses import course, only_error
 from trialsim.lessons.twelve_many import MANY_SEED, by_piece
-from trialsim.lessons.twelve_recruited import GUESS
+from trialsim.lessons.twelve_recruited import GUESS, respond_without
 from trialsim.lessons.twenty import SIZE, our_trial, rule
 from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import decompose
@@ -60,6 +60,7 @@ def pieces_panel() -> Panel:
         ),
         _draw,
         prediction=GUESS,
+        found=respond_without,
     )
 
 

@@ -15,12 +15,24 @@ from trialsim.lessons.controls import Choice, Slider, Switch
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.twelve_courses import Course, course
 from trialsim.lessons.twelve_many import many_share
-from trialsim.lessons.twenty import SIZE, THRESHOLDS, rule, scenario
+from trialsim.lessons.twenty import SIZE, THRESHOLDS, rule, scenario, twins
 
-__all__ = ["GUESS", "PLANNED_P0", "limits", "recruited_panel"]
+__all__ = ["GUESS", "PLANNED_P0", "limits", "recruited_panel", "respond_without"]
 
-GUESS = Slider("guess", f"Of {SIZE} patients without the drug, how many respond at week 12?", 0, SIZE, 1, 3)
+GUESS = Slider("respond_anyway", f"Of {SIZE} patients without the drug, how many respond at week 12?", 0, SIZE, 1, 3)
 """What the learner commits to; every panel of the lesson shows it."""
+
+
+def respond_without() -> int:
+    """What that is held against: how many of the first twenty respond where the controls begin, but without the drug.
+
+    Examples
+    --------
+    >>> respond_without()
+    6
+    """
+    return int(twins(1, scenario()).untreated.sum())
+
 
 PLANNED_P0 = 0.30
 
@@ -59,6 +71,7 @@ def recruited_panel() -> Panel:
         ),
         _draw,
         prediction=GUESS,
+        found=respond_without,
     )  # fmt: skip
 
 

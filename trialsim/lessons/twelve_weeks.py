@@ -9,35 +9,21 @@ A state of the first panel is a scenario and a draw, and what it shows is counte
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from trialsim.figures.twenty import Token, seen_picture, twins_picture
-from trialsim.lessons.asking import Check, Prediction
 from trialsim.lessons.controls import Button, Slider
-from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.frame import LessonPlan, OpenLesson, Varied
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.table import Table
 from trialsim.lessons.twelve_many import MANY_TWINS, many_twins
 from trialsim.lessons.twelve_pieces import error_alone, groups, piece_by_piece, pieces_panel, warm
 from trialsim.lessons.twelve_questions import apply_question, diagnose_question, recall_question
-from trialsim.lessons.twelve_recruited import GUESS, recruited_panel
+from trialsim.lessons.twelve_recruited import GUESS, recruited_panel, respond_without
 from trialsim.lessons.twenty import FIRST_SEED, SIZE, Twins, our_trial, rule, scenario, twins
 from trialsim.patients.scenario import Scenario
 
-__all__ = [
-    "by_hand",
-    "check_apply",
-    "check_diagnose",
-    "check_recall",
-    "explorer",
-    "panels",
-    "piece_by_piece",
-    "pieces",
-    "predict",
-    "published_groups",
-    "recruited",
-    "situation",
-    "twins_panel",
-]
+__all__ = ["PLAN", "begin", "by_hand", "piece_by_piece", "published_groups", "twins_panel"]
 
 
 def _percent(fraction: float, step: float) -> float:
@@ -58,32 +44,6 @@ _NATURAL = Slider(
 )  # fmt: skip
 
 
-def situation() -> Explorer:
-    """The trial as it ends: twenty patients, and who responded."""
-    warm()
-    return Explorer(_situation_panel())
-
-
-def predict() -> Prediction:
-    """Ask how many of twenty respond without any drug."""
-    return Prediction(twins_panel())
-
-
-def explorer(prediction: Prediction | None = None) -> Explorer:
-    """The twenty with the drug and without; opens once `prediction` is committed."""
-    return Explorer(twins_panel(), prediction=prediction)
-
-
-def recruited(prediction: Prediction | None = None) -> Explorer:
-    """Twelve weeks of twenty who are recruited at a bad moment; opens once `prediction` is committed."""
-    return Explorer(recruited_panel(), prediction=prediction)
-
-
-def pieces(prediction: Prediction | None = None) -> Explorer:
-    """The response rate in pieces that add up; opens once `prediction` is committed."""
-    return Explorer(pieces_panel(), prediction=prediction)
-
-
 def by_hand() -> Table:
     """One patient in whom nothing changes, as the instruments read it."""
     return error_alone()
@@ -94,31 +54,12 @@ def published_groups() -> Table:
     return groups()
 
 
-def check_recall() -> Check:
-    """What makes responders without the drug."""
-    return Check(recall_question())
-
-
-def check_apply(number: int = 0) -> Check:
-    """Another patient in whom nothing changed, whom the learner's `number` (a seat, a birthday) picks."""
-    return Check(apply_question(number))
-
-
-def check_diagnose() -> Check:
-    """A plausible claim, to be judged."""
-    return Check(diagnose_question())
-
-
-def panels() -> tuple[Panel, ...]:
-    """All panels of the lesson, for whoever wants to try every control."""
-    return (_situation_panel(), twins_panel(), recruited_panel(), pieces_panel())
-
-
 @cache
 def twins_panel() -> Panel:
     """The first panel: what is at work in twelve weeks, and in which twenty patients."""
     controls = (_DRUG, _BACKGROUND, _NATURAL, Button("draw", "New patients", "The same patients again"))
-    return Panel("What would have happened without the drug?", controls, _draw_twins, prediction=GUESS)
+    title = "What would have happened without the drug?"
+    return Panel(title, controls, _draw_twins, prediction=GUESS, found=respond_without)
 
 
 @cache
@@ -191,3 +132,28 @@ def _count(number: int) -> str:
 @cache
 def _response() -> str:
     return f"Response: {rule().label} ({rule().source}); no week 12 counts as no response."
+
+
+PLAN = LessonPlan(
+    "03",
+    panels={
+        "situation": _situation_panel,
+        "twenty": twins_panel,
+        "recruited": recruited_panel,
+        "pieces": pieces_panel,
+    },
+    questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},
+    words="Which one thing do you write into the protocol, before the first patient?",
+)
+
+
+def begin(folder: str | Path | None = None) -> OpenLesson:
+    """Open the lesson, and work out in the background, while the learner reads, what its last picture shows.
+
+    Parameters
+    ----------
+    folder : path, optional
+        As for `LessonPlan.begin`.
+    """
+    warm()
+    return PLAN.begin(folder)
