@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +14,12 @@ import pytest
 
 from tests.notebooks.sweeping import sweep
 from trialsim.errors import TrialsimError
+from trialsim.exchange.work import write_work
 from trialsim.facts.core_set import core_set
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.lessons import who_gets_in as lesson
 from trialsim.lessons.activity import activity_panel, least_ill
+from trialsim.lessons.by_hand import ByHand
 from trialsim.lessons.forty import (
     FIRST_SEED,
     SIZE,
@@ -108,7 +111,7 @@ def test_first_forty_have_someone_undecided() -> None:
 
 
 # ---- the panels ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("panel", lesson.panels(), ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", lesson.PLAN.all_panels(), ids=lambda panel: panel.title)
 def test_every_control_at_its_ends(panel: Panel) -> None:
     """Every control moves to both ends, changes what is shown, and refuses bad values in words."""
     views = sweep(panel)
@@ -225,8 +228,8 @@ def test_standard_error_of_a_median() -> None:
 # ---- the checks ------------------------------------------------------------------------------------------------------
 def questions() -> list[Question]:
     """All questions, the second as several learners get it."""
-    numbers = [lesson.check_apply(number).question for number in range(9)]
-    return [lesson.check_recall().question, lesson.check_diagnose().question, *numbers]
+    numbers = [lesson.PLAN.question("apply", number) for number in range(9)]
+    return [lesson.PLAN.question("recall"), lesson.PLAN.question("diagnose"), *numbers]
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
@@ -259,9 +262,10 @@ def test_apply_has_three_kinds_of_candidates() -> None:
     """Neighbours get different candidates, and the three verdicts all occur; a number that is none is refused."""
     picked = [new_candidate(number) for number in range(9)]
     assert len({one.subjid for one in picked}) == 9
+    assert not {one.subjid for one in picked} & set(forty().ids), "a new candidate has the name of one of the forty"
     assert [one.verdict for one in picked[:3]] == ["open", "in", "out"]
     with pytest.raises(TrialsimError, match="number"):
-        lesson.check_apply(-1)
+        lesson.PLAN.question("apply", -1)
 
 
 def test_apply_key_is_the_screening() -> None:
@@ -319,21 +323,79 @@ def test_ten_refuse_what_is_no_verdict(answers: dict[str, str], said: str) -> No
 
 
 def test_widget_deals_compares_and_refuses() -> None:
-    """The widget keeps what was said, forgets it with other patients, and refuses a number that is none."""
-    widget = lesson.by_hand(3)
+    """The widget keeps what was said by number, finds it again, and refuses a number that is none."""
+    widget = ByHand(3)
     replies: list[Any] = []
-    widget.send = lambda content, buffers=None: replies.append(content)
+    widget.send = lambda content, buffers=None: replies.append(content)  # type: ignore[method-assign]
+    widget._answer(widget, {"id": 0, "kind": "say", "answers": {"A": "in"}}, [])
+    assert widget.answers == {"A": "in"} and widget.compared == {} and replies[-1]["said"] == 1
     widget._answer(widget, {"id": 1, "kind": "compare", "answers": {"A": "in", "B": "out"}}, [])
     assert replies[-1]["compared"]["summary"].endswith("8 are not judged yet.")
     assert widget.answers == {"A": "in", "B": "out"}
-    widget._answer(widget, {"id": 2, "kind": "compare", "answers": {}}, [])
-    assert "None is judged yet" in replies[-1]["compared"]["summary"]
+    seen = widget.compared
     widget._answer(widget, {"id": 3, "kind": "deal", "number": " 4 "}, [])
     assert (replies[-1]["dealt"], widget.number, widget.answers, widget.compared) == (4, 4, {}, {})
+    widget._answer(widget, {"id": 2, "kind": "compare", "answers": {}}, [])
+    assert "None is judged yet" in replies[-1]["compared"]["summary"] and list(widget.kept) == ["3"]
     for bad in ("x", "", "-1", "1.5", "99999999999"):
         widget._answer(widget, {"id": 4, "kind": "deal", "number": bad}, [])
         assert "Your number" in replies[-1]["refused"] and widget.number == 4
+    for kind in ("say", "compare"):
+        widget._answer(widget, {"id": 5, "kind": kind, "answers": {"A": "perhaps"}}, [])
+        assert "verdict on patient A" in replies[-1]["refused"]
+    widget.deal(3)
+    assert widget.answers == {"A": "in", "B": "out"} and widget.compared == seen
     assert widget.fault == ""
+
+
+def test_verdicts_are_kept_by_the_lesson(tmp_path: Path) -> None:
+    """What was said of the ten comes back with the lesson; one number deals them and picks the new candidate."""
+    first = lesson.begin(tmp_path)
+    widget, check = lesson.by_hand(first), first.check("apply")
+    widget.say({"A": "in", "C": "open"})
+    widget.compare({"A": "in", "C": "open"})
+    widget.say({"A": "out", "C": "open"})
+    again = lesson.by_hand(lesson.begin(tmp_path))
+    assert again.answers == {"A": "out", "C": "open"} and again.compared == widget.compared != {}
+    check.number = 12
+    assert widget.number == 12 and widget.answers == {} and widget.compared == {}
+    widget.deal(7)
+    assert check.number == 7 and widget.answers == {"A": "out", "C": "open"}
+    first.my_work()._reply({"kind": "over"})
+    assert widget.answers == widget.compared == widget.kept == {}
+    assert lesson.by_hand(lesson.begin(tmp_path)).answers == {}
+    first.my_work()._reply({"kind": "undo"})
+    assert widget.answers == {"A": "out", "C": "open"} and widget.fault == ""
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"7": {"said": {"K": "in"}}},
+        {"7": {"said": {"A": "yes"}}},
+        {"7": {"said": 1}},
+        {"7": {"A": "in"}},
+        {"7": 3},
+        {"x": {}},
+    ],
+)
+def test_edited_verdicts_are_left_out_and_named(tmp_path: Path, edited: dict[str, Any]) -> None:
+    """Verdicts that nobody can have given are left out with a sentence, and the ten are there all the same."""
+    opened = lesson.begin(tmp_path)
+    content = json.loads(write_work(opened.keeper.work)) | {"lessons": {"01": {"settings": {"ten by hand": edited}}}}
+    widget = lesson.by_hand(opened)
+    opened.my_work()._reply({"kind": "load", "name": "edited.json", "text": json.dumps(content)})
+    assert widget.answers == {} and len(widget.patients) == 10
+    assert any("kept verdicts were left out" in text for text in opened.keeper.problems)
+
+
+def test_found_is_what_the_sentence_says(tmp_path: Path) -> None:
+    """The number that a prediction is held against is that of the first picture, and told only to who predicted."""
+    opened = lesson.begin(tmp_path)
+    assert opened.take_away().shown["predictions"][0][2] == ""
+    opened.predict("forty").value = 25
+    (row,) = opened.take_away().shown["predictions"]
+    assert row[1] == "25" and f"{row[2]} of these {SIZE} may enter" in lesson.forty_panel().view().sentence
 
 
 def test_notes_hold_what_the_criteria_ask() -> None:
@@ -404,4 +466,4 @@ def test_order_of_criteria_changes_no_verdict() -> None:
 
 def test_answers_are_named_alike_everywhere() -> None:
     """The three verdicts have the same words in the check and in the ten."""
-    assert set(lesson.check_apply(0).question.answer.options) == set(ANSWERS)
+    assert set(lesson.PLAN.question("apply").answer.options) == set(ANSWERS)

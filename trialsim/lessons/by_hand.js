@@ -12,14 +12,14 @@ function criteriaList(criteria) {
   return list;
 }
 
-// One patient: {node, read() -> verdict or "", show(compared or undefined)}.
-function patientCard(patient, answers, chosen, changed) {
+// One patient: {node, read() -> verdict or "", choose(verdict or undefined), show(compared or undefined)}.
+function patientCard(patient, answers, changed) {
   const facts = element("dl");
   for (const [heading, text] of patient.facts) {
     facts.append(element("dt", { textContent: heading }), element("dd", { textContent: text }));
   }
   const name = uniqueId();
-  const radios = answers.map(([value]) => own(element("input", { type: "radio", name, value, checked: value === chosen })));
+  const radios = answers.map(([value]) => own(element("input", { type: "radio", name, value })));
   radios.forEach((radio) => radio.addEventListener("change", changed));
   const options = radios.map((radio, i) =>
     element("label", { className: "trialsim-option" }, radio, element("span", { textContent: answers[i][1] })),
@@ -51,7 +51,9 @@ function patientCard(patient, answers, chosen, changed) {
     why.append(own(element("summary", { textContent: `All criteria for patient ${patient.id}` })), criteriaList(compared.criteria));
     why.open = !compared.agrees;
   };
-  return { node, read: () => radios.find((radio) => radio.checked)?.value ?? "", show, id: patient.id };
+  const read = () => radios.find((radio) => radio.checked)?.value ?? "";
+  const choose = (verdict) => radios.forEach((radio) => (radio.checked = radio.value === verdict));
+  return { node, read, choose, show, id: patient.id };
 }
 
 function render({ model, el }) {
@@ -87,12 +89,26 @@ function render({ model, el }) {
     summary.textContent = compared.summary ?? "";
     for (const card of cards) card.show(compared.patients?.[card.id]);
   };
+  let untold = 0; // verdicts on their way to Python: until it has them, the radios here are ahead of it
+  const showAnswers = () => {
+    if (untold) return;
+    for (const card of cards) card.choose(model.get("answers")[card.id]);
+    count();
+  };
+  const judge = async () => {
+    count();
+    untold += 1;
+    const answer = await ask({ kind: "say", answers: judged() });
+    untold -= 1;
+    tell(answer.refused ?? answer.fault ?? "");
+    if ("said" in answer) showAnswers();
+  };
   const showPatients = () => {
-    const chosen = model.get("answers");
-    cards = model.get("patients").map((one) => patientCard(one, spec.answers, chosen[one.id] ?? "", count));
+    cards = model.get("patients").map((one) => patientCard(one, spec.answers, judge));
     holder.replaceChildren(...cards.map((card) => card.node));
     number.value = String(model.get("number"));
-    count();
+    say("", number);
+    showAnswers();
     showCompared();
   };
 
@@ -132,10 +148,12 @@ function render({ model, el }) {
 
   model.on("msg:custom", take);
   model.on("change:patients", showPatients);
+  model.on("change:answers", showAnswers);
   model.on("change:compared", showCompared);
   return () => {
     model.off("msg:custom", take);
     model.off("change:patients", showPatients);
+    model.off("change:answers", showAnswers);
     model.off("change:compared", showCompared);
   };
 }

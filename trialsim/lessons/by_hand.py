@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,21 @@ from typing import Any
 import traitlets
 
 from trialsim.errors import TrialsimError
+from trialsim.exchange.work import read_number
 from trialsim.facts.drugs import drugs
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.lessons.talking import Talker, script
-from trialsim.lessons.ten import ANSWERS, Patient, compare, deal
+from trialsim.lessons.ten import ANSWERS, Patient, compare, deal, read_answers
 from trialsim.lessons.wording import gate_names, record
 
-__all__ = ["ByHand"]
+__all__ = ["ByHand", "Kept", "read_kept"]
 
 _HERE = Path(__file__).parent
 _CSS: str = Talker._css  # what all widgets share; this one adds to it
+
+
+Kept = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""By the learner's number: what they said, and what they had said when they compared; each by letter."""
 
 
 class ByHand(Talker):
@@ -28,11 +34,16 @@ class ByHand(Talker):
     ----------
     number : int
         The learner's number; another one deals other patients.
+    kept : mapping, optional
+        Verdicts that were given before, as `kept` holds them.
 
     Attributes
     ----------
+    kept : dict
+        By number: ``said``, the verdicts by letter ("in", "out" or "open"), and ``compared``, those that were compared
+        with the protocol. Going back to a number finds its verdicts again.
     answers : dict
-        What the learner said, by letter: "in", "out" or "open".
+        The verdicts on the patients on screen.
     compared : dict
         What is on screen after a comparison: `summary`, and in `patients`, by letter, `agrees`, `text`,
         `misconception`, `criteria`.
@@ -46,30 +57,58 @@ class ByHand(Talker):
     patients: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     answers: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     compared = traitlets.Dict().tag(sync=True)
+    kept = traitlets.Dict()
 
-    def __init__(self, number: int = 1) -> None:
-        dealt = deal(number)
-        super().__init__(
-            spec={"answers": [[key, words] for key, words in ANSWERS.items()], "criteria": _criteria(record())},
-            number=number,
-            patients=[_wired(one) for one in dealt],
-        )
+    def __init__(self, number: int = 1, *, kept: Kept | None = None) -> None:
+        deal(number)  # a number that is none fails here
+        spec = {"answers": [[key, words] for key, words in ANSWERS.items()], "criteria": _criteria(record())}
+        super().__init__(spec=spec, number=number, kept=read_kept(kept or {}))
+        self._show()
 
     def deal(self, number: object) -> None:
-        """Take other patients; what was said of the ones before is gone."""
-        dealt = deal(_whole(number))
-        self.number = _whole(number)
-        self.answers, self.compared = {}, {}
-        self.patients = [_wired(one) for one in dealt]
+        """Take other patients; what was said of the ones before is found again with their number."""
+        self.take(read_number(number), self.kept)
 
-    def compare(self, answers: dict[str, str]) -> dict[str, Any]:
+    def take(self, number: int, kept: Kept) -> None:
+        """Show the patients of this number with these verdicts."""
+        if number != self.number or kept != self.kept:
+            self.kept = dict(kept)
+            self.number = number
+            self._show()
+
+    def say(self, answers: object) -> None:
+        """Keep the verdicts so far."""
+        self._keep(said=read_answers(answers))
+
+    def compare(self, answers: object) -> dict[str, Any]:
         """Compare verdicts with the protocol's, keep both, and return what is shown."""
+        said = read_answers(answers)
+        self._keep(said=said, compared=said)
+        self.compared = self._compare(said)
+        return self.compared
+
+    def _keep(self, **changes: dict[str, str]) -> None:
+        here = {key: one for key, one in {**self._here(), **changes}.items() if one}
+        rest = {number: one for number, one in self.kept.items() if number != str(self.number)}
+        self.answers = changes["said"]
+        self.kept = rest | ({str(self.number): here} if here else {})
+
+    def _here(self) -> Mapping[str, Mapping[str, str]]:
+        found: Mapping[str, Mapping[str, str]] = self.kept.get(str(self.number), {})
+        return found
+
+    def _show(self) -> None:
+        here = self._here()
+        self.answers = dict(here.get("said", {}))
+        self.compared = self._compare(here["compared"]) if "compared" in here else {}
+        self.patients = [_wired(one) for one in deal(self.number)]
+
+    def _compare(self, answers: Mapping[str, str]) -> dict[str, Any]:
         dealt = deal(self.number)
         found = compare(dealt, answers)
-        self.answers = dict(answers)
         agree = sum(one.agrees for one in found)
         criteria = {one.name: [[c.name, c.verdict, c.reason] for c in one.criteria] for one in dealt}
-        self.compared = {
+        return {
             "summary": _summary(agree, len(found), len(dealt)),
             "patients": {
                 one.name: {
@@ -81,13 +120,15 @@ class ByHand(Talker):
                 for one in found
             },
         }
-        return self.compared
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         match message["kind"]:
             case "deal":
                 self.deal(message["number"])
                 return {"dealt": self.number}
+            case "say":
+                self.say(message["answers"])
+                return {"said": len(self.answers)}
             case "compare":
                 return {"compared": self.compare(message["answers"])}
         raise ValueError(f"unknown message: {message['kind']!r}")
@@ -102,12 +143,27 @@ class ByHand(Talker):
         return data | {"text/plain": repr(self), "text/markdown": "\n\n".join(blocks)}, metadata
 
 
-def _whole(number: object) -> int:
-    """A number as typed."""
-    text = str(number).strip()
-    if not text.isdecimal():
-        raise TrialsimError("Your number", text, "a whole number", "Any number of your own: a seat, a birthday.")
-    return int(text)
+def read_kept(raw: object) -> dict[str, dict[str, dict[str, str]]]:
+    """Verdicts by number, as a file holds them.
+
+    Raises
+    ------
+    TrialsimError
+        For a number, a patient or a verdict that is none.
+
+    Examples
+    --------
+    >>> read_kept({"7": {"said": {"A": "in"}}})
+    {'7': {'said': {'A': 'in'}}}
+    """
+    if not isinstance(raw, Mapping):
+        raise TrialsimError("screening by hand", raw, "verdicts by number")
+    found = {}
+    for number, one in raw.items():
+        if not isinstance(one, Mapping) or not set(one) <= {"said", "compared"}:
+            raise TrialsimError(f"screening by hand, number {number}", one, "what was said, and what was compared")
+        found[str(read_number(number))] = {part: read_answers(answers) for part, answers in one.items()}
+    return found
 
 
 def _summary(agree: int, judged: int, of: int) -> str:

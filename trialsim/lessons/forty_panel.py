@@ -54,7 +54,8 @@ def forty_panel() -> Panel:
             Button("draw", "New candidates", "The first candidates again"),
         ),
         _draw_forty,
-        prediction=Slider("guess", f"How many of the {SIZE} candidates may enter?", 0, SIZE, 1, 20),
+        prediction=Slider("may_enter", f"How many of the {SIZE} candidates may enter?", 0, SIZE, 1, 20),
+        found=lambda: verdicts(screened()).count("in"),
     )
 
 

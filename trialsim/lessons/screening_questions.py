@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import check_whole
-from trialsim.lessons.forty import MANY, Verdict, many, many_ck, many_eligible, muscle_is_well, verdicts
+from trialsim.lessons.forty import MANY, SIZE, Verdict, many, many_ck, many_eligible, muscle_is_well, verdicts
 from trialsim.lessons.patient_facts import Facts, facts_of
 from trialsim.lessons.question import OneOf, Question, SeveralOf, Wrong
 from trialsim.lessons.ten import ANSWERS
@@ -134,7 +134,9 @@ def _pools() -> dict[str, tuple[int, ...]]:
         clean & one_negative & no_virus & (here == FALSE),
         clean & no_tb & (state["hbsag"] == TRUE) & (state["hcv_antibody"] == FALSE) & (here == TRUE),
     )
-    return {kind: tuple(np.flatnonzero(mask)[:50].tolist()) for kind, mask in zip(_KINDS, masks, strict=True)}
+    # The first ones have the names of the forty in the pictures, and would be taken for them.
+    places = (SIZE + np.flatnonzero(mask[SIZE:])[:50] for mask in masks)
+    return {kind: tuple(found.tolist()) for kind, found in zip(_KINDS, places, strict=True)}
 
 
 def _state(name: str) -> NDArray[np.int8]:

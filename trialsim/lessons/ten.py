@@ -18,7 +18,8 @@ from string import ascii_uppercase
 import numpy as np
 import pandas as pd
 
-from trialsim.errors import TrialsimError, check_whole
+from trialsim.errors import TrialsimError
+from trialsim.exchange.work import read_number
 from trialsim.facts.misconceptions import load_misconception
 from trialsim.lessons.forty import Verdict, obstacles, verdicts
 from trialsim.lessons.patient_facts import Facts, facts_of
@@ -26,14 +27,13 @@ from trialsim.lessons.wording import LIVER_CRITERION, gate_names, record
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
 
-__all__ = ["ANSWERS", "Compared", "Judged", "Patient", "compare", "deal"]
+__all__ = ["ANSWERS", "Compared", "Judged", "Patient", "compare", "deal", "read_answers"]
 
 ANSWERS: Mapping[str, str] = {"in": "may enter", "out": "may not enter", "open": "cannot be decided yet"}
 TEN = 10
 _CROWD = 240
 """Candidates from whom the ten are picked: enough to find the rarer obstacles among them."""
 _SEED = 500_000
-_LARGEST = 999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def deal(number: int = 1) -> tuple[Patient, ...]:
     Two to four of them may enter; the others fail at as many different criteria as possible, and where the crowd has
     one, at least one cannot be decided. Their order tells nothing.
     """
-    number = check_whole("Your number", number, 0, _LARGEST, fix="Any number of your own: a seat, a birthday.")
+    number = read_number(number)
     cohort = generate_cohort(_CROWD, seed=_SEED + number)
     screening = screen(cohort, record())
     found, (against, _) = verdicts(screening), obstacles(screening)
@@ -127,13 +127,32 @@ def compare(patients: tuple[Patient, ...], answers: Mapping[str, str]) -> tuple[
     TrialsimError
         For a patient that was not dealt, or a verdict that is none.
     """
-    known = [one.name for one in patients]
-    for name, answer in answers.items():
-        if name not in known:
-            raise TrialsimError("patient", name, "one of " + ", ".join(known))
-        if answer not in ANSWERS:
+    said = read_answers(answers)
+    return tuple(_compared(one, said[one.name]) for one in patients if one.name in said)
+
+
+def read_answers(raw: object) -> dict[str, str]:
+    """Verdicts by letter, as they come from outside.
+
+    Raises
+    ------
+    TrialsimError
+        For a patient that was not dealt, or a verdict that is none.
+
+    Examples
+    --------
+    >>> read_answers({"A": "in"})
+    {'A': 'in'}
+    """
+    if not isinstance(raw, Mapping):
+        raise TrialsimError("verdicts", raw, "a verdict for each patient")
+    letters = ascii_uppercase[:TEN]
+    for name, answer in raw.items():
+        if name not in tuple(letters):
+            raise TrialsimError("patient", name, "one of " + ", ".join(letters))
+        if answer not in tuple(ANSWERS):
             raise TrialsimError(f"verdict on patient {name}", answer, "one of: " + ", ".join(ANSWERS.values()))
-    return tuple(_compared(one, answers[one.name]) for one in patients if one.name in answers)
+    return dict(raw)
 
 
 def _compared(patient: Patient, answer: str) -> Compared:

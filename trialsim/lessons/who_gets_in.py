@@ -14,12 +14,11 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
+from trialsim.errors import TrialsimError
 from trialsim.facts.population import load_population
 from trialsim.figures.forty import unscreened_picture
 from trialsim.lessons.activity import activity_panel
-from trialsim.lessons.asking import Check, Prediction
-from trialsim.lessons.by_hand import ByHand
-from trialsim.lessons.explorer import Explorer
+from trialsim.lessons.by_hand import ByHand, Kept, read_kept
 from trialsim.lessons.forty import (
     MANY,
     SIZE,
@@ -27,6 +26,7 @@ from trialsim.lessons.forty import (
     many,
 )
 from trialsim.lessons.forty_panel import forty_panel
+from trialsim.lessons.frame import LessonPlan, OpenLesson, Varied
 from trialsim.lessons.one_candidate import candidate_panel
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.screening_questions import apply_question, diagnose_question, recall_question
@@ -38,52 +38,17 @@ from trialsim.lessons.wording import (
 )
 
 __all__ = [
+    "PLAN",
+    "begin",
     "by_hand",
-    "check_apply",
-    "check_diagnose",
-    "check_recall",
     "disagreements",
     "exact_beside_simulated",
-    "explorer",
     "forty_panel",
-    "how_ill",
-    "one_candidate",
-    "panels",
-    "predict",
-    "situation",
-    "three_classifications",
     "unclear_clauses",
 ]
 
-
-def situation() -> Explorer:
-    """The forty before anybody has looked, and what stands before them."""
-    return Explorer(_situation_panel())
-
-
-def predict() -> Prediction:
-    """Ask how many of the forty may enter."""
-    return Prediction(forty_panel())
-
-
-def explorer(prediction: Prediction | None = None) -> Explorer:
-    """Who may enter, and whom a limit or a reading moves; opens once `prediction` is committed."""
-    return Explorer(forty_panel(), prediction=prediction)
-
-
-def how_ill() -> Explorer:
-    """How ill those are who may enter, and what a requirement of activity would do."""
-    return Explorer(activity_panel())
-
-
-def one_candidate() -> Explorer:
-    """One candidate against every criterion, with the reasons."""
-    return Explorer(candidate_panel())
-
-
-def three_classifications() -> Explorer:
-    """The same forty by Bohan and Peter, by EULAR/ACR 2017 and by the amyopathic labels."""
-    return Explorer(classification_panel())
+_TEN = "ten by hand"
+"""Where the verdicts on the ten are kept among the settings of the lesson."""
 
 
 def disagreements() -> Table:
@@ -109,29 +74,28 @@ def unclear_clauses() -> Table:
     return Table(pd.DataFrame(rows), f"Unclear clauses of {record().id}. How they are read here: assumed.")
 
 
-def by_hand(number: int = 1) -> ByHand:
-    """Ten candidates for the learner to judge against the criteria; a `number` of one's own deals others."""
-    return ByHand(number)
+def by_hand(lesson: OpenLesson) -> ByHand:
+    """Ten candidates for the learner to judge against the criteria; the learner's number deals them.
 
+    Parameters
+    ----------
+    lesson : OpenLesson
+        This lesson, begun: it keeps the verdicts.
+    """
+    keeper = lesson.keeper
 
-def check_recall() -> Check:
-    """When a candidate is eligible."""
-    return Check(recall_question())
+    def kept() -> Kept:
+        try:
+            return read_kept(keeper.mine.settings.get(_TEN, {}))
+        except TrialsimError as error:
+            keeper.trouble(f"Lesson {lesson.plan.number}, kept verdicts were left out: {error}")
+            return {}
 
-
-def check_apply(number: int = 0) -> Check:
-    """A new candidate, whom the learner's `number` (a seat, a birthday) picks."""
-    return Check(apply_question(number))
-
-
-def check_diagnose() -> Check:
-    """A paragraph with mistakes in it."""
-    return Check(diagnose_question())
-
-
-def panels() -> tuple[Panel, ...]:
-    """All panels of the lesson, for whoever wants to try every control."""
-    return (_situation_panel(), forty_panel(), activity_panel(), candidate_panel(), classification_panel())
+    widget = ByHand(keeper.work.number, kept=kept())
+    widget.observe(lambda change: keeper.keep("settings", _TEN, change["new"] or None), "kept")
+    widget.observe(lambda change: keeper.renumber(change["new"]), "number")
+    keeper.watch(lambda: widget.take(keeper.work.number, kept()))
+    return widget
 
 
 def exact_beside_simulated() -> Table:
@@ -192,3 +156,18 @@ def _draw_situation(_: State) -> View:
         f"Criteria: registry record of {protocol.id}. Candidates: simulated; how common each finding is, is read or "
         "assumed, see the last section.",
     )
+
+
+PLAN = LessonPlan(
+    "01",
+    panels={
+        "situation": _situation_panel,
+        "forty": forty_panel,
+        "activity": activity_panel,
+        "one candidate": candidate_panel,
+        "classifications": classification_panel,
+    },
+    questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},
+    words="Which criterion would you change or add, to what wording, and what does it cost in patients?",
+)
+begin = PLAN.begin
