@@ -27,11 +27,12 @@ from trialsim.patients.disease import (
     Readings,
 )
 from trialsim.patients.disease import is_female as is_female
-from trialsim.patients.drawn import Drawn
+from trialsim.patients.drawn import Drawn, Quantile
 from trialsim.patients.points import Points, some_of
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.treatments import SLOTS, PriorTreatments
-from trialsim.rules.candidate import CandidateArrays, FactColumn, Values
+from trialsim.rules.candidate import CandidateArrays
+from trialsim.rules.values import FactColumn, Values
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -98,7 +99,7 @@ class Candidates:
         """Who has a course of treatment in this slot."""
         return self._treatments.occupied(slot)
 
-    def course(self, name: str, slot: int) -> FactColumn:
+    def course(self, name: str, slot: int) -> Values:
         """A stored fact of the course in a slot."""
         return self._treatments.course(name, slot)
 
@@ -152,15 +153,23 @@ def _found(item: str, if_classic: str, if_hypomyopathic: float | str, done: str 
     return finding
 
 
-def _skin_months(u: Floats, median: float, spread: float) -> Floats:
-    return np.asarray(np.round(np.clip(quantiles.lognormal(u, median, spread), 0.5, 600), 1), dtype=np.float64)
+def _steps(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    return FactColumn.of(name, values).values
+
+
+def _drawn(name: str, points: Points, coordinate: str, quantile: Quantile, *parameters: float) -> Drawn:
+    return Drawn(points, coordinate, quantile, parameters, candidate_schema().facts[name].per)
+
+
+def _skin_months(u: Floats, median: float, spread: float) -> NDArray[Any]:
+    return _steps("skin_months", np.round(np.clip(quantiles.lognormal(u, median, spread), 0.5, 600), 1))
 
 
 _FINDINGS: dict[str, _Finding] = {
     "phenotype": _phenotype,
     "rash": lambda points, s, _: FactColumn(quantiles.happens(points("item.rash"), s.rash_share)),
-    "skin_months": lambda points, s, _: Drawn(
-        "skin_months", points, "skin duration", _skin_months, (s.skin_months_median, s.skin_months_spread)
+    "skin_months": lambda points, s, _: _drawn(
+        "skin_months", points, "skin duration", _skin_months, s.skin_months_median, s.skin_months_spread
     ),
     "weakness": _found("weakness", "classic_weakness", 0.0),
     "enzymes_raised": _found("enzymes", "classic_enzymes", 1.0),
@@ -174,12 +183,12 @@ def _of_phenotype(finding: _Finding) -> _Fact:
     return lambda c: finding(c.points, c.scenario, c.at_entry.phenotype)
 
 
-def _years(u: Floats, mean: float, sd: float) -> Floats:
-    return np.floor(quantiles.truncated_normal(u, mean, sd, 18, 79 - 1e-9))
+def _years(u: Floats, mean: float, sd: float) -> NDArray[Any]:
+    return _steps("AGE", np.floor(quantiles.truncated_normal(u, mean, sd, 18, 79 - 1e-9)))
 
 
 def _age(c: Candidates) -> Drawn:
-    return Drawn("AGE", c.points, "age", _years, (c.scenario.age_mean, c.scenario.age_sd))
+    return _drawn("AGE", c.points, "age", _years, c.scenario.age_mean, c.scenario.age_sd)
 
 
 def _sex(c: Candidates) -> FactColumn:
@@ -231,18 +240,22 @@ def _one_of(name: str, share: str) -> _Fact:
     return fact
 
 
-def _tenths(u: Floats, mean: float, sd: float, low: float, high: float) -> Floats:
-    return np.round(quantiles.truncated_normal(u, mean, sd, low, high), 1)
+def _leucocytes(u: Floats, mean: float, sd: float) -> NDArray[Any]:
+    return _steps("leucocytes", np.round(quantiles.truncated_normal(u, mean, sd, 0.5, 40), 1))
 
 
-def _whole(u: Floats, mean: float, sd: float, low: float, high: float) -> Floats:
-    return np.rint(quantiles.truncated_normal(u, mean, sd, low, high))
+def _haemoglobin(u: Floats, mean: float, sd: float) -> NDArray[Any]:
+    return _steps("haemoglobin_g_l", np.rint(quantiles.truncated_normal(u, mean, sd, 40, 200)))
 
 
-def _blood(name: str, cells: str, rounded: Callable[..., Floats], low: float, high: float) -> _Fact:
+def _platelets(u: Floats, mean: float, sd: float) -> NDArray[Any]:
+    return _steps("platelets", np.rint(quantiles.truncated_normal(u, mean, sd, 5, 1000)))
+
+
+def _blood(name: str, coordinate: str, quantile: Quantile) -> _Fact:
     def fact(c: Candidates) -> Drawn:
-        mean, sd = (getattr(c.scenario, f"{cells}_{part}") for part in ("mean", "sd"))
-        return Drawn(name, c.points, cells, rounded, (mean, sd, low, high))
+        mean, sd = (getattr(c.scenario, f"{coordinate}_{part}") for part in ("mean", "sd"))
+        return _drawn(name, c.points, coordinate, quantile, mean, sd)
 
     return fact
 
@@ -303,9 +316,9 @@ FACTS: dict[str, _Fact] = {
     "interstitial_nephritis": _event("interstitial_nephritis", "kidney_share"),
     "renal_insufficiency": _event("renal_insufficiency", "kidney_share"),
     "endocrine_disease": _event("endocrine_disease", "endocrine_share"),
-    "leucocytes": _blood("leucocytes", "leucocytes", _tenths, 0.5, 40),
-    "haemoglobin_g_l": _blood("haemoglobin_g_l", "haemoglobin", _whole, 40, 200),
-    "platelets": _blood("platelets", "platelets", _whole, 5, 1000),
+    "leucocytes": _blood("leucocytes", "leucocytes", _leucocytes),
+    "haemoglobin_g_l": _blood("haemoglobin_g_l", "haemoglobin", _haemoglobin),
+    "platelets": _blood("platelets", "platelets", _platelets),
     "hbsag": _test("hbsag", "hbsag", "hbsag_share"),
     "hcv_antibody": _test("hcv_antibody", "hcv", "hcv_share"),
     "tspot_positive": _test("tspot_positive", "tspot", "tspot_share"),

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.facts.candidate import candidate_schema
-from trialsim.patients.points import LARGEST, SMALLEST, Points, Uniforms, some_of
-from trialsim.rules.candidate import Bools, FactColumn
+from trialsim.patients.points import LARGEST, SMALLEST, Points, some_of
+from trialsim.rules.values import Bools, Values
 
-# Public values of patients at points, growing with the point; then the parameters of the distribution.
-Quantile = Callable[..., NDArray[np.float64]]
+# Values of patients on the grid of a fact, growing with the point, which comes first; then the parameters.
+Quantile = Callable[..., NDArray[Any]]
 
 _CELLS, _ROUNDS = 1024, 3
 
@@ -31,8 +30,6 @@ class Drawn:
 
     Parameters
     ----------
-    name : str
-        The fact.
     points : Points
         The patients.
     coordinate : str
@@ -40,60 +37,89 @@ class Drawn:
     quantile : callable
         A function at the top of a module; it takes the points, then the parameters.
     parameters : tuple of float
+    per : int
+        Grid steps in one unit.
     """
 
-    name: str
     points: Points
     coordinate: str
     quantile: Quantile
     parameters: tuple[float, ...]
+    per: int = 1
 
     @property
     def values(self) -> NDArray[Any]:
         """Values on the grid of the fact."""
-        return _steps(self.name, self.points(self.coordinate), self.quantile, self.parameters)
+        return self.quantile(self.points(self.coordinate), *self.parameters)
 
     @property
     def known(self) -> None:
         """It is known of everybody."""
         return None
 
-    @property
-    def per(self) -> int:
-        """Grid steps in one unit."""
-        return candidate_schema().facts[self.name].per
-
     def under(self, step: int) -> Bools:
         """Where the value, on its grid, lies below a step."""
-        surely, perhaps = _border(self.name, self.quantile, self.parameters, step)
+        surely, perhaps = _border(self.quantile, self.parameters, step)
         if surely == perhaps:
             return np.full(self.points.n, surely == 1)
         u = self.points(self.coordinate)
         found, may_be = np.asarray(u < surely), u < perhaps
         if np.count_nonzero(found) != np.count_nonzero(may_be):
             near = np.flatnonzero(found != may_be)
-            found[near] = _steps(self.name, u[near], self.quantile, self.parameters) < step
+            found[near] = self.quantile(u[near], *self.parameters) < step
         return found
 
     def rows(self, rows: NDArray[np.intp]) -> Drawn:
         """The same fact of some candidates."""
-        return Drawn(self.name, some_of(self.points, rows), self.coordinate, self.quantile, self.parameters)
+        return Drawn(some_of(self.points, rows), self.coordinate, self.quantile, self.parameters, self.per)
 
 
-def _steps(name: str, u: Uniforms, quantile: Quantile, parameters: tuple[float, ...]) -> NDArray[Any]:
-    return FactColumn.of(name, quantile(u, *parameters)).values
+@dataclass(frozen=True, slots=True, eq=False)
+class Total:
+    """The sum of facts on the same grid that are never negative, each of some of the candidates."""
+
+    parts: tuple[tuple[Bools, Values], ...]
+    n: int
+    per: int = 1
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The sum."""
+        total = np.zeros(self.n, np.int64)
+        for there, part in self.parts:
+            total += np.where(there, part.values, 0)
+        return total
+
+    @property
+    def known(self) -> None:
+        """It is known of everybody."""
+        return None
+
+    def under(self, step: int) -> Bools:
+        """Where the sum lies below a step; it is added up only where every part does."""
+        found = np.ones(self.n, bool)
+        for there, part in self.parts:
+            found &= ~there | part.under(step)
+        near = np.flatnonzero(found)
+        if len(near):
+            found[near] = self.rows(near).values < step
+        return found
+
+    def rows(self, rows: NDArray[np.intp]) -> Total:
+        """The same of some candidates."""
+        return Total(tuple((there[rows], part.rows(rows)) for there, part in self.parts), len(rows), self.per)
 
 
 @lru_cache(maxsize=1024)
-def _border(name: str, quantile: Quantile, parameters: tuple[float, ...], step: int) -> tuple[float, float]:
+def _border(quantile: Quantile, parameters: tuple[float, ...], step: int) -> tuple[float, float]:
     """Below the first point every value lies below the step, from the second on none does; 0 or 1 if all are alike."""
-    ends = _steps(name, np.array([SMALLEST, LARGEST]), quantile, parameters) < step
+    ends = quantile(np.array([SMALLEST, LARGEST]), *parameters) < step
     if ends[0] == ends[1]:
         return (1.0, 1.0) if ends[0] else (0.0, 0.0)
     low, high = 0.0, 1.0
     for _ in range(_ROUNDS):
         points = np.linspace(low, high, _CELLS + 1)
-        below = _steps(name, np.clip(points, SMALLEST, LARGEST), quantile, parameters) < step
+        below = quantile(np.clip(points, SMALLEST, LARGEST), *parameters) < step
         many = int(np.count_nonzero(below))
         # A cell more on either side, for the last digit of a quantile.
         low, high = float(points[max(many - 2, 0)]), float(points[min(many + 1, _CELLS)])

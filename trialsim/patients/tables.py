@@ -15,7 +15,8 @@ from trialsim.facts.population import load_population
 from trialsim.patients.course import WEEKS
 from trialsim.patients.disease import ENZYME_PER_UNIT, ENZYMES, PER_UNIT, SCALES, Ints, Readings
 from trialsim.patients.safety import KINDS, Events
-from trialsim.rules.candidate import CandidateArrays, FactColumn
+from trialsim.rules.candidate import CandidateArrays
+from trialsim.rules.values import FactColumn
 
 # Narrow enough to read, wide enough that the first identifiers do not depend on how many follow.
 _DIGITS = 5

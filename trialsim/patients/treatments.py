@@ -15,9 +15,11 @@ from trialsim.facts.population import load_population
 from trialsim.patients import quantiles
 from trialsim.patients.columns import Columns
 from trialsim.patients.disease import beside
+from trialsim.patients.drawn import Drawn, Total
 from trialsim.patients.points import Points
 from trialsim.patients.scenario import Scenario
-from trialsim.rules.candidate import Bools, FactColumn, Treatments
+from trialsim.rules.candidate import Treatments
+from trialsim.rules.values import Bools, FactColumn, Least, Values
 
 Ints = NDArray[np.int64]
 
@@ -52,13 +54,35 @@ class PriorTreatments:
             return quantiles.happens(self.points("biologic"), self.scenario.biologic_share)
         return np.asarray(slot - FIRST < self._how_many())
 
-    def course(self, name: str, slot: int) -> FactColumn:
+    def course(self, name: str, slot: int) -> Values:
         """A stored fact of the course in a slot; where there is none it does not matter."""
         if name == "kind":
             kinds = ("glucocorticoid", *("immunosuppressant",) * IMMUNOSUPPRESSANTS, "biologic")
             return FactColumn(np.full(self.points.n, candidate_schema().course["kind"].code(kinds[slot]), np.int8))
-        values = self.columns(f"{name} of course {slot}", lambda: _FACTS[name](self, slot))
-        return FactColumn(values, None, candidate_schema().course[name].per)
+        return self.columns(f"{name} of course {slot}", lambda: self._stored(name, slot))
+
+    def _stored(self, name: str, slot: int) -> Values:
+        if name == "weeks":
+            return self._weeks(slot)
+        if name == "stable_weeks":
+            return self._stable_weeks(slot)
+        return FactColumn(_FACTS[name](self, slot), None, candidate_schema().course[name].per)
+
+    def _stable_weeks(self, slot: int) -> Values:
+        """Weeks at a stable dose, at most those of the course; of a biologic nobody asks."""
+        if slot == BIOLOGIC:
+            return FactColumn(np.zeros(self.points.n, dtype=np.int64))
+        name, s = "glucocorticoid stable" if slot == GLUCOCORTICOID else f"course.{slot - FIRST}.stable", self.scenario
+        stable = Drawn(self.points, name, _length, (s.stable_weeks_median, s.stable_weeks_spread))
+        return Least(stable, self.course("weeks", slot))
+
+    def _weeks(self, slot: int) -> Values:
+        """Weeks of the course; a glucocorticoid is taken as long as all immunosuppressants together."""
+        if slot == GLUCOCORTICOID:
+            slots = range(FIRST, BIOLOGIC)
+            return Total(tuple((self.occupied(k), self.course("weeks", k)) for k in slots), self.points.n)
+        name, s = "biologic weeks" if slot == BIOLOGIC else f"course.{slot - FIRST}.weeks", self.scenario
+        return Drawn(self.points, name, _length, (s.course_weeks_median, s.course_weeks_spread))
 
     def all_courses(self) -> Treatments:
         """All facts of all courses side by side; an empty slot has no drug."""
@@ -71,10 +95,6 @@ class PriorTreatments:
         return Treatments(
             *(beside([of(name, slot) for slot in range(SLOTS)]).astype(np.int64) for name in names)
         )
-
-    def how_long(self, slot: int) -> Ints:
-        """Weeks of the course in a slot; a glucocorticoid is taken as long as all immunosuppressants together."""
-        return np.asarray(self.course("weeks", slot).values)
 
     def _how_many(self) -> Ints:
         """Immunosuppressants of each candidate."""
@@ -92,7 +112,8 @@ class PriorTreatments:
     def _since(self, slot: int) -> Ints:
         if slot == FIRST:
             return np.zeros(self.points.n, dtype=np.int64)
-        return self.since(slot - 1) + np.where(self.occupied(slot - 1), self.how_long(slot - 1), 0)
+        weeks = self.course("weeks", slot - 1).values
+        return self.since(slot - 1) + np.where(self.occupied(slot - 1), weeks, 0)
 
     def used(self) -> Ints:
         """Which immunosuppressants, (n, 4), none twice: a drug's key grows with its share, the highest come first."""
@@ -134,21 +155,6 @@ def _current(t: PriorTreatments, slot: int) -> Bools:
     return np.full(t.points.n, slot in (GLUCOCORTICOID, FIRST))
 
 
-def _weeks(t: PriorTreatments, slot: int) -> Ints:
-    if slot == GLUCOCORTICOID:
-        return t.since(BIOLOGIC)
-    name = "biologic weeks" if slot == BIOLOGIC else f"course.{slot - FIRST}.weeks"
-    return _length(t.points(name), t.scenario.course_weeks_median, t.scenario.course_weeks_spread)
-
-
-def _stable_weeks(t: PriorTreatments, slot: int) -> Ints:
-    if slot == BIOLOGIC:
-        return np.zeros(t.points.n, dtype=np.int64)
-    name = "glucocorticoid stable" if slot == GLUCOCORTICOID else f"course.{slot - FIRST}.stable"
-    stable = _length(t.points(name), t.scenario.stable_weeks_median, t.scenario.stable_weeks_spread)
-    return np.minimum(stable, t.how_long(slot))
-
-
 def _weeks_since_last(t: PriorTreatments, slot: int) -> Ints:
     if slot == GLUCOCORTICOID:
         return np.zeros(t.points.n, dtype=np.int64)
@@ -181,8 +187,6 @@ _FACTS: dict[str, Callable[[PriorTreatments, int], NDArray[Any]]] = {
     "drug": _drug,
     "dose": _dose,
     "current": _current,
-    "weeks": _weeks,
-    "stable_weeks": _stable_weeks,
     "weeks_since_last": _weeks_since_last,
     "n_improved": lambda t, slot: _counted(t, slot, "n_improved", "measures_improved"),
     "n_worsened": _n_worsened,

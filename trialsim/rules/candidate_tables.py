@@ -13,7 +13,8 @@ from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.candidate import GRID_TOLERANCE, Fact, candidate_schema, check_value
 from trialsim.facts.drugs import drugs
 from trialsim.facts.reading import Words
-from trialsim.rules.candidate import CandidateArrays, FactColumn, Treatments
+from trialsim.rules.candidate import CandidateArrays, Treatments
+from trialsim.rules.values import FactColumn
 
 BASELINE = "Baseline"
 NOT_KNOWN = -1

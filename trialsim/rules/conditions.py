@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, KOf, NoneOf, ReadingOf
 from trialsim.rules import truth
-from trialsim.rules.candidate import CategorySet, Column, Values
 from trialsim.rules.derived import DERIVED, DERIVED_OF_COURSE, CandidateFacts, Facts
 from trialsim.rules.truth import FALSE, TRUE, Truth
+from trialsim.rules.values import CategorySet, Column, Values
 
 # Where more than this share is still open, looking at everybody costs less than picking out who is.
 _MANY = 0.7

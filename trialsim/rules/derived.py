@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.drugs import drugs
-from trialsim.rules.candidate import Bools, CategorySet, Column, FactColumn, FactSource, Values
+from trialsim.rules.candidate import FactSource
 from trialsim.rules.classification import MONTHS_NEEDED, amyopathic_labels, dermatomyositis_levels
 from trialsim.rules.steroids import dose_per, equivalence_factors
 from trialsim.rules.truth import FALSE, UNKNOWN, Truth, from_bool
+from trialsim.rules.values import Bools, CategorySet, Column, FactColumn, Greatest, Least, Values
 
 Rows = NDArray[np.intp]
 
@@ -33,7 +34,7 @@ class CandidateFacts:
     def __init__(self, source: FactSource) -> None:
         self.source = source
         self._derived: dict[str, Column] = {}
-        self._together: tuple[NDArray[np.int64], Bools] | None = None
+        self._together: Greatest | None = None
 
     def __len__(self) -> int:
         return len(self.source)
@@ -67,18 +68,12 @@ class CandidateFacts:
         column = self.source.fact(name)
         return from_bool(column.values, column.known)
 
-    def together(self) -> tuple[NDArray[np.int64], Bools]:
-        """The longest course of a glucocorticoid in weeks, 0 where there is none, and whether that is known."""
+    def together(self) -> Greatest:
+        """The longest course of a glucocorticoid in weeks, 0 where there is none."""
         if self._together is None:
-            longest, known = np.zeros(len(self), np.int64), np.ones(len(self), bool)
-            for course in self.courses:
-                if not (of_kind := course.of_kind("glucocorticoid")).any():
-                    continue
-                taken, weeks = course.occupied & of_kind, course.stored("weeks")
-                longest = np.maximum(longest, np.where(taken, weeks.values, 0))
-                if weeks.known is not None:
-                    known &= ~taken | weeks.known
-            self._together = longest, known
+            given = [course for course in self.courses if course.of_kind("glucocorticoid").any()]
+            parts = ((one.occupied & one.of_kind("glucocorticoid"), one.stored("weeks")) for one in given)
+            self._together = Greatest(tuple(parts), len(self))
         return self._together
 
 
@@ -193,13 +188,14 @@ def _glucocorticoid(converted: bool) -> Callable[[CandidateFacts], Column]:
 
 
 def _weeks_with_glucocorticoid(facts: CandidateFacts, slot: int) -> Column:
-    course = CourseFacts(facts, slot)
-    itself, (longest, longest_known) = course.of_kind("glucocorticoid") & course.occupied, facts.together()
-    weeks = course.stored("weeks")
-    together = np.where(itself, 0, np.minimum(weeks.values, longest))
-    never = longest_known & (longest == 0)
-    known = longest_known if weeks.known is None else longest_known & weeks.known
-    return FactColumn(together, itself | never | known)
+    course, longest = CourseFacts(facts, slot), facts.together()
+    together = Least(course.stored("weeks"), longest)
+    itself = course.of_kind("glucocorticoid") & course.occupied  # it is not taken with itself
+    if together.known is None and not itself.any():
+        return together
+    never = longest.under(1) & (True if longest.known is None else longest.known)
+    known = itself | never | (True if together.known is None else together.known)
+    return FactColumn(np.where(itself, 0, together.values), known)
 
 
 def _washed_out(which: str) -> Callable[[CandidateFacts, int], Column]:

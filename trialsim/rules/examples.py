@@ -6,11 +6,12 @@ import numpy as np
 
 from trialsim.facts.candidate import candidate_schema, check_value
 from trialsim.facts.protocol import Criterion, Example, TrialProtocol
-from trialsim.rules.candidate import CandidateArrays, FactColumn, Treatments
+from trialsim.rules.candidate import CandidateArrays, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.reasons import explain
 from trialsim.rules.truth import to_optional
+from trialsim.rules.values import FactColumn
 
 
 def example_facts(example: Example) -> CandidateFacts:

@@ -10,10 +10,10 @@ import numpy as np
 from trialsim.facts.conditions import AllOf, AnyCourse, Compare, Condition, NoneOf, ReadingOf, plain
 from trialsim.facts.drugs import drug_names
 from trialsim.rules import truth
-from trialsim.rules.candidate import CategorySet, Column
 from trialsim.rules.conditions import compare, evaluate
 from trialsim.rules.derived import CandidateFacts, CourseFacts, Facts
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+from trialsim.rules.values import CategorySet, Column
 
 Leaves = tuple[str, ...]
 MOST_NAMED = 3  # a longer list of categories is not repeated for every patient

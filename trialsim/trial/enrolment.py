@@ -20,7 +20,7 @@ from trialsim.rules.truth import FALSE
 # After so many batches without filling a trial, something shuts everybody out.
 MOST_BATCHES = 200
 # Trials whose candidates are worked on at a time: few enough that a column of them stays in the processor's cache.
-AT_ONCE = 400
+AT_ONCE = 800
 
 
 @dataclass(frozen=True, slots=True, eq=False)
