@@ -41,7 +41,7 @@ def commit(page: Any, asked: Any) -> None:
 
 
 def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
-    """Predict twice, change the physician, none of twenty: pictures open on the prediction and sentences follow."""
+    """Predict twice, change the physician, none of twenty: pictures open, sentences follow, and all of it stays."""
     dose, bound = part(lesson, "Why did the dose fall?"), part(lesson, "What do the events")
     assert not dose.locator(".trialsim-picture").is_visible()
     first = part(lesson, "Which moves the mean dose")
@@ -69,6 +69,12 @@ def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     lesson.keyboard.press("ArrowRight")
     says(bound, "After 1 serious event in 20 patients, true rates of up to 21.6 in 100")
 
+    lesson.reload()
+    lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)
+    run_all(lesson)
+    says(part(lesson, "Why did the dose fall?"), "from 20.5 to 14.2 mg; nobody gets the drug")
+    says(part(lesson, "What do the events"), "After 1 serious event in 20 patients")
+
 
 def test_check_answers_a_misconception(lesson: Any) -> None:
     """The check of another event replies to one of each hundred, to the rule of three, and to the exact number."""
@@ -80,6 +86,6 @@ def test_check_answers_a_misconception(lesson: Any) -> None:
         ("99", "Right."),
     )
     for answer, reply in answers:
-        check.locator("input[type=text]").fill(answer)
+        check.get_by_label("Patients", exact=True).fill(answer)
         check.get_by_role("button", name="Check my answer").click()
         check.locator(".trialsim-reply", has_text=reply).wait_for()

@@ -39,6 +39,7 @@ from trialsim.lessons.question import OneOf, Question
 from trialsim.lessons.safety_panels import compatible_up_to
 from trialsim.lessons.safety_questions import another_rate, diagnose_question
 from trialsim.lessons.safety_tables import serious_rates
+from trialsim.patients import quantiles
 from trialsim.patients.scenario import Scenario
 from trialsim.trial import simulate_trial
 
@@ -209,7 +210,7 @@ def moved_in(panel: Panel) -> Panel:
     return replace(panel, controls=tuple(controls))
 
 
-@pytest.mark.parametrize("panel", lesson.panels(), ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", lesson.PLAN.all_panels(), ids=lambda panel: panel.title)
 def test_every_control_at_its_ends(panel: Panel) -> None:
     """Every control moves to both ends and refuses bad values in words; every view wears its source."""
     views = sweep(moved_in(panel) if panel is lesson.rule_panel() else panel)
@@ -242,11 +243,44 @@ def test_by_hand_ends_at_the_bound() -> None:
     assert table.index[table["still agrees"].eq("yes")][-1] == f"{100 * zero_events_bound(20):.1f} in 100"
 
 
+# ---- what was predicted and done ------------------------------------------------------------------------------------
+def test_found_is_what_the_panels_show() -> None:
+    """Each prediction is held against what its panel shows where the controls begin, on the prediction's own scale."""
+    dose, events_left = lesson.PLAN.predicted()
+    assert dose.found is not None and events_left.found is not None
+    assert dose.read_prediction(dose.found()) == "physician"
+    assert "the physician moves the dose more" in dose.view().sentence
+    assert events_left.read_prediction(events_left.found()) == 14
+    assert "up to 13.9 in 100" in events_left.view().sentence
+
+
+def test_what_was_done_comes_back(tmp_path: Path) -> None:
+    """Opened again, the lesson has both predictions, the settings, the answers with their replies and the words."""
+    first = lesson.begin(tmp_path)
+    first.predict("dose").value = "drug"
+    first.predict("events").value = 5
+    bound = first.explore("events")
+    bound.settings = {**bound.settings, "seen": 1}
+    first.check("apply").number = 1
+    first.check("apply").answer("34")
+    first.in_words().value = "a taper rule & a stopping rule"
+    again = lesson.begin(tmp_path)
+    assert (again.explore("dose").prediction, again.explore("events").prediction) == ("drug", 5)
+    assert "After 1 serious event" in again.explore("events").first["view"]["sentence"]
+    check = again.check("apply")
+    assert (check.number, check.last["answer"], check.last["verdict"]) == (1, "34", "wrong")
+    assert again.in_words().value == "a taper rule & a stopping rule"
+    assert [row[1:] for row in again.take_away().shown["predictions"]] == [
+        ["whether the patients get abatacept", "which of two physicians sets the dose"],
+        ["5", "14"],
+    ]
+
+
 # ---- checks and prose -----------------------------------------------------------------------------------------------
 def questions() -> list[Question]:
     """All questions, the second as several learners get it."""
-    numbers = [lesson.check_apply(number).question for number in range(9)]
-    return [lesson.check_recall().question, lesson.check_diagnose().question, *numbers]
+    numbers = [lesson.PLAN.question("apply", number) for number in range(9)]
+    return [lesson.PLAN.question("recall"), lesson.PLAN.question("diagnose"), *numbers]
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
@@ -277,7 +311,7 @@ def test_neighbours_have_different_events() -> None:
     picked = [another_rate(number) for number in range(9)]
     assert len(set(picked)) == 9
     with pytest.raises(TrialsimError, match="number"):
-        lesson.check_apply(1.5)  # type: ignore[arg-type]
+        lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
 
 
 def test_diagnose_key_follows_the_numbers() -> None:
@@ -312,7 +346,12 @@ def test_prose_agrees_with_the_package() -> None:
         f"stops {100 * false_alarm:.0f} of 100 trials for nothing, and at 30 in 100 it misses {100 * missed:.0f} of"
         in text
     )
+    assert "A rate agrees if at least 5 of 100 such trials" in text and lesson.bound_panel().default["level"] == "0.95"
+    begins = lesson.dose_panel().default
+    assert f"Put it back to {begins['follows']:g}." in text and f"Put it back to {begins['drug']:g} %." in text
     known = load_population().parameters
+    plan = quantiles.normal(np.array([1 / 6, 5 / 6])) * known["gc_ratio_spread"].value
+    assert "two patients in three end between {:.2f} and {:.2f} of that plan".format(*np.exp(plan)) in text
     shares = ", ".join(f"{100 * share:.0f}" for share in sorted(PHYSICIANS.values(), reverse=True)[:2])
     assert f"reaching {shares} or {100 * PHYSICIANS['quick']:.0f} % of the dose" in text
     assert f"a scatter of {known['gc_ratio_spread'].value:g} on the logarithm" in text

@@ -34,6 +34,9 @@ from trialsim.patients.scenario import Scenario
 
 __all__ = ["dose_panel", "ending_panel"]
 
+_Pairs = dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+_Means = dict[str, tuple[float, float]]
+
 _BASE = Scenario()
 _STEP = 2.5
 _CONTROLS = (
@@ -53,7 +56,7 @@ _CONTROLS = (
     Button("patients", "New patients", "The first twenty again"),
 )  # fmt: skip
 _GUESS = Choice(
-    "moves", "Which moves the mean dose at week 12 more?",
+    "moves_the_dose", "Which moves the mean dose at week 12 more?",
     {
         "drug": "whether the patients get abatacept",
         "physician": "which of two physicians sets the dose",
@@ -73,7 +76,16 @@ def ending_panel() -> Panel:
 @cache
 def dose_panel() -> Panel:
     """The dose under three physicians, with the drug and without."""
-    return Panel("Why did the dose fall?", _CONTROLS, _draw, prediction=_GUESS)
+    return Panel("Why did the dose fall?", _CONTROLS, _draw, prediction=_GUESS, found=_found)
+
+
+def _found() -> str:
+    """Which moves the dose more where the controls begin; both, if the two are the same to a tenth of a mg."""
+    state = dose_panel().default
+    by_drug, by_physician = _moves(_means(_pairs(state)), state["physician"])
+    if _mg(by_drug) == _mg(by_physician):
+        return "same"
+    return "physician" if by_physician > by_drug else "drug"
 
 
 def _draw_ending(_: State) -> View:
@@ -98,12 +110,34 @@ def _draw_ending(_: State) -> View:
     )
 
 
+def _worlds(state: State) -> dict[str, Scenario]:
+    """The base case as it is set, under each physician."""
+    return {one: world(one, state["drug"] / 100, state["follows"]) for one in PHYSICIANS}
+
+
+def _pairs(state: State) -> _Pairs:
+    """Doses of the same patients under each physician, with the drug and without it."""
+    draw = state["patients"]
+    return {one: (doses(draw, truth), doses(draw, truth.without_drug())) for one, truth in _worlds(state).items()}
+
+
+def _means(pairs: _Pairs) -> _Means:
+    """Mean doses at week 12 under each physician, with the drug and without it."""
+    return {one: (float(a[:, 1].mean()), float(b[:, 1].mean())) for one, (a, b) in pairs.items()}
+
+
+def _moves(means: _Means, physician: str) -> tuple[float, float]:
+    """What the drug takes off the mean dose under this physician, and what a quick one takes off instead of a cautious
+    one."""
+    with_drug, without = means[physician]
+    treated = [one for one, _ in means.values()]
+    return without - with_drug, max(treated) - min(treated)
+
+
 def _draw(state: State) -> View:
-    name, draw = state["physician"], state["patients"]
-    drug, follows = state["drug"] / 100, state["follows"]
-    truths = {one: world(one, drug, follows) for one in PHYSICIANS}
-    pairs = {one: (doses(draw, truth), doses(draw, truth.without_drug())) for one, truth in truths.items()}
-    means = {one: (float(a[:, 1].mean()), float(b[:, 1].mean())) for one, (a, b) in pairs.items()}
+    name, draw, drug = state["physician"], state["patients"], state["drug"] / 100
+    truths, pairs = _worlds(state), _pairs(state)
+    means = _means(pairs)
     treated, untreated = pairs[name]
     entry, (with_drug, without) = float(treated[:, 0].mean()), means[name]
     others = (many_doses(truths[name]), many_doses(truths[name].without_drug()))
@@ -111,8 +145,7 @@ def _draw(state: State) -> View:
         treated[:, 0], treated[:, 1], untreated[:, 1], means, name, (MANY, _fall(others[0]), _fall(others[1])),
         note=_guessed(state["prediction"]),
     )  # fmt: skip
-    by_drug = without - with_drug
-    by_physician = max(one for one, _ in means.values()) - min(one for one, _ in means.values())
+    by_drug, by_physician = _moves(means, name)
     respond = responders(draw, truths[name]), responders(draw, truths[name].without_drug())
     answers = f"{respond[0]} of {SIZE} respond" + (f" with the drug and {respond[1]} without" if drug else "")
     said = (
@@ -142,7 +175,7 @@ def _which(by_drug: float, by_physician: float) -> str:
     return ": the physician moves the dose more." if by_physician > by_drug else ": here the drug moves it more."
 
 
-def _turned(means: dict[str, tuple[float, float]]) -> str:
+def _turned(means: _Means) -> str:
     """What a comparison of two clinics would make of it."""
     if means["quick"][1] >= means["cautious"][0]:
         return ""

@@ -57,20 +57,22 @@ _CUTOFF = Choice(
 def bound_panel() -> Panel:
     """What a count of serious events leaves possible."""
     n = our_trial().n
-    guess = Slider(
-        "guess",
-        f"No serious event in {n} patients: up to how many of 100 future patients may have one?",
-        0,
-        HIGHEST_RATE,
-        1,
-        5,
+    asked = f"No serious event in {n} patients: up to how many of 100 future patients may have one?"
+    guess = Slider("still_possible", asked, 0, HIGHEST_RATE, 1, 5)
+    patients = Slider("n", "Patients in the trial", 10, 100, 1, n, unit="patients")
+    seen = Slider("seen", "Patients with a serious event", 0, 5, 1, 0)
+    return Panel(
+        "What do the events that were seen leave possible?",
+        (patients, seen, _LEVEL),
+        _draw_bound,
+        prediction=guess,
+        found=lambda: round(100 * _bound(bound_panel().default)),
     )
-    controls = (
-        Slider("n", "Patients in the trial", 10, 100, 1, n, unit="patients"),
-        Slider("seen", "Patients with a serious event", 0, 5, 1, 0),
-        _LEVEL,
-    )
-    return Panel("What do the events that were seen leave possible?", controls, _draw_bound, prediction=guess)
+
+
+def _bound(state: State) -> float:
+    """The highest true rate that agrees with what was seen in this state."""
+    return compatible_up_to(state["seen"], state["n"], float(state["level"]))
 
 
 @cache
@@ -120,7 +122,7 @@ def _curve(seen: int, n: int) -> Floats:
 
 def _draw_bound(state: State) -> View:
     n, seen, level, guess = state["n"], state["seen"], float(state["level"]), state["prediction"]
-    bound = compatible_up_to(seen, n, level)
+    bound = _bound(state)
     mark = None if guess is None else (guess / 100, float(_so_few(seen, n, np.array([guess / 100]))[0]))
     published = serious_rates()
     picture = bound_picture(n, seen, (_CURVE, _curve(seen, n)), bound, level, published, guess=mark)
