@@ -28,8 +28,6 @@ def last_words(lesson: Lesson) -> str:
 def block(text: str) -> str:
     """The fenced lines of Python in a text."""
     found = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    if not found:
-        pytest.xfail("this lesson does not show its lines yet")
     assert len(found) == 1
     return str(found[0])
 
