@@ -34,6 +34,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from trialsim.figures.style import INK, RC
 
@@ -44,7 +45,7 @@ DRAWING = threading.RLock()
 settings belong to the process."""
 
 _Renderer: Any = RendererSVG  # its own annotations are missing
-_MOST_MEASURED = 5000
+_MOST_LAID_OUT = 5000
 
 _FONT = "font-family:'DejaVu Sans',Verdana,'Segoe UI',Arial,sans-serif"
 _FRAME = "stroke-linejoin:round;stroke-linecap:butt;fill:currentColor;" + _FONT
@@ -59,11 +60,22 @@ _LONG = re.compile(r"-?\d+\.\d{3,}")
 _EMPTY_GROUP = re.compile(r"<g>\s*</g>\s*")
 
 
+_settings = threading.local()
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
     """Hold the lock and the house's matplotlib settings: everything that makes or draws a figure stands inside."""
-    with DRAWING, matplotlib.rc_context(RC):
-        yield
+    with DRAWING:
+        if getattr(_settings, "ours", False):  # setting and restoring them takes longer than drawing a text
+            yield
+            return
+        with matplotlib.rc_context(RC):
+            _settings.ours = True
+            try:
+                yield
+            finally:
+                _settings.ours = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,6 @@ class Canvas:
         self._base = ""
         self._standing: frozenset[int] = frozenset()
         self._frame: tuple[object, ...] = ()
-        self._measured: dict[tuple[str, int, object], tuple[float, float, float]] = {}
 
     def picture(self, paint: Callable[[Any], object]) -> Picture:
         """Return what `paint` adds, drawn over the axes.
@@ -163,7 +174,7 @@ class Canvas:
                 moving = [a for a in _artists(figure) if id(a) not in self._standing]
                 if self._framing(figure) != self._frame:
                     raise RuntimeError("a painter changed limits, labels or titles of a canvas: use draw_whole")
-                layer = _render(figure, sorted(moving, key=lambda a: a.get_zorder()), "l", self._measured)
+                layer = _render(figure, sorted(moving, key=lambda a: a.get_zorder()), "l")
             finally:
                 for artist in _artists(figure):
                     if id(artist) not in self._standing:
@@ -212,38 +223,53 @@ def _artists(figure: Figure) -> list[Artist]:
     return found
 
 
-def _render(
-    figure: Figure,
-    artists: list[Artist] | None,
-    prefix: str,
-    measured: dict[tuple[str, int, object], tuple[float, float, float]] | None = None,
-) -> str:
-    """Draw the whole figure, or only `artists`, as a fragment whose ids start with `prefix`.
-
-    Texts are measured once and kept in `measured`: measuring is half of what drawing a text costs.
-    """
+def _render(figure: Figure, artists: list[Artist] | None, prefix: str) -> str:
+    """Draw the whole figure, or only `artists`, as a fragment whose ids start with `prefix`."""
     out = StringIO()
     width, height = figure.get_size_inches() * 72
     renderer: Any = _Renderer(width, height, out, image_dpi=72, metadata={"Date": None})
-    known = {} if measured is None else measured
-    if len(known) > _MOST_MEASURED:
-        known.clear()
-    measure = renderer.get_text_width_height_descent
-
-    def remember(text: str, font: Any, ismath: object) -> tuple[float, float, float]:
-        key = (text, hash(font), ismath)
-        if key not in known:
-            known[key] = measure(text, font, ismath)
-        return known[key]
-
-    renderer.get_text_width_height_descent = remember
     if artists is None:
         figure.draw(renderer)
     else:
         for artist in artists:
+            if isinstance(artist, Text):
+                _lay_out_once(artist)
             artist.draw(renderer)
     renderer.finalize()
     return _clean(out.getvalue(), prefix)
+
+
+_laid_out: dict[tuple[object, ...], Any] = {}
+
+
+def _lay_out_once(text: Any) -> None:
+    """Keep how a text is laid out: that is half of what drawing it costs, and does not depend on where it stands.
+
+    matplotlib keeps it for one renderer only, and each picture has its own.
+    """
+    if text.get_wrap():
+        return
+    lay_out = text._get_layout
+    key = (
+        text.get_text(),
+        hash(text.get_fontproperties()),
+        text.get_horizontalalignment(),
+        text.get_verticalalignment(),
+        text._get_multialignment(),
+        text.get_rotation(),
+        text.get_rotation_mode(),
+        text._linespacing,
+        text.get_parse_math(),
+    )
+
+    def once(renderer: Any) -> Any:
+        if key not in _laid_out:
+            if len(_laid_out) >= _MOST_LAID_OUT:
+                _laid_out.clear()
+            _laid_out[key] = lay_out(renderer)
+        return _laid_out[key]
+
+    text._get_layout = once
 
 
 def _clean(svg: str, prefix: str) -> str:
