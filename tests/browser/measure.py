@@ -11,11 +11,11 @@ the frame's turn (60 a second; 8 ms on average), style, layout and paint. Column
 
 step        everything is there: median / 90th percentile, ms
 work        the same without the wait for the frame's turn: what the page worked, median, ms
-held        a key held for 60 steps, or to the slider's end, 30 steps a second from the first, everything there: pictures
-            that were in a frame, of the steps
+held        a key held for 60 steps, or to the slider's end, 30 steps a second from the first, everything there: the
+            pictures that were in a frame, of the steps
 from focus  the same from the moment of focus, nothing there
 cold        nothing there and never drawn before: one step, pressed at once with the focus, median, ms
-echo        one step of a control that does nothing but go to the kernel and back, in turn with the cold ones, median, ms
+echo        one step of a control that only goes to the kernel and back, in turn with the cold ones, median, ms
 cold/echo   their ratio, the added delay taken off both
 
 A number in bold with a cross misses its target: step at most 16 ms; held at least 95 %; from focus at least 83 %, and
