@@ -24,7 +24,7 @@ function render({ model, el }) {
   const own_notebook = model.get("shown").rows[0].notebook;
   const box = element("section", { className: "trialsim", ariaLabel: "The course" });
   const body = element("tbody");
-  const heads = ["Lesson", "Question", "What you will be able to do", "Time", "What is done"];
+  const heads = ["Lesson", "Question, and what you will be able to do", "Time", "What is done"];
   const head = element("tr", {}, ...heads.map((textContent) => element("th", { textContent, scope: "col" })));
   const caption = element("caption", { textContent: "The course. Each lesson stands alone; the order is a suggestion." });
   const table = element("table", {}, caption, element("thead", {}, head), body);
@@ -57,8 +57,8 @@ function render({ model, el }) {
         "tr",
         {},
         element("th", { scope: "row", textContent: row.number }),
-        element("td", {}, links[i][0]),
-        ...[row.learn, row.time, done(row)].map((textContent) => element("td", { textContent })),
+        element("td", {}, links[i][0], element("p", { className: "trialsim-small", textContent: row.learn })),
+        ...[row.time, done(row)].map((textContent) => element("td", { textContent })),
       ),
     );
     body.replaceChildren(...rows);
