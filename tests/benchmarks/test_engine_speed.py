@@ -58,13 +58,28 @@ def test_power_against_simulation() -> None:
 
 
 def test_whole_trials_against_their_normals() -> None:
-    """Whole trials, screening and follow-up included, beside the bare normals of their enrolled patients."""
+    """Whole trials, screening and follow-up included, beside the bare normals of their enrolled patients.
+
+    In processor time, the least of several turns: all threads count, and what else the machine does counts little.
+    """
     n_trials = 4_000
     rng = np.random.default_rng(1)
-    ours = seconds(lambda: ts.simulate_trials(PROTOCOL, None, n_trials, seed=1), 3)
-    bare = seconds(lambda: rng.standard_normal((n_trials * 20, 12)), 5)
-    print(f"\nsimulate_trials: {1e6 * ours / n_trials:.0f} us a trial, {ours / bare:.0f} times its normals")
-    assert ours <= 300 * bare
+    ours, bare, clock = [], [], []
+    for _ in range(5):
+        start, begun = time.process_time(), time.perf_counter()
+        ts.simulate_trials(PROTOCOL, None, n_trials, seed=1)
+        ours.append(time.process_time() - start)
+        clock.append(time.perf_counter() - begun)
+        for _ in range(3):
+            start = time.process_time()
+            rng.standard_normal((n_trials * 20, 12))
+            bare.append(time.process_time() - start)
+    each, wall = 1e6 * min(ours) / n_trials, 1e6 * min(clock) / n_trials
+    print(
+        f"\nsimulate_trials: {each:.0f} us of processor time a trial, {min(ours) / min(bare):.0f} times its normals; "
+        f"{wall:.0f} us by the clock on all cores"
+    )
+    assert min(ours) <= 60 * min(bare)
 
 
 def test_two_processes_against_one() -> None:

@@ -290,13 +290,14 @@ def classic_enzyme(scenario: Scenario, k: int) -> tuple[float, float, float, flo
 
 
 def _upper_limit(code: str, s: Scenario, female: Bools) -> Ints:
+    limits = {"ALDOLASE": s.uln_aldolase, "LDH": s.uln_ldh, "AST": s.uln_ast, "ALT": s.uln_alt}
     if code == "CK":
-        limit = np.where(female, s.uln_ck_women, s.uln_ck_men)
-    else:
-        others = {"ALDOLASE": s.uln_aldolase, "LDH": s.uln_ldh, "AST": s.uln_ast, "ALT": s.uln_alt}
-        limit = np.broadcast_to(others[code], len(female))
-    limits: Ints = np.rint(ENZYME_PER_UNIT * limit).astype(np.int64)
-    return limits
+        return np.where(female, _limit_on_grid(s.uln_ck_women), _limit_on_grid(s.uln_ck_men))
+    return np.full(len(female), _limit_on_grid(limits[code]))
+
+
+def _limit_on_grid(limit: float) -> np.int64:
+    return np.int64(np.rint(ENZYME_PER_UNIT * limit))
 
 
 def upper_limits(scenario: Scenario, female: Bools) -> Ints:
