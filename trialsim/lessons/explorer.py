@@ -45,7 +45,6 @@ from typing import Any
 import traitlets
 
 from trialsim.errors import TrialsimError
-from trialsim.lessons.asking import Prediction
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.talking import Talker, script
 
@@ -92,9 +91,7 @@ class Explorer(Talker):
         **given: Any,
     ) -> None:
         self.panel, self._act = panel, act
-        asker = prediction if isinstance(prediction, Prediction) else None
-        asks = asks and asker is None
-        state = panel.read({**given, "prediction": asker.value if asker else prediction})
+        state = panel.read({**given, "prediction": prediction})
         self._first_state, self._first_view = state, panel.draw(state)
         asked = panel.prediction.wire() if panel.prediction is not None else None
         super().__init__(
@@ -110,8 +107,6 @@ class Explorer(Talker):
             prediction=state["prediction"],
             settings={name: value for name, value in state.items() if name != "prediction"},
         )
-        if asker is not None:
-            asker.observe(lambda change: setattr(self, "prediction", change["new"]), "value")
 
     @traitlets.validate("prediction")
     def _check_prediction(self, proposal: Any) -> Any:
