@@ -120,11 +120,6 @@ class PriorTreatments:
         return self.columns("immunosuppressants used", lambda: _in_order(self.points))
 
 
-def prior_treatments(points: Points, scenario: Scenario) -> Treatments:
-    """The earlier treatments of the candidates at `points`, a column a slot."""
-    return PriorTreatments(points, scenario, Columns()).all_courses()
-
-
 def _in_order(points: Points) -> Ints:
     shares = load_population().shares["immunosuppressant"].values
     keys = np.column_stack([points(f"immunosuppressant.{name}") ** (1 / share) for name, share in shares.items()])
