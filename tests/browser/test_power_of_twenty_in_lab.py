@@ -68,6 +68,6 @@ def test_check_answers_a_misconception(lesson: Any) -> None:
     """The check of another trial replies to the number that must be exceeded, and to the one that must be reached."""
     check = part(lesson, "Another trial")
     for answer, reply in (("", "Nothing is entered yet"), ("14", "the last that fails"), ("15", "Right.")):
-        check.locator("input[type=text]").fill(answer)
+        check.get_by_label("Responders", exact=True).fill(answer)
         check.get_by_role("button", name="Check my answer").click()
         check.locator(".trialsim-reply", has_text=reply).wait_for()
