@@ -6,8 +6,8 @@ Without a notebook every lesson is measured; ``toy`` is the panel of the tests. 
 page. With ``--delay`` everything is measured again with that many ms added on the way to the server and back.
 
 A step is one key press: an arrow key on a slider, a choice or a select, the space bar on a switch, a button or one of
-several boxes. Its time runs from the key to the end of the frame that has the new picture: its handlers, the wait for
-the frame's turn (60 a second; 8 ms on average), style, layout and paint. Columns:
+several boxes. Its time runs from the key (the space bar acts when let go) to the end of the frame that has the new
+picture: the handlers, the wait for the frame's turn (60 a second; 8 ms on average), style, layout and paint. Columns:
 
 step        everything is there: median / 90th percentile, ms
 work        the same without the wait for the frame's turn: what the page worked, median, ms
@@ -54,10 +54,10 @@ def open_panels(page: Any) -> None:
     """Commit every prediction that is asked for, so that every panel opens."""
     shut = page.get_by_role("button", name="Commit my prediction")  # what is hidden has no role
     for left in range(shut.count(), 0, -1):
-        option = page.locator(".trialsim").filter(has=shut.first).last.get_by_role("radio")
-        if option.count():
-            option.first.check()
-        shut.first.click()
+        asked = page.locator(".trialsim").filter(has=shut).first
+        if asked.get_by_role("radio").count():
+            asked.get_by_role("radio").first.check()
+        asked.get_by_role("button", name="Commit my prediction").click()
         shut.nth(left - 1).wait_for(state="detached")
 
 

@@ -17,7 +17,9 @@
       port2.postMessage(0);
     });
 
-  document.addEventListener("keydown", (event) => (pressed = { at: event.timeStamp, handled: performance.now() }), true);
+  const press = (event) => (pressed = { at: event.timeStamp, handled: performance.now() });
+  document.addEventListener("keydown", press, true);
+  document.addEventListener("keyup", (event) => event.key === " " && press(event), true); // it acts when it is let go
   document.addEventListener("trialsim:shown", (event) => {
     if (!watch.box?.contains(event.target) && event.target.id !== "echo") return;
     latest = event.detail;
@@ -49,9 +51,14 @@
   watch.clear = () => seen.clear();
 
   const tell = (kind, detail) => watch.box.dispatchEvent(new CustomEvent(`trialsim:${kind}`, { detail }));
-  watch.forget = (distance) => {
+  // Nothing is fetched, and the kernel rests: the echo comes when whatever it still drew is done.
+  watch.forget = async (distance) => {
     document.activeElement?.blur();
     tell("forget", { distance });
+    const came = new Promise((resolve) => echo.addEventListener("trialsim:shown", resolve, { once: true }));
+    echo.value = Number(echo.value) + 1;
+    echo.dispatchEvent(new Event("input"));
+    await came;
   };
   // Until all that was asked for is there.
   watch.settled = async (patience) => {
@@ -89,9 +96,9 @@
     }));
 
   // The bare echo stands on the screen with whatever is measured.
-  const echo = document.querySelector("#echo").parentElement;
-  echo.style.cssText = "position: fixed; right: 0; bottom: 0; z-index: 9";
-  document.body.append(echo);
+  const echo = document.querySelector("#echo");
+  echo.parentElement.style.cssText = "position: fixed; right: 0; bottom: 0; z-index: 9";
+  document.body.append(echo.parentElement);
 
   // Puts a section under the stopwatch and a control's row at the top of the screen, its picture below it.
   watch.look = (panel) => {
@@ -117,8 +124,15 @@
   };
   // Gives a control the focus, or the echo (-1).
   watch.focus = (at) => {
-    if (at < 0) return document.querySelector("#echo").focus({ preventScroll: true });
+    if (at < 0) return echo.focus({ preventScroll: true });
     watch.control(at).input.focus({ preventScroll: true });
     watch.presses += 1;
+  };
+  // Gives it the focus and waits until its range is there.
+  watch.ready = async (at, patience) => {
+    const { stands } = watch.control(at);
+    watch.focus(at);
+    await watch.settled(patience);
+    return stands;
   };
 }

@@ -13,8 +13,8 @@ from typing import Any
 SCRIPT = (Path(__file__).parent / "stopwatch.js").read_text(encoding="utf-8")
 STEPS = 60
 REPEATS_A_SECOND = 30
-PRESSES = 20
-ROUNDS = 6
+PRESSES = 15
+ROUNDS = 5
 PATIENCE_MS = 6000
 FETCH_MS = 15_000
 OPENING_S = 30
@@ -85,7 +85,7 @@ class Stopwatch:
         times = Times()
         self.page.evaluate("panel => stopwatch.look(panel)", control.panel)
         if moved_away:
-            self.page.evaluate("stopwatch.forget(true)")
+            self._forget(distance=True)
             self.settle()
         self._cold(control, others, times)
         if control.reach:
@@ -123,10 +123,8 @@ class Stopwatch:
         if self._look(control)["at"]:
             self._press("Home", control.at)
 
-    def _forget(self) -> None:
-        """Nothing is fetched, and the kernel rests: the echo waits for what it still draws."""
-        self.page.evaluate("stopwatch.forget()")
-        self._echo()
+    def _forget(self, *, distance: bool = False) -> None:
+        self.page.evaluate("distance => stopwatch.forget(distance)", distance)
 
     def _cold(self, control: Control, others: Sequence[Control], times: Times) -> None:
         """One step with nothing fetched, and never drawn before either: another control has moved since."""
@@ -135,7 +133,9 @@ class Stopwatch:
         other = max(others, key=lambda one: (one.kind in FRESH, one.values or 1000), default=None)
         for _ in range(ROUNDS):
             if other is not None:
-                self._step(other)
+                stands = self._look(other)
+                self._focus(other)
+                self.page.keyboard.press(stands["key"] if stands["left"] else "Home")
             self._forget()
             echo = self._echo()
             came = self._step(control)
@@ -156,10 +156,10 @@ class Stopwatch:
     def _held(self, control: Control) -> int:
         self.page.evaluate("stopwatch.clear()")
         self._focus(control)
-        began = time.perf_counter()
-        for at in range(control.reach):
-            time.sleep(max(0.0, began + at / REPEATS_A_SECOND - time.perf_counter()))
+        for _ in range(control.reach):
+            next_press = time.perf_counter() + 1 / REPEATS_A_SECOND
             self.page.keyboard.down("ArrowRight")
+            time.sleep(max(0.0, next_press - time.perf_counter()))  # what is late does not hurry the next
         self.page.keyboard.up("ArrowRight")
         self.page.wait_for_timeout(250)
         seen = int(self.page.evaluate("stopwatch.seen()"))
@@ -171,9 +171,7 @@ class Stopwatch:
         if control.kind == "slider":
             self._home(control)
         for at in range(PRESSES):
-            self._focus(control)
-            self.settle()
-            stands = self._look(control)
+            stands = self.page.evaluate("([at, patience]) => stopwatch.ready(at, patience)", [control.at, FETCH_MS])
             key = stands["key"] if stands["left"] else "Home"
             if control.reach > 1:
                 key = ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft")[at % 4]
