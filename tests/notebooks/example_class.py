@@ -64,11 +64,11 @@ CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
         3,
         {
             "00": _all("00", "r", 6, stated=4),
-            "01": _all("01", "r,1r,r", 24, guess=22),
-            "02": _all("02", "r,r,2r,r", 27, guess=4),
-            "03": _all("03", "r,r,1r", 25, guess=2),
+            "01": _all("01", "r,1r,r", 24, may_enter=22),
+            "02": _all("02", "r,r,2r,r", 27, responding_definitions=4),
+            "03": _all("03", "r,r,1r", 25, respond_anyway=2),
             "04": _all("04", "1r,r,r", 31, successes=75, one_more="better"),
-            "05": _all("05", "r", 9, moves="drug"),
+            "05": _all("05", "r", 9, moves_the_dose="drug", still_possible=5),
         },
     ),
     "bilal.json": (
@@ -76,9 +76,9 @@ CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
         8,
         {
             "00": _all("00", "1r", 8, stated=6),
-            "01": _all("01", "1r,r,1r", 29, guess=25),
-            "02": _all("02", "2r,1r,r,r", 33, guess=6),
-            "03": _all("03", "r,1r,1r", 30, guess=3),
+            "01": _all("01", "1r,r,1r", 29, may_enter=25),
+            "02": _all("02", "2r,1r,r,r", 33, responding_definitions=6),
+            "03": _all("03", "r,1r,1r", 30, respond_anyway=3),
             "04": _all("04", "2r,1r,1r", 38, successes=80, one_more="better"),
         },
     ),
@@ -87,9 +87,9 @@ CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
         12,
         {
             "00": _all("00", "r", 5, stated=3),
-            "01": _all("01", "r,r,r", 19, guess=12),
-            "02": _all("02", "r,r,r,r", 21, guess=3),
-            "03": _all("03", "r,r,r", 20, guess=5),
+            "01": _all("01", "r,r,r", 19, may_enter=12),
+            "02": _all("02", "r,r,r,r", 21, responding_definitions=3),
+            "03": _all("03", "r,r,r", 20, respond_anyway=5),
             "04": _all("04", "r,r,r", 22, successes=60, one_more="same"),
         },
     ),
@@ -98,8 +98,8 @@ CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
         15,
         {
             "00": _all("00", "2r", 7, stated=8),
-            "01": _all("01", "r,1r,3", 20, guess=30),
-            "03": _all("03", "1r,r,r", 26, guess=1),
+            "01": _all("01", "r,1r,3", 20, may_enter=30),
+            "03": _all("03", "1r,r,r", 26, respond_anyway=1),
             "04": _all("04", "1,r,1r", 27, successes=90, one_more="better"),
         },
     ),
@@ -116,8 +116,8 @@ CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
         21,
         {
             "00": _all("00", "r", 5, stated=2),
-            "01": _all("01", "r,r,2r", 23, guess=18),
-            "02": _all("02", "1r,3r,r,1r", 30, guess=5),
+            "01": _all("01", "r,r,2r", 23, may_enter=18),
+            "02": _all("02", "1r,3r,r,1r", 30, responding_definitions=5),
             "04": _all("04", "r,1", 16, successes=70, one_more="worse"),
         },
     ),
@@ -156,7 +156,7 @@ def _work(file: str, name: str, number: int, done: Mapping[str, Done]) -> Work:
     made = {lesson: _lesson(lesson, number, *one) for lesson, one in done.items()}
     said = {lesson: text for (of, lesson), text in WORDS.items() if of == file}
     written = {lesson: replace(made[lesson], words={"transfer": text}) for lesson, text in said.items()}
-    return Work(name, number, made | written)
+    return Work(name, number, made | written, learner=f"made-up-{file.removesuffix('.json')}")
 
 
 def _lesson(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.work import LONGEST_WORDS, load_work, read_work, write_work
+from trialsim.exchange.work import LONGEST_WORDS, LessonWork, Work, load_work, read_work, write_work
 from trialsim.exchange.work_folder import WorkFolder
 from trialsim.lessons.frame import LessonPlan, OpenLesson
 from trialsim.lessons.keeping import FIRST_NUMBER, Keeper
@@ -188,16 +188,59 @@ def test_a_folder_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
     assert shown["predictions"][0][1] == "70" and "press Save my work" in shown["problems"][0]
 
 
-def test_two_lessons_at_once_keep_apart(tmp_path: Path) -> None:
-    """Two lessons that are open at the same time write their own files, and the saved file holds both."""
-    other = LessonPlan("05", panels=PLAN.panels, questions=PLAN.questions).begin(tmp_path)
-    lesson = PLAN.begin(tmp_path)
+def other_lesson(folder: Path) -> OpenLesson:
+    """A lesson that is open at the same time."""
+    return LessonPlan("05", panels=PLAN.panels, questions=PLAN.questions).begin(folder)
+
+
+def saved(lesson: OpenLesson) -> Work:
+    """What the learner gets who presses Save my work."""
+    return read_work(lesson.take_away()._reply({"kind": "file"})["file"]["text"])
+
+
+def test_two_lessons_at_once_keep_apart(lesson: OpenLesson, folder: Path) -> None:
+    """Two lessons that are open at the same time write their own files, and a file saved from either holds both."""
+    other = other_lesson(folder)
     lesson.predict("decision").value = 70
     other.predict("decision").value = 60
     lesson.predict("one more").value = "worse"
-    kept = WorkFolder(tmp_path).read().work
-    assert dict(kept.lessons["04"].predictions) == {"successes": 70, "one_more": "worse"}
-    assert dict(kept.lessons["05"].predictions) == {"successes": 60}
+    for work in (WorkFolder(folder).read().work, saved(lesson), saved(other)):
+        assert dict(work.lessons["04"].predictions) == {"successes": 70, "one_more": "worse"}
+        assert dict(work.lessons["05"].predictions) == {"successes": 60}
+        assert work.learner and work.learner == lesson.keeper.work.learner == other.keeper.work.learner
+
+
+def test_two_lessons_at_once_share_name_and_number(lesson: OpenLesson, folder: Path) -> None:
+    """A name given in one lesson reaches the other; a number picks the other's questions when it is opened again."""
+    other = other_lesson(folder)
+    other.my_work()._reply({"kind": "name", "name": "Ada"})
+    other.check("apply").number = 14
+    check = lesson.check("apply")
+    check.answer("3")
+    assert check.number == FIRST_NUMBER, "the question on screen changed while it was being answered"
+    assert lesson.keeper.work.name == "Ada"
+    assert (saved(lesson).name, saved(lesson).number) == ("Ada", 14)
+    assert PLAN.begin(folder).check("apply").number == 14
+
+
+def test_what_is_forgotten_elsewhere_does_not_come_back(lesson: OpenLesson, folder: Path) -> None:
+    """A lesson that was started over in its own tab is not in the file that is saved from another."""
+    other = other_lesson(folder)
+    other.predict("decision").value = 60
+    lesson.predict("decision").value = 70
+    other.keeper.start_over()
+    assert set(saved(lesson).lessons) == {"04"}
+
+
+def test_taking_back_a_file_leaves_no_trace(lesson: OpenLesson, folder: Path) -> None:
+    """Lessons that came with a loaded file go when that is taken back."""
+    lesson.predict("decision").value = 70
+    loaded = write_work(Work("Bo", 9, {"05": LessonWork(predictions={"guess": 1})}))
+    mine = lesson.my_work()
+    mine._reply({"kind": "load", "name": "bo.json", "text": loaded})
+    assert set(WorkFolder(folder).read().work.lessons) == {"04", "05"}
+    mine._reply({"kind": "undo"})
+    assert set(WorkFolder(folder).read().work.lessons) == {"04"} and lesson.keeper.work.name == ""
 
 
 def test_breaks_are_not_counted_as_work(tmp_path: Path) -> None:

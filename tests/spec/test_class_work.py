@@ -146,27 +146,28 @@ def test_a_name_that_does_not_end_in_json_is_said(tmp_path: Path) -> None:
 
 
 def test_files_of_one_learner_are_joined(tmp_path: Path) -> None:
-    """The same name and number are one person, however the name is spaced; the later work of a lesson counts."""
+    """Files that one learner's work went into are one person's; the later work of a lesson and the last name count."""
     late = LessonWork(last="2026-11-09T09:00:00+00:00", seconds=1200)
-    hand_in(tmp_path, "1.json", Work("Ada Li", 3, lesson("04")))
-    hand_in(tmp_path, "2.json", Work(" ada  li ", 3, {"04": late, "05": late}))
+    hand_in(tmp_path, "1.json", Work("Ada", 3, lesson("04"), learner="a1"))
+    hand_in(tmp_path, "2.json", Work(" Ada  Li ", None, {"04": late, "05": late}, learner="a1"))
     found = ts.read_class(tmp_path)
     assert found.lessons[["learner", "file", "lesson", "minutes"]].values.tolist() == [
         ["Ada Li", "1.json, 2.json", "04", 20.0],
         ["Ada Li", "1.json, 2.json", "05", 20.0],
     ]
-    assert found.problems == ("1.json, 2.json: the same name and number (Ada Li, 3), so taken as one learner's.",)
+    assert found.problems == ("1.json, 2.json: the work of one learner (Ada Li), taken together.",)
 
 
 def test_namesakes_stay_apart(tmp_path: Path) -> None:
-    """The same name with another number is another person, told apart by the file; no name is nobody else's."""
-    hand_in(tmp_path, "1.json", Work("Ada", 3, lesson("04")))
-    hand_in(tmp_path, "2.json", Work("Ada", 4, lesson("04", seconds=1)))
+    """Equal names and numbers join nobody, and no name is nobody else's: whose work began apart is told apart."""
+    hand_in(tmp_path, "1.json", Work("Ada", 7, lesson("04"), learner="a1"))
+    hand_in(tmp_path, "2.json", Work("ada", 7, lesson("04", seconds=1), learner="a2"))
     hand_in(tmp_path, "3.json", Work("", 7, lesson("04", seconds=2)))
     hand_in(tmp_path, "4.json", Work("", 7, lesson("04", seconds=3)))
     found = ts.read_class(tmp_path)
-    assert found.learners == ("3", "4", "Ada (1.json)", "Ada (2.json)")
-    assert found.problems == ("2 learners with different numbers are called Ada: taken as different people.",)
+    assert found.learners == ("3", "4", "Ada (1.json)", "ada (2.json)")
+    (said,) = found.problems
+    assert said.startswith("2 learners are called Ada, and their work began apart: taken as different people.")
 
 
 def test_a_copy_counts_once(tmp_path: Path) -> None:

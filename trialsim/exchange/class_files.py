@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import scandir
 from pathlib import Path
 
@@ -113,33 +113,34 @@ def _without_copies(works: Sequence[tuple[str, Work]]) -> tuple[list[tuple[str, 
 
 
 def _by_learner(works: Sequence[tuple[str, Work]]) -> tuple[tuple[Learner, ...], list[str]]:
-    """Files with the same name and number are one learner's; without a name, each file is somebody's own."""
-    groups: dict[tuple[str, int | str], list[tuple[str, Work]]] = {}
+    """Files that one learner's work went into belong together; a file that does not say so is somebody's own."""
+    groups: dict[tuple[str, str], list[tuple[str, Work]]] = {}
     for file, work in works:
-        called = one_line(work.name)
-        groups.setdefault((called.casefold(), work.number) if called else ("", file), []).append((file, work))
-    joined = [(one_line(group[0][1].name), group) for group in groups.values()]
-    times = Counter(called.casefold() for called, _ in joined if called)
+        groups.setdefault(("learner", work.learner) if work.learner else ("file", file), []).append((file, work))
     learners = []
-    for called, group in joined:
+    for group in groups.values():
+        work = join_work(*(one for _, one in group))
         files = tuple(file for file, _ in group)
-        label = called or one_line(Path(files[0]).stem)
-        if times[called.casefold()] > 1:
-            label = f"{called} ({files[0]})"
-        learners.append(Learner(label, files, join_work(*(work for _, work in group))))
-    learners.sort(key=lambda one: (one.learner.casefold(), one.files))
-    return tuple(learners), list(_said(joined, times))
+        learners.append(Learner(one_line(work.name) or one_line(Path(files[0]).stem), files, work))
+    times = Counter(one.learner.casefold() for one in learners)
+    named = [
+        replace(one, learner=f"{one.learner} ({one.files[0]})") if times[one.learner.casefold()] > 1 else one
+        for one in sorted(learners, key=lambda one: (one.learner.casefold(), one.files))
+    ]
+    return tuple(named), list(_said(learners, times))
 
 
-def _said(joined: Sequence[tuple[str, list[tuple[str, Work]]]], times: Counter[str]) -> Iterator[str]:
-    for called, group in joined:
-        if len(group) > 1:
-            files = ", ".join(file for file, _ in group)
-            yield f"{files}: the same name and number ({called}, {group[0][1].number}), so taken as one learner's."
+def _said(learners: Sequence[Learner], times: Counter[str]) -> Iterator[str]:
+    for one in learners:
+        if len(one.files) > 1:
+            yield f"{', '.join(one.files)}: the work of one learner ({one.learner}), taken together."
     for folded, count in times.items():
         if count > 1:
-            one = next(called for called, _ in joined if called.casefold() == folded)
-            yield f"{count} learners with different numbers are called {one}: taken as different people."
+            called = next(one.learner for one in learners if one.learner.casefold() == folded)
+            yield (
+                f"{count} learners are called {called}, and their work began apart: taken as different people. If they "
+                "are one, let them load the older file in a lesson and save again."
+            )
 
 
 def one_line(text: str) -> str:

@@ -98,7 +98,7 @@ def read_class(folder: str | Path) -> ClassWork:
 
     Every file whose name ends in .json is read; nothing is written, and nothing is sent anywhere. A file that is none
     of ours, broken, edited by hand or from another version gets a sentence in ``problems`` and stops nothing. Files
-    with the same name and number are one learner's and joined.
+    into which one learner's work went are joined; equal names alone do not join them.
 
     Parameters
     ----------

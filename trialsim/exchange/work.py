@@ -10,7 +10,7 @@ It stays with the learner, who may hand it in; nothing is sent anywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -112,11 +112,24 @@ class LessonWork:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one learner did: an optional name, the number that varies the questions, and each lesson that was begun."""
+    """What one learner did.
+
+    Attributes
+    ----------
+    name : str
+        Optional.
+    number : int or None
+        Varies the questions; None as long as the learner has not chosen one.
+    lessons : mapping
+        Each lesson that was begun, by its number.
+    learner : str
+        Made at random when something is kept first: tells two learners of one name apart, and nothing else of them.
+    """
 
     name: str = ""
-    number: int = 0
+    number: int | None = None
     lessons: Mapping[str, LessonWork] = field(default_factory=dict)
+    learner: str = ""
 
     @property
     def last(self) -> str:
@@ -130,6 +143,7 @@ def write_work(work: Work) -> str:
         {
             "name": work.name,
             "number": work.number,
+            "learner": work.learner,
             "lessons": {number: _packed(one) for number, one in sorted(work.lessons.items())},
         }
     )
@@ -156,14 +170,17 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
     Traceback (most recent call last):
     trialsim.errors.TrialsimError: ada.json, lessons: got '07'; allowed: '00', '01', '02', '03', '04', '05' or '06'.
     """
-    content = _KIND.read(text, name, ("name", "number", "lessons"))
+    content = _KIND.read(text, name, ("name", "number", "learner", "lessons"))
     known = tuple(lesson.number for lesson in lessons())
     found = {}
     for lesson, raw in check_table(content.get("lessons"), f"{name}, lessons").items():
         check_one_of(f"{name}, lessons", lesson, known)
         found[lesson] = _read_lesson(raw, f"{name}, lesson {lesson}")
-    number = check_whole(f"{name}, number", content.get("number", 0), 0, LARGEST_NUMBER, BY_HAND)
-    return Work(plain_text(content.get("name", ""), f"{name}, name", LONGEST_NAME), number, MappingProxyType(found))
+    number = content.get("number")
+    if number is not None:
+        check_whole(f"{name}, number", number, 0, LARGEST_NUMBER, BY_HAND)
+    called, learner = (plain_text(content.get(key, ""), f"{name}, {key}", LONGEST_NAME) for key in ("name", "learner"))
+    return Work(called, number, MappingProxyType(found), learner)
 
 
 def load_work(path: str | Path) -> Work:
@@ -213,7 +230,7 @@ def read_number(raw: object) -> int:
 
 
 def join_work(*works: Work) -> Work:
-    """Several files of one learner as one: of each lesson what was done last, and the last name and number.
+    """Several files of one learner as one: of each lesson what was done last, and the last name and number given.
 
     Examples
     --------
@@ -230,7 +247,12 @@ def join_work(*works: Work) -> Work:
             for number, one in work.lessons.items()
             if number not in joined.lessons or one.last >= joined.lessons[number].last
         }
-        joined = replace(work, name=work.name or joined.name, lessons={**joined.lessons, **newer})
+        joined = Work(
+            work.name or joined.name,
+            joined.number if work.number is None else work.number,
+            {**joined.lessons, **newer},
+            work.learner or joined.learner,
+        )
     return joined
 
 

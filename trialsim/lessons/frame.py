@@ -217,14 +217,14 @@ class OpenLesson:
         """
         made = self.plan.questions[check_one_of("question", question, self.plan.questions)]
         asked = made.make if isinstance(made, Varied) else made()
-        number = self.keeper.work.number
+        number = self.keeper.number
         key = self.plan.question(question, number).name
         widget = Check(asked, tries=self._tries(key), number=number)
         widget.observe(lambda change: self._tried(key, change["new"]), "tries")
         self.keeper.watch(lambda: widget.take(self._tries(key)))
         if isinstance(made, Varied):
             widget.observe(lambda change: self.keeper.renumber(change["new"]), "number")
-            self.keeper.watch(lambda: setattr(widget, "number", self.keeper.work.number))
+            self.keeper.watch(lambda: setattr(widget, "number", self.keeper.number))
         return widget
 
     def in_words(self) -> InWords:
@@ -235,7 +235,7 @@ class OpenLesson:
         return widget
 
     def _my_work(self, *, folded: bool) -> MyWork:
-        number = self.keeper.work.number
+        number = self.keeper.number
         questions = [(self.plan.question(name, number).name, name.capitalize()) for name in self.plan.questions]
         words = (_WORDS,) if self.plan.words else ()
         return MyWork(self.keeper, self._predictions, questions, words, folded=folded)

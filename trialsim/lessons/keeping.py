@@ -9,9 +9,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any, Literal
 
 from trialsim.errors import TrialsimError
@@ -56,8 +57,8 @@ class Keeper:
     def __init__(self, lesson: str, folder: WorkFolder, *, clock: Callable[[], datetime] = _now) -> None:
         self.lesson, self._folder, self._clock = lesson, folder, clock
         found = folder.read()
-        self.work = found.work if found.work.last else replace(found.work, number=FIRST_NUMBER)
-        self.problems = found.problems
+        self.work, self.problems = found.work, found.problems
+        self._in_folder = set(found.work.lessons)
         self._before: Work | None = None
         self._watchers: list[Callable[[], None]] = []
 
@@ -67,9 +68,29 @@ class Keeper:
         return self.work.lessons.get(self.lesson, LessonWork())
 
     @property
+    def number(self) -> int:
+        """The learner's number, or the one that everybody has until they choose their own."""
+        return FIRST_NUMBER if self.work.number is None else self.work.number
+
+    @property
     def undoable(self) -> bool:
         """Whether the last loading or starting over can be taken back."""
         return self._before is not None
+
+    def all_work(self) -> Work:
+        """All lessons as they stand now, those that are open elsewhere included: what a saved file holds.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     one, other = (Keeper(lesson, WorkFolder(place)) for lesson in ("04", "05"))
+        ...     other.keep("predictions", "guess", 60)
+        ...     sorted(one.all_work().lessons)
+        ['05']
+        """
+        self._catch_up()
+        return join_work(self._folder.read().work, self.work)
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` after every change."""
@@ -97,8 +118,7 @@ class Keeper:
         if len(name) > LONGEST_NAME:
             raise TrialsimError("Your name", f"{len(name)} characters", f"at most {LONGEST_NAME}")
         if name != self.work.name:
-            self.work = replace(self.work, name=name)
-            self._change(self.mine)
+            self._change(self.mine, name=name)
 
     def renumber(self, number: object) -> None:
         """Take the learner's number, which picks the patients and trials of some questions.
@@ -109,18 +129,17 @@ class Keeper:
             When it is no such number.
         """
         checked = read_number(number)
-        if checked != self.work.number:
-            self.work = replace(self.work, number=checked)
-            self._change(self.mine)
+        if checked != self.number:
+            self._change(self.mine, number=checked)
 
     def put(self, work: Work) -> None:
         """Take the lessons of a file that was loaded; those it does not hold stay as they are."""
         self._before = self.work
-        self.work = replace(
-            join_work(self.work, work),
-            name=work.name or self.work.name,
-            number=work.number,
-            lessons={**self.work.lessons, **work.lessons},
+        self.work = Work(
+            work.name or self.work.name,
+            self.work.number if work.number is None else work.number,
+            {**self.work.lessons, **work.lessons},
+            work.learner or self.work.learner,
         )
         self._write(*work.lessons)
 
@@ -133,8 +152,9 @@ class Keeper:
     def undo(self) -> None:
         """Take back the last loading or starting over."""
         if self._before is not None:
+            loaded = set(self.work.lessons) - set(self._before.lessons)
             self.work, self._before = self._before, None
-            self._write(*self.work.lessons)
+            self._write(*self.work.lessons, forget=loaded)
 
     def trouble(self, sentence: str) -> None:
         """Say what of the kept work could not be shown."""
@@ -142,7 +162,8 @@ class Keeper:
             self.problems = (*self.problems, sentence)
             self._tell()
 
-    def _change(self, mine: LessonWork) -> None:
+    def _change(self, mine: LessonWork, **about: Any) -> None:
+        self._catch_up()
         now = self._clock().replace(microsecond=0)
         worked = mine.seconds
         if mine.last:
@@ -150,14 +171,27 @@ class Keeper:
             worked += round(pause) if 0 <= pause <= _LONGEST_PAUSE else 0
         said = now.isoformat(timespec="seconds")
         mine = replace(mine, began=mine.began or said, last=said, seconds=worked)
-        self.work = replace(self.work, lessons={**self.work.lessons, self.lesson: mine})
+        learner = self.work.learner or token_hex(8)
+        self.work = replace(self.work, lessons={**self.work.lessons, self.lesson: mine}, learner=learner, **about)
         self._write(self.lesson)
 
-    def _write(self, *lessons: str) -> None:
+    def _catch_up(self) -> None:
+        """Take in what other open lessons have kept since; not their number, which would change questions on screen."""
+        there = self._folder.read().work
+        gone = self._in_folder - set(there.lessons)
+        own = {k: one for k, one in self.work.lessons.items() if k == self.lesson or k not in gone}
+        newer = {k: one for k, one in there.lessons.items() if k != self.lesson}
+        self._in_folder = set(there.lessons)
+        name = there.name if there.name and there.last > self.mine.last else self.work.name
+        learner = self.work.learner or there.learner
+        self.work = replace(self.work, name=name, lessons={**own, **newer}, learner=learner)
+
+    def _write(self, *lessons: str, forget: Collection[str] = ()) -> None:
         try:
-            if self.lesson not in self.work.lessons:
-                self._folder.forget(self.lesson)
+            for number in {*forget, *({self.lesson} - set(self.work.lessons))}:
+                self._folder.forget(number)
             self._folder.keep(self.work, *lessons)
+            self._in_folder = (self._in_folder | set(lessons)) - set(forget)
         except TrialsimError as error:
             self.trouble(f"{error} Your work is not kept beside the notebook: press Save my work before you leave.")
         self._tell()

@@ -9,6 +9,8 @@ function store(lesson, kept) {
   }
 }
 
+const PATIENCE_MS = 1500; // how long a kernel may take before the file is saved without it
+
 // One lesson out of the file of all.
 function only(text, lesson) {
   const file = JSON.parse(text);
@@ -102,12 +104,15 @@ function render({ model, el }) {
     }
   };
 
-  save.addEventListener("click", () => {
-    const { file: made } = model.get("shown");
+  save.addEventListener("click", async () => {
+    // Python knows what other open lessons kept since; where it is gone, what this page knows is saved.
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, {}));
+    const { file: made = model.get("shown").file } = await Promise.race([ask({ kind: "file" }), late]);
     const href = URL.createObjectURL(new Blob([made.text], { type: "application/json" }));
     element("a", { href, download: made.name }).click();
     setTimeout(() => URL.revokeObjectURL(href), 60_000);
-    tell(`Saved as ${made.name} where your browser keeps downloads: all lessons you began in this session.`);
+    const held = Object.keys(JSON.parse(made.text).lessons).sort().join(", ") || "none yet";
+    tell(`Saved as ${made.name} where your browser keeps downloads. Lessons in it: ${held}.`);
   });
   name.addEventListener("change", () => work({ kind: "name", name: name.value }));
   const asking = (open) => {

@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from trialsim.exchange.work import LARGEST_FILE, LONGEST_NAME, LessonWork, Try, read_work, write_work
+from trialsim.exchange.work import LARGEST_FILE, LONGEST_NAME, LessonWork, Try, Work, read_work, write_work
 from trialsim.exchange.work_folder import FOLDER
 from trialsim.lessons.keeping import Keeper
 from trialsim.lessons.talking import Talker, script
@@ -85,8 +85,12 @@ class MyWork(Talker):
             "problems": list(keeper.problems),
             "undoable": keeper.undoable,
             "place": FOLDER,
-            "file": {"name": WORK_FILE, "text": write_work(keeper.work)},
+            "file": self._file(keeper.work),
         }
+
+    @staticmethod
+    def _file(work: Work) -> dict[str, str]:
+        return {"name": WORK_FILE, "text": write_work(work)}
 
     def _line(self, mine: LessonWork, asked: Sequence[Asked]) -> str:
         if not mine.last:
@@ -105,6 +109,8 @@ class MyWork(Talker):
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         keeper = self._keeper
         match message["kind"]:
+            case "file":
+                return {"file": self._file(keeper.all_work())}
             case "name":
                 keeper.call(message["name"].strip())
                 return {"said": "Your name goes into the file." if keeper.work.name else "The file bears no name."}

@@ -91,10 +91,10 @@ def by_hand(lesson: OpenLesson) -> ByHand:
             keeper.trouble(f"Lesson {lesson.plan.number}, kept verdicts were left out: {error}")
             return {}
 
-    widget = ByHand(keeper.work.number, kept=kept())
+    widget = ByHand(keeper.number, kept=kept())
     widget.observe(lambda change: keeper.keep("settings", _TEN, change["new"] or None), "kept")
     widget.observe(lambda change: keeper.renumber(change["new"]), "number")
-    keeper.watch(lambda: widget.take(keeper.work.number, kept()))
+    keeper.watch(lambda: widget.take(keeper.number, kept()))
     return widget
 
 
