@@ -101,6 +101,7 @@ def test_the_twenty_are_those_of_a_simulated_trial() -> None:
     found = doses(1, truth)
     change = trial.steroid_change
     assert (change.baseline, change.week12) == pytest.approx(tuple(found.mean(axis=0)))
+    assert f"geometric mean of each patient's own ratio: {change.ratio.mean:.2f}" in repr(change)
     assert trial.responders == responders(1, truth)
     happened, serious = events(1)
     assert trial.adverse_events["SUBJID"].nunique() == happened.any(axis=1).sum()
@@ -144,6 +145,8 @@ def test_none_of_twenty_allows_fourteen() -> None:
     bound = zero_events_bound(20)
     assert f"up to {100 * bound:.1f} in 100" in view.sentence and round(100 * bound, 1) == 13.9
     assert (1 - bound) ** 20 == pytest.approx(0.05)
+    shown = [lesson.bound_panel().view(n=n).sentence for n in (58, 59)]
+    assert "up to 5.03 in 100" in shown[0] and "up to 4.95 in 100" in shown[1], "the first bound below 5 can be told"
     assert "You predicted 5" in view.sentence and "you: 5 (at it, 35.8 in 100)" in view.picture.layer
 
 
@@ -328,8 +331,11 @@ def test_replies_state_what_the_package_computes() -> None:
     """Numbers in the replies to misconceptions are those of the package."""
     said = misconceptions()
     assert round(1 / 0.9**20) == 8 and "one trial of 20 in eight" in said["zero-means-safe"].reply
-    assert f"all twenty escape in {100 * 0.99**20:.0f} of 100 trials" in said["twenty-would-show-it"].reply
+    assert "more than 5 of 100 such trials see no event at all" in said["twenty-would-show-it"].reply
+    assert not re.search(r"\bat \d", said["twenty-would-show-it"].reply.lower()), "one reply stands at every rate"
+    assert 0.99**20 > 0.05, "the rate of the first check"
     for rate in map(another_rate, range(9)):
+        assert (1 - rate) ** 20 > 0.05
         assert (1 - rate) ** np.ceil(round(1 / rate, 6)) > 0.3
         assert patients_to_see_one(rate) < 3 / rate, "the rule of three lies a little higher"
 
@@ -346,6 +352,9 @@ def test_prose_agrees_with_the_package() -> None:
         f"stops {100 * false_alarm:.0f} of 100 trials for nothing, and at 30 in 100 it misses {100 * missed:.0f} of"
         in text
     )
+    assert f"one-sided, 95 %; the two-sided interval ends at {100 * response_interval(0, 20).high:.1f}." in text
+    plans = {name: f"{100 * share:.0f} %" for name, share in PHYSICIANS.items()}
+    assert f"plans to reach {plans['cautious']} of the dose by week 12, or by a quick one, {plans['quick']}" in text
     assert "A rate agrees if at least 5 of 100 such trials" in text and lesson.bound_panel().default["level"] == "0.95"
     begins = lesson.dose_panel().default
     assert f"Put it back to {begins['follows']:g}." in text and f"Put it back to {begins['drug']:g} %." in text

@@ -14,7 +14,7 @@ from trialsim.figures.binomial import PublishedRate, in_100
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["HIGHEST_RATE", "bound_picture", "seen_once_picture"]
+__all__ = ["HIGHEST_RATE", "bound_picture", "rate_in_100", "seen_once_picture"]
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +22,19 @@ HIGHEST_RATE = 40
 """Where the axis of true rates ends, in 100."""
 _SMALL = 9.0
 _LINES = ("--", "-.", ":")
+
+
+def rate_in_100(rate: float) -> str:
+    """A rate to one decimal, to two where one would hide on which side of a whole number it lies.
+
+    Examples
+    --------
+    >>> rate_in_100(0.1391), rate_in_100(0.0503), rate_in_100(0.0495), rate_in_100(0.05)
+    ('13.9', '5.03', '4.95', '5.0')
+    """
+    found = 100 * rate
+    whole = abs(found - round(found))
+    return f"{found:.2f}" if 1e-9 < whole < 0.05 else f"{found:.1f}"
 
 
 def bound_picture(
@@ -141,7 +154,7 @@ def _paint_hundred(axes: Axes, bound: float) -> None:
         linestyle="none",
     )
     axes.plot(across[:marked], down[:marked], "X", markersize=11, color=ORANGE, markeredgecolor=INK, linestyle="none")
-    axes.text(-0.4, -1.15, f"As many as {100 * bound:.1f} of 100", fontsize=11, fontweight="bold", va="bottom")
+    axes.text(-0.4, -1.15, f"As many as {rate_in_100(bound)} of 100", fontsize=11, fontweight="bold", va="bottom")
     axes.text(-0.4, 10.0, "future patients may have\na serious event (crosses)", fontsize=_SMALL + 0.5, va="top")
 
 
@@ -171,7 +184,7 @@ def _paint_chances(
         axes.text(
             100 * bound + shift,
             58,
-            f"up to {100 * bound:.1f}",
+            f"up to {rate_in_100(bound)}",
             fontsize=10,
             fontweight="bold",
             ha=side,
@@ -182,7 +195,7 @@ def _paint_chances(
         axes.text(
             HIGHEST_RATE,
             40,
-            f"up to {100 * bound:.1f} \N{RIGHTWARDS ARROW}",
+            f"up to {rate_in_100(bound)} \N{RIGHTWARDS ARROW}",
             fontsize=10,
             fontweight="bold",
             ha="right",

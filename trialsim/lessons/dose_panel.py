@@ -56,7 +56,7 @@ _CONTROLS = (
     Button("patients", "New patients", "The first twenty again"),
 )  # fmt: skip
 _GUESS = Choice(
-    "moves_the_dose", "Which moves the mean dose at week 12 more?",
+    "moves_the_dose", "Which moves the mean dose at week 12 more, in our model?",
     {
         "drug": "whether the patients get abatacept",
         "physician": "which of two physicians sets the dose",

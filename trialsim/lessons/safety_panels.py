@@ -21,7 +21,7 @@ from trialsim.design import (
 )
 from trialsim.errors import TrialsimError
 from trialsim.figures.binomial import in_100
-from trialsim.figures.safety import HIGHEST_RATE, bound_picture, seen_once_picture
+from trialsim.figures.safety import HIGHEST_RATE, bound_picture, rate_in_100, seen_once_picture
 from trialsim.figures.safety_rule import RATES, rule_picture
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.dose_patients import our_trial, silence
@@ -48,7 +48,7 @@ _LOOKS = Choice(
     {"5": "after every 5 patients", "1": "after every patient", "10": "after every 10 patients"},
 )
 _CUTOFF = Choice(
-    "cutoff", "Stop when the rate is too high with a chance of",
+    "cutoff", "Stop when the rate is above the acceptable one, with a probability of",
     {"0.95": "more than 95 %", "0.8": "more than 80 %", "0.9": "more than 90 %", "0.99": "more than 99 %"},
 )  # fmt: skip
 
@@ -133,11 +133,11 @@ def _draw_bound(state: State) -> View:
     three = f" The rule of three gives {100 * _RULE_OF_THREE / n:.1f}." if not seen and level == 0.95 else ""
     return View(
         picture,
-        f"After {events} in {n} patients, true rates of up to {100 * bound:.1f} in 100 still agree with what was "
+        f"After {events} in {n} patients, true rates of up to {rate_in_100(bound)} in 100 still agree with what was "
         "seen; at "
         f"that rate {count(1 - level)} in 100 such trials would see {few}.{three}{said} {below}",
         f"The chance of seeing {few} in {n} falls as the true rate rises; it reaches {100 * (1 - level):g} in 100 at "
-        f"{100 * bound:.1f} of 100 patients. {below}",
+        f"{rate_in_100(bound)} of 100 patients. {below}",
         f"Exact binomial arithmetic; one-sided bound. {n} patients: {_whose(n)}; the events seen are invented. "
         "Published: "
         "patients with a serious event by week 24, twice the time; sources in the table below.",

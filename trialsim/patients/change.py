@@ -61,7 +61,8 @@ class SteroidChange:
         if self.change.low is not None and self.ratio.mean is not None and self.ratio.low is not None:
             text += (
                 f"; change {self.change.mean:+.1f} (95 % interval {self.change.low:+.1f} to {self.change.high:+.1f}), "
-                f"ratio {self.ratio.mean:.2f} ({self.ratio.low:.2f} to {self.ratio.high:.2f})"
+                f"geometric mean of each patient's own ratio: {self.ratio.mean:.2f} ({self.ratio.low:.2f} to "
+                f"{self.ratio.high:.2f})"
             )
         return text
 
