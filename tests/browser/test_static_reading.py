@@ -17,6 +17,8 @@ import pytest
 from tests.browser.real_lab import ROOT
 from trialsim.facts.course import Lesson, lessons
 
+A4 = {"width": 700, "height": 1000}
+"""Between margins of a centimetre and more, in CSS pixels."""
 SVG = "{http://www.w3.org/2000/svg}"
 RAW = re.compile(
     r"Loading widget|Error displaying widget|widget-view|<trialsim|object at 0x"
@@ -30,7 +32,8 @@ LOOK = """() => {
   return {
     pictures: pictures.map((node) => {
       const { width, height } = node.getBoundingClientRect();
-      return { width, height, loaded: node.complete && node.naturalWidth > 0 };
+      const cut = node.parentElement.scrollWidth > node.parentElement.clientWidth + 1;
+      return { width, height, cut, loaded: node.complete && node.naturalWidth > 0 };
     }),
     tables: [...document.querySelectorAll(".jp-OutputArea-output table")].filter(visible).map(
       (table) => [...table.rows].map((row) => [...row.cells].map(text))),
@@ -135,10 +138,12 @@ def test_text_and_room(notebook: Any, reading: Any) -> None:
 
 
 def test_on_paper(reading: Any) -> None:
-    """Printed, it shows the same pictures, tables and words."""
+    """Printed on A4, it shows the same pictures, each as a whole, and the same tables and words."""
     on_screen = reading.evaluate(LOOK)
     reading.emulate_media(media="print")
+    reading.set_viewport_size(A4)
     on_paper = reading.evaluate(LOOK)
+    assert [one["cut"] for one in on_paper["pictures"]] == [False] * len(on_screen["pictures"])
     assert [one["loaded"] and one["width"] > 0 for one in on_paper["pictures"]] == [True] * len(on_screen["pictures"])
     assert on_paper["tables"] == on_screen["tables"]
     assert set(on_screen["text"].split()) - set(on_paper["text"].split()) <= {"¶"}

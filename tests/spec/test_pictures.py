@@ -74,6 +74,7 @@ def test_picture_alone_is_opaque_and_says_what_it_shows() -> None:
     assert root.attrib["aria-label"] == 'A "line"'
     text = " ".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
     assert text.startswith("Who & what?") and text.count("A sentence.") == 20 and "Assumed." in text
+    assert root.attrib["width"] == "100%" and "height" not in root.attrib, "an image of it is cut where the paper ends"
     ground = root.find("{http://www.w3.org/2000/svg}rect")
     assert ground is not None and ground.attrib["style"] == "fill:#ffffff"
 

@@ -98,7 +98,8 @@ class Picture:
     def alone(self, *, title: str = "", lines: tuple[str, ...] = (), alt: str = "") -> str:
         """Return the picture as one SVG document in black on opaque white, with `title` above and `lines` below.
 
-        This is what is read where no kernel runs: on a page, on paper. Lines are wrapped to the width.
+        This is what is read where no kernel runs: on a page, on paper. It fills the width there is: Lab and its exporter
+        make an image of it, which keeps a width in points even where the paper ends. Lines are wrapped to the width.
 
         Examples
         --------
@@ -123,8 +124,7 @@ class Picture:
         said = escape(alt or title, quote=True)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
-            f'aria-label="{said}" width="{self.width:g}pt" height="{total:g}pt" '
-            f'viewBox="0 0 {self.width:g} {total:g}">\n'
+            f'aria-label="{said}" width="100%" viewBox="0 0 {self.width:g} {total:g}">\n'
             f"<title>{said}</title>\n"
             f'<rect width="{self.width:g}" height="{total:g}" style="fill:#ffffff"/>\n'
             f'<g style="color:#000000;{_FRAME}">\n{body}\n'

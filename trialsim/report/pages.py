@@ -24,7 +24,7 @@ table { border-collapse: collapse; font-size: 0.9rem; }
 caption { text-align: left; font-weight: 600; padding: 0.5rem 0; }
 th, td { border: 1px solid #999; padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; }
 pre { border: 1px solid #999; padding: 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
+figure { margin: 1rem 0; } figure svg { max-width: 54rem; height: auto; }
 """
 
 _NOTE = "Computed from assumptions; no real patient data. It is no medical advice, and no ethics committee has seen it."
