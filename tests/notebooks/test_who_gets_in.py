@@ -217,6 +217,15 @@ def test_simulation_agrees_with_probability() -> None:
     assert ((exact - counted).abs() <= 4 * error + 0.01).all()
 
 
+def test_by_either_test_about_a_third_would_go() -> None:
+    """As the reply to one positive test and the reason for the reading say: a third, by probability."""
+    table = lesson.exact_beside_simulated().frame
+    assert table.loc["PPD or T-SPOT", "by probability, %"] == pytest.approx(100 / 3, abs=2)
+    (why,) = (one.why for one in record().readings if one.name == "tuberculosis")
+    assert "by either test about a third of the simulated candidates" in why
+    assert "either, about a third of the candidates here" in misconceptions()["one-test-is-both"].reply
+
+
 def test_standard_error_of_a_median() -> None:
     """Medians of many samples spread as the standard error of one says."""
     draws = np.random.Generator(np.random.PCG64(1)).lognormal(size=(400, 301))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,24 @@ def test_reply(question: Question, answer: Any, verdict: str, misconception: str
     assert reply.text
     if misconception:
         assert reply.text == load_misconception(misconception).reply
+
+
+def test_a_close_answer_is_told_what_is_close() -> None:
+    """Boxes are told of one tick, numbers of the last step; a question may say it in words of its own."""
+    parts = {"name": "x", "text": "x", "right": "r", "hint": "h", "worked": "w"}
+    ticks = Question(answer=SeveralOf({"a": "a", "b": "b", "c": "c"}), key=lambda: frozenset("ab"), **parts)
+    number = Question(answer=Number("n", 0, 9, close=1), key=lambda: 5, **parts)
+    assert ticks.reply(["a"]).text == ticks.reply(["a", "b", "c"]).text == "One tick too many, or one missing."
+    assert "last step" in number.reply("4").text
+    assert replace(number, close="Nearly {key}.").reply("4").text == "Nearly 5."
+
+
+_POINTS_BACK = re.compile(r"(It|They|This|These|Those|That(?! the trial)|Only if|On average it)\b")
+
+
+def test_a_reply_stands_without_its_idea() -> None:
+    """The idea is never shown beside the answer, so no reply begins with a word that points back to it."""
+    assert [one.id for one in misconceptions().values() if _POINTS_BACK.match(one.reply)] == []
 
 
 def test_key_is_computed_at_each_try() -> None:

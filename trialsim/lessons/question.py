@@ -182,7 +182,7 @@ class Question:
     wrong : tuple of Wrong
         Wrong answers that have a name.
     close : str
-        What is said to a close answer.
+        What is said to a close answer; by default what fits the kind of answer.
     otherwise : str
         What is said to any other.
     """
@@ -195,8 +195,8 @@ class Question:
     hint: str
     worked: str
     wrong: tuple[Wrong, ...] = ()
-    close: str = "But not it. Look once more at the last step."
-    otherwise: str = "Not this. Try again; there is a hint below."
+    close: str = ""
+    otherwise: str = "Open the hint below, or try again."
 
     def __post_init__(self) -> None:
         for one in self.wrong:
@@ -217,9 +217,16 @@ class Question:
             if self.answer.same(given, one.answer(key) if callable(one.answer) else one.answer):
                 return Reply("wrong", load_misconception(one.misconception).reply, one.misconception)
         if self.answer.near(given, key):
-            return Reply("close", self.say(self.close))
+            return Reply("close", self.say(self.close or _close(self.answer)))
         return Reply("wrong", self.say(self.otherwise))
 
     def say(self, text: str) -> str:
         """`text` with the key as it is shown in place of ``{key}``."""
         return text.replace("{key}", self.answer.show(self.key()))
+
+
+def _close(answer: Answer) -> str:
+    """What fits an answer that is close: a number is worked out in steps, boxes are ticked."""
+    if isinstance(answer, SeveralOf):
+        return "One tick too many, or one missing."
+    return "But not it. Look once more at the last step."
