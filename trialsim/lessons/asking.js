@@ -82,10 +82,14 @@ function numberRow({ model, ask }) {
 }
 
 // The question itself, as often as it changes: {node, restore(answer)}.
-function asked({ spec, ask, replied }) {
+function asked({ spec, ask, sending, replied }) {
   const { node, fields, read, restore } = inputs(spec);
   const button = own(element("button", { type: "button", textContent: "Check my answer" }));
-  const submit = async () => replied(await ask({ kind: "answer", answer: read() }));
+  const submit = async () => {
+    const answer = read();
+    sending(answer);
+    replied(await ask({ kind: "answer", answer }));
+  };
   button.addEventListener("click", submit);
   for (const field of fields) {
     field.addEventListener("keydown", (event) => {
@@ -121,23 +125,33 @@ function check({ model, box, ask }) {
   };
   const place = element("div");
   let question = null;
+  let sent = null; // the answer that is being judged: its reply must not overwrite what is typed meanwhile
+  // What was answered stands in the fields, also where it was loaded, and nothing after starting over.
+  const restore = () => {
+    sent = null;
+    question.restore(model.get("last").answer ?? "");
+  };
   const pose = () => {
-    question = asked({ spec: model.get("spec"), ask, replied });
+    question = asked({ spec: model.get("spec"), ask, sending: (answer) => (sent = JSON.stringify(answer)), replied });
     box.ariaLabel = model.get("spec").text;
     place.replaceChildren(question.node);
-    if ("answer" in model.get("last")) question.restore(model.get("last").answer);
+    restore();
   };
   const varies = model.get("number") !== null ? numberRow({ model, ask }) : null;
   if (varies) box.append(varies.node);
   box.append(place, reply, hint.details, worked.details);
-  model.on("change:last", show);
+  const told = () => {
+    if (JSON.stringify(model.get("last").answer) !== sent) restore();
+    show();
+  };
+  model.on("change:last", told);
   model.on("change:spec", pose);
   if (varies) model.on("change:number", varies.show);
   pose();
   show();
   varies?.show();
   return () => {
-    model.off("change:last", show);
+    model.off("change:last", told);
     model.off("change:spec", pose);
     if (varies) model.off("change:number", varies.show);
   };

@@ -1,0 +1,141 @@
+"""What a learner did survives: a restarted kernel, cells run twice, a lost session, the way to another machine."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.real_lab import ROOT, open_notebook, run_all
+from trialsim.exchange.work import load_work
+from trialsim.exchange.work_folder import FOLDER
+
+NAME = "04_power_of_twenty.ipynb"
+SCRIPT = "<img src=x onerror=alert(1)> \N{GREEK SMALL LETTER ALPHA} \N{CJK UNIFIED IDEOGRAPH-4F60}"
+
+
+@pytest.fixture
+def lesson(page: Any, lab: str, notebooks: Path) -> Any:
+    """The page of lesson 04, all cells run, nothing kept in this browser."""
+    shutil.copy(ROOT / "notebooks" / NAME, notebooks / NAME)
+    open_notebook(page, lab, NAME)
+    page.evaluate("localStorage.clear()")
+    run_all(page)
+    return page
+
+
+def part(page: Any, label: str, *, last: bool = False) -> Any:
+    """The widget with this name."""
+    found = page.locator(f'section.trialsim[aria-label^="{label}"]')
+    found = found.last if last else found.first
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def work_through(page: Any) -> None:
+    """Predict, move a control, answer wrongly, write."""
+    asked = part(page, "Of 100 such trials")
+    asked.get_by_role("button", name="Commit my prediction").press("Enter")
+    expect(asked.get_by_text("You predicted: 80.")).to_be_focused()
+    explorer = part(page, "What can twenty patients tell us?")
+    explorer.get_by_label("Patients in the trial (n)", exact=True).press("ArrowRight")
+    expect(explorer.locator(".trialsim-sentence")).to_contain_text("With 21 patients")
+    check = part(page, "20 patients, p0")
+    check.get_by_role("radio", name="The chance that the drug works").check()
+    check.get_by_role("button", name="Check my answer").press("Enter")
+    expect(check.get_by_role("status")).to_contain_text("Not yet.")
+    words = part(page, "Which sentence")
+    words.get_by_role("textbox").fill(SCRIPT)
+    expect(words.get_by_role("status")).to_have_text("Kept.")
+
+
+def is_as_left(page: Any) -> None:
+    """Everything stands where it was left."""
+    expect(part(page, "Of 100 such trials").get_by_text("You predicted: 80.")).to_be_visible()
+    explorer = part(page, "What can twenty patients tell us?")
+    expect(explorer.locator(".trialsim-sentence")).to_contain_text("With 21 patients")
+    check = part(page, "20 patients, p0")
+    expect(check.get_by_role("radio", name="The chance that the drug works")).to_be_checked()
+    expect(check.get_by_role("status")).to_contain_text("Not yet.")
+    expect(part(page, "Which sentence").get_by_role("textbox")).to_have_value(SCRIPT)
+
+
+def start_over(page: Any) -> Any:
+    """Forget the lesson; give the line that says so."""
+    mine = part(page, "Your work")
+    if not mine.get_by_role("button", name="Start over").is_visible():
+        mine.locator("summary").click()
+    mine.get_by_role("button", name="Start over").press("Enter")
+    mine.get_by_role("button", name="Yes, forget this lesson").press("Enter")
+    expect(mine).to_contain_text("Nothing yet.")
+    return mine
+
+
+def test_work_survives(lesson: Any, notebooks: Path, tmp_path: Path) -> None:
+    """After a restart, run all mends the page; what was done comes back from the folder, the browser or the file."""
+    page = lesson
+    work_through(page)
+    taken = part(page, "Your work", last=True)
+    expect(taken.get_by_role("cell", name="59", exact=True)).to_be_visible()
+    expect(taken.get_by_role("cell", name="predict first")).to_be_visible()
+
+    # The kernel dies, and the page does not know yet: the file is saved all the same.
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()
+    page.locator(".jp-StatusBar-TextItem", has_text="No Kernel").first.wait_for()
+    taken = part(page, "Your work", last=True)
+    with page.expect_download() as download:
+        taken.get_by_role("button", name="Save my work").press("Enter")
+    saved = tmp_path / "ada.json"
+    download.value.save_as(saved)
+    assert load_work(saved).lessons["04"].words == {"transfer": SCRIPT}
+    check = part(page, "A colleague says")
+    check.get_by_role("radio").first.check()
+    check.get_by_role("button", name="Check my answer").press("Enter")
+    expect(check.get_by_role("status")).to_contain_text("Run All Cells", timeout=15_000)
+
+    # A new kernel, the same folder; then once more, as somebody who runs all twice.
+    open_notebook(page, page.url.split("/lab/")[0], NAME)
+    run_all(page)
+    is_as_left(page)
+    run_all(page)
+    is_as_left(page)
+
+    # A lost session: the folder is gone, this browser still has it.
+    shutil.rmtree(notebooks / FOLDER)
+    run_all(page)
+    mine = part(page, "Your work")
+    expect(mine).to_contain_text("Nothing yet.")
+    mine.get_by_role("button", name="Bring it back").press("Enter")
+    expect(mine.get_by_role("status")).to_contain_text("lessons 04")
+    is_as_left(page)
+
+    # Start over, take that back, start over again, and load the file.
+    start_over(page)
+    part(page, "Your work").get_by_role("button", name="Take that back").press("Enter")
+    is_as_left(page)
+    mine = start_over(page)
+    mine.get_by_label("Load saved work").set_input_files({"name": "x.json", "mimeType": "", "buffer": b'{"format": 1'})
+    expect(mine.get_by_role("status")).to_contain_text("x.json")
+    expect(mine.get_by_role("status")).to_contain_text("no JSON")
+    mine.get_by_label("Load saved work").set_input_files(saved)
+    expect(mine.get_by_role("status")).to_contain_text("Loaded ada.json")
+    is_as_left(page)
+
+
+def test_two_lessons_open_at_once(lesson: Any, context: Any, lab: str, notebooks: Path) -> None:
+    """Another lesson in another tab has its own work; neither disturbs the other."""
+    other = "05_steroids_and_safety.ipynb"
+    shutil.copy(ROOT / "notebooks" / other, notebooks / other)
+    second = context.new_page()
+    try:
+        open_notebook(second, lab, other)
+        run_all(second)
+        work_through(lesson)
+        second.get_by_role("button", name="Commit my prediction").first.press("Enter")
+        is_as_left(lesson)
+    finally:
+        second.close()
