@@ -1,0 +1,107 @@
+"""Every lesson by keyboard alone, under an accessibility engine in both themes, and at the widths that readers have.
+
+One page a lesson serves all of it, in this order: first the walk, which opens and answers everything by keyboard; then
+what is open is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.everyone import (
+    SCRIPT,
+    all_on_screen,
+    ask,
+    begin_anew,
+    broken_rules,
+    choose_theme,
+    close_kernels,
+    open_all,
+    pale_writing,
+    resize,
+)
+from tests.browser.real_lab import ROOT, open_notebook, run_all
+from tests.browser.walking import Walk, use, walk_back, walk_forward
+from trialsim.facts.course import Lesson, lessons
+
+FOLDER = "for_everyone"
+
+
+@pytest.fixture(scope="module", params=lessons(), ids=lambda lesson: lesson.slug)
+def lesson(request: pytest.FixtureRequest, context: Any, lab: str, notebooks: Path) -> Iterator[Any]:
+    """A page with one lesson, all cells run, nothing committed yet."""
+    one: Lesson = request.param
+    page = context.new_page()
+    begin_anew(page, notebooks / FOLDER, one.notebook, ROOT / "notebooks")
+    open_notebook(page, lab, f"{FOLDER}/{one.notebook}")
+    run_all(page)
+    page.evaluate(SCRIPT)
+    yield page
+    page.close()
+    close_kernels(lab, FOLDER)
+
+
+@pytest.fixture
+def opened_up(lesson: Any) -> Any:
+    """The same page with every panel open and everything unfolded."""
+    open_all(lesson)
+    return lesson
+
+
+def test_by_keyboard_alone(lesson: Any) -> None:
+    """Tab follows the order of the page, the focus is seen, keys move each control, and nothing holds the focus."""
+    cells, questions = ask(lesson, "cells"), lesson.get_by_role("button", name="Check my answer").count()
+    asked = ask(lesson, "shutForms")
+    walk = walk_forward(lesson)
+    assert not walk.faults, "\n".join(walk.faults)
+    assert (walk.committed, walk.checked) == (asked, questions), "not every prediction and question was answered"
+    assert walk.moved > 0
+    assert (ask(lesson, "cells"), ask(lesson, "editing")) == (cells, 0), "Lab took a key for itself"
+
+    page_order = {stop["key"]: stop["name"] for stop in ask(lesson, "stops")}
+    met = dict.fromkeys(stop["key"] for stop in walk.stops if stop["key"] in page_order)
+    assert [page_order[key] for key in met] == list(page_order.values())
+    assert [page_order[key] for key in dict.fromkeys(walk_back(lesson))] == list(page_order.values())[::-1]
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_no_rule_is_broken(opened_up: Any, theme: str) -> None:
+    """Axe finds nothing serious in text and outputs, and the text in pictures stands out from what is behind it."""
+    choose_theme(opened_up, theme)
+    hide_the_side_bar(opened_up)
+    with all_on_screen(opened_up, 1280 if theme.endswith("Light") else 800):
+        faults = broken_rules(opened_up) + pale_writing(opened_up)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("width", "height"), [(800, 1100), (640, 450)], ids=["tablet", "200 %"])
+def test_nothing_is_lost_where_there_is_little_room(opened_up: Any, width: int, height: int) -> None:
+    """At 800 px, and at 640, which is 1280 at 200 %, nothing sticks out or is cut off, and a finger hits everything."""
+    hide_the_side_bar(opened_up)
+    resize(opened_up, width, height)
+    faults = ask(opened_up, "cutOff") + ask(opened_up, "small")
+    resize(opened_up, 1280, 900)
+    assert not faults, "\n".join(faults)
+
+
+def test_reduced_motion(opened_up: Any) -> None:
+    """For who wants less motion nothing moves by itself, and pictures still change with the keys."""
+    opened_up.emulate_media(reduced_motion="reduce")
+    opened_up.locator("section.trialsim:has(.trialsim-picture) .trialsim-controls input:visible").first.focus()
+    drawn = ask(opened_up, "drawn")
+    walk = Walk()
+    use(opened_up, walk, ask(opened_up, "focused"))
+    assert (walk.moved, walk.faults) == (1, [])
+    assert ask(opened_up, "drawn") != drawn
+    assert ask(opened_up, "moving") == []
+
+
+def hide_the_side_bar(page: Any) -> None:
+    """Close the list of files, as readers with little room do."""
+    if page.locator("#jp-left-stack").is_visible():
+        page.locator(".lm-TabBar-tab.lm-mod-current[data-id='filebrowser']").click()
+        page.locator("#jp-left-stack").wait_for(state="hidden")
