@@ -24,13 +24,31 @@ def test_every_control_at_both_ends_and_with_a_bad_value() -> None:
             sweep(panel)
 
 
-def test_the_record_answers_none_of_the_questions() -> None:
-    """The sentence counts the protocol's silences, and the prediction stands in picture and sentence."""
+def test_the_record_states_some_things_and_no_success() -> None:
+    """Six ticks and every silence of the protocol, among them p0, alpha, the dose and a safety outcome."""
     (panel,) = start_here.PLAN.all_panels()
-    silences = len(load_protocol("NCT04946669").silences)
-    view = panel.view(prediction=6)
-    assert view.sentence == f"Of {silences} things that a reviewer would ask for, the record states 0. You expected 6."
-    assert "you expected 6" in view.picture.base + view.picture.layer
+    protocol = load_protocol("NCT04946669")
+    view = panel.view(prediction=9)
+    asked = len(protocol.silences) + panel.found()
+    start = f"Of {asked} things that a reviewer would ask for, the record states 6. You expected 9."
+    assert view.sentence.startswith(start)
+    assert view.sentence.endswith(
+        "No tick tells what would be a success: among the empty boxes are the rate to beat (p0), the allowed error "
+        "(alpha), the dose and a safety outcome."
+    )
+    ticked, empty = view.alt.split(" Empty: ")
+    stated = ("Design", "Patients", "Background treatment", "Primary outcome", "When it is judged", "Secondary outcome")
+    assert ticked.endswith(", ".join(stated) + ".")
+    assert empty == ", ".join(one.item for one in protocol.silences) + "."
+    assert f"{protocol.n} planned" in view.picture.layer and f"week {protocol.week}" in view.picture.layer
+
+
+@pytest.mark.parametrize("guess", [0, 9])
+def test_the_mark_has_its_label(guess: int) -> None:
+    """What was predicted stands beside its line, none included."""
+    (panel,) = start_here.PLAN.all_panels()
+    view = panel.view(prediction=guess)
+    assert f">you: {guess}<" in view.picture.layer and "you:" not in panel.view().picture.layer
 
 
 @pytest.mark.parametrize(

@@ -27,20 +27,20 @@ class Item:
 def checklist_picture(items: Sequence[Item], *, mark: float | None = None, mark_label: str = "") -> Picture:
     """Draw the items under each other, and a line after so many of them where somebody predicted the ticks to end."""
 
-    height = _ROW * (len(items) + 1)
+    height = _ROW * (len(items) + 1.5)
 
     def paint(figure: Figure) -> None:
         axes = figure.add_subplot()
         axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
         axes.axis("off")
         for k, item in enumerate(items):
-            y = _ROW * (k + 0.75)
+            y = _ROW * (k + 1.25)
             colour = BLUE if item.there else ORANGE
             axes.scatter([14], [y], s=60, marker="s", facecolor=colour if item.there else "none", edgecolor=colour)
             axes.text(28, y, item.name, va="center", color=INK, fontsize=10, fontweight="bold")
             axes.text(206, y, shorten(item.text, 62, placeholder=" ..."), va="center", color=INK, fontsize=9.5)
         if mark is not None:
-            y = _ROW * (mark + 0.25)
+            y = _ROW * (mark + 0.75)
             axes.plot([4, _WIDTH - 4], [y, y], linestyle="--", linewidth=1.2, color=INK)
             axes.text(_WIDTH - 6, y - 2, mark_label, va="bottom", ha="right", color=INK, fontsize=9)
 

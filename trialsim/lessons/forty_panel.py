@@ -124,16 +124,12 @@ def _what_changed(state: State, tokens: Sequence[Token]) -> str:
 def _what_the_limit_does(limit: str, reading: str) -> str:
     eligible, (enters, kept_out) = share(many_eligible(limit, reading)), many_ck(limit, reading)
     text = (
-        f"Of {MANY:,} simulated candidates {100 * eligible.value:.1f} % may enter "
-        f"({100 * eligible.standard_error:.1f}), with a median CK of {enters.value:.2f} x ULN "
-        f"({enters.standard_error:.2f}); "
+        f"Of {MANY:,} simulated candidates {100 * eligible.value:.1f} % may enter, with a median CK of "
+        f"{enters.value:.2f} x ULN; "
     )
     if kept_out is None:
         return text + "no limit for ALT and AST keeps anyone out."
-    return (
-        f"{text}those whom the ALT and AST limit alone keeps out have {kept_out.value:.1f} "
-        f"({kept_out.standard_error:.1f})."
-    )
+    return f"{text}those whom the ALT and AST limit alone keeps out have {kept_out.value:.1f}."
 
 
 def _alt(screening: Screening, tokens: Sequence[Token]) -> str:
@@ -155,9 +151,17 @@ def _source(state: State) -> str:
     picked = (
         " The first forty were picked so that the changes to try below move somebody." if state["draw"] == 1 else ""
     )
+    limit, reading = state["limit"], state["reading"]
+    enters, kept_out = many_ck(limit, reading)
+    errors = [
+        f"{100 * share(many_eligible(limit, reading)).standard_error:.1f} points of percent who may enter",
+        f"{enters.standard_error:.2f} their median CK",
+    ]
+    if kept_out is not None:
+        errors.append(f"{kept_out.standard_error:.1f} the median CK of those whom the limit alone keeps out")
     return (
         f"Criteria: registry record of {record().id}; how its unclear clauses are read: assumed. Candidates: "
         "simulated; the shares of raised CK, AST and ALT and their correlations are read in published series, their "
         "spreads are assumed, and no candidate has a liver disease that would raise ALT or AST by itself (assumed)."
-        f"{picked} Numbers in brackets after a share (in percentage points) or a median are standard errors."
+        f"{picked} Standard errors: {'; '.join(errors)}."
     )

@@ -157,6 +157,11 @@ def new_candidate(number: int = 0) -> NewCandidate:
     return NewCandidate(kind, subjid, facts_of(cohort, subjid), verdicts(screening)[0], str(told["EXCL04"]))
 
 
+def _read_here(clause: str) -> str:
+    """How an unclear clause is read in this workbook."""
+    return next(one.option.text for one in record().readings if one.name == clause)
+
+
 def apply_question(number: int = 0) -> Question:
     """Whether a new candidate may enter."""
     one = new_candidate(number)
@@ -171,16 +176,16 @@ def apply_question(number: int = 0) -> Question:
         name="01-apply",
         text=(
             f"A new candidate, {one.subjid}. {notes['Who']} Everything but infection has been looked at and is in "
-            f"order. Infection: {notes['Infection']} As this workbook reads the unclear clauses: may this candidate "
-            "enter?"
+            f"order. Infection: {notes['Infection']} May this candidate enter? (Read here as excluding: "
+            f"{_read_here('tuberculosis')}; {_read_here('hepatitis')}.)"
         ),
         answer=OneOf({name: f"{one.subjid} {words}" for name, words in ANSWERS.items()}),
         key=lambda: new_candidate(number).verdict,
         right=f"{_WHY[one.kind]} ({one.reason}).",
         hint="Which results does the clause combine by and, which by or? What if a part of each is missing?",
         worked=(
-            f"{record().criterion('EXCL04').label}: {one.reason}. Read here: PPD and T-SPOT both positive exclude, "
-            "HBsAg or HCV antibody positive excludes. {key}."
+            f"{record().criterion('EXCL04').label}: {one.reason}. Read here as excluding: "
+            f"{_read_here('tuberculosis')}; {_read_here('hepatitis')}. {{key}}."
         ),
         wrong=wrong,
     )

@@ -21,6 +21,15 @@ __all__ = ["PLAN", "begin", "course", "the_record"]
 
 _ID = "NCT04946669"
 _SOURCE = f"Registry record of {_ID}, read."
+_TOLD = ("Design", "Patients", "Background treatment")
+"""What a reviewer asks for among the items that the record states of the design."""
+_MISSED = {
+    "Null response rate p0": "the rate to beat (p0)",
+    "Alpha": "the allowed error (alpha)",
+    "Dose": "the dose",
+    "Safety outcome": "a safety outcome",
+}
+"""What is missed most among what the record leaves open, in words for a sentence."""
 _ASKED = Choice("show", "Show", {"asked": "What a reviewer would ask for", "said": "What the record says"})
 
 
@@ -74,8 +83,18 @@ def record_question() -> Question:
 
 
 def _asked_for() -> list[Item]:
-    """What a reviewer would ask for, ticked where the record states it."""
-    return [Item(one.item, False, one.text) for one in load_protocol(_ID).silences]
+    """What a reviewer would ask for: what the record states, ticked, before what it leaves open."""
+    protocol = load_protocol(_ID)
+    told = {one.item: one.text for one in protocol.known}
+    stated = {item: told[item] for item in _TOLD} | {
+        "Primary outcome": f"{protocol.primary.label}, by a rule that is given",
+        "When it is judged": f"week {protocol.week}",
+        "Secondary outcome": "; ".join(one.label for one in protocol.secondary),
+    }
+    return [
+        *(Item(item, True, text) for item, text in stated.items()),
+        *(Item(one.item, False, one.text) for one in protocol.silences),
+    ]
 
 
 def _stated() -> int:
@@ -86,7 +105,7 @@ def _stated() -> int:
 def _record_panel() -> Panel:
     asked = len(_asked_for())
     question = f"Of {asked} things that a reviewer would ask for, how many does the record state?"
-    guess = Slider("stated", question, 0, asked, 1, 6)
+    guess = Slider("stated", question, 0, asked, 1, asked // 2)
     return Panel("What does the record say?", (_ASKED,), _draw, prediction=guess, found=_stated)
 
 
@@ -101,9 +120,16 @@ def _draw(state: State) -> View:
     sentence = f"Of {len(items)} things that a reviewer would ask for, the record states {_stated()}."
     if guess is not None:
         sentence += f" You expected {guess}."
-    alt = f"A list of {len(items)} empty boxes, none ticked: " + ", ".join(one.name for one in items) + "."
-    picture = checklist_picture(items, mark=guess, mark_label=f"you expected {guess} ticks" if guess else "")
-    return View(picture, sentence, alt, _SOURCE + " What a reviewer asks for: our list, assumed.")
+    silent = {one.name for one in items if not one.there}
+    left = [words for item, words in _MISSED.items() if item in silent]
+    sentence += " No tick tells what would be a success: among the empty boxes are "
+    sentence += f"{', '.join(left[:-1])} and {left[-1]}."
+    ticked, empty = (", ".join(one.name for one in items if one.there is there) for there in (True, False))
+    alt = f"A list of {len(items)} boxes. Ticked: {ticked}. Empty: {empty}."
+    label = "" if guess is None else f"you: {guess}"
+    picture = checklist_picture(items, mark=guess, mark_label=label)
+    chosen = " What a reviewer asks for: our list, assumed, and chosen after reading the record."
+    return View(picture, sentence, alt, _SOURCE + chosen)
 
 
 PLAN = LessonPlan("00", panels={"record": _record_panel}, questions={"recall": record_question})
