@@ -59,6 +59,7 @@
     echo.value = Number(echo.value) + 1;
     echo.dispatchEvent(new Event("input"));
     await came;
+    await new Promise((resolve) => setTimeout(resolve, 50)); // Lab hears that the kernel rests
   };
   // Until all that was asked for is there.
   watch.settled = async (patience) => {
