@@ -148,9 +148,11 @@ def test_one_patient_more_makes_it_worse() -> None:
 def test_only_two_arms_stay_calm_when_p0_is_wrong() -> None:
     """Every single-arm design succeeds too often when standard care gives 40 %; the two arms do not."""
     table = against_the_assumption(Bench())
-    assert (table.drop(index="pilot")[0.40] > 0.2).all() and table.loc["pilot"].max() < 0.05
+    assert table.loc["precision"].isna().all(), "nothing is tested"
+    assert (table.drop(index=["pilot", "precision"])[0.40] > 0.2).all() and table.loc["pilot"].max() < 0.05
     lost = against_the_assumption(Bench(), (0.40,), lost=0.25)
-    assert np.allclose(lost[0.40].astype(float), against_the_assumption(Bench(), (0.30,))[0.30].astype(float))
+    same = against_the_assumption(Bench(), (0.30,))[0.30]
+    assert np.allclose(lost[0.40].dropna().astype(float), same.dropna().astype(float))
 
 
 def test_rates_too_close_leave_rows_that_say_why() -> None:
@@ -164,7 +166,16 @@ def test_rates_too_close_leave_rows_that_say_why() -> None:
         candidate(Bench(), "best")
 
 
-@pytest.mark.parametrize("name", list(DESIGNS))
+def test_an_interval_by_itself_tests_nothing() -> None:
+    """The design without a test has a size and no chance of success, in the table and when asked for one."""
+    row, one = design_table(Bench()).loc["precision"], candidate(Bench(), "precision")
+    assert row["n"] == one.n > 0 and pd.isna(row["power"]) and pd.isna(row["attained_alpha"])
+    for ask in (lambda: one.success(0.5), lambda: simulated_success(one, 0.5, 0.3, seed=1)):
+        with pytest.raises(TrialsimError, match="a design with a test"):
+            ask()
+
+
+@pytest.mark.parametrize("name", [name for name in DESIGNS if name != "precision"])
 def test_exact_against_simulated(name: str) -> None:
     """Trials played patient by patient agree with the exact chances of every design, at p0, at p1 and above p0."""
     one = candidate(Bench(), name)

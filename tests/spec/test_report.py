@@ -55,14 +55,19 @@ def test_the_paragraph_stands_alone(bench: Bench) -> None:
         assert taken.remark in text
         return
     assert str(taken.n) in text and "added nothing" in text
-    if taken.design is not None:
-        assert f"{taken.power:.3f}" in text and "were lost" in text
+    assert "rescue, or a raised steroid or immunosuppressant" in text
+    assert "exact 95 % interval" in text or "Koyama" in text
+    if taken.tested:
+        assert f"{taken.power:.3f}" in text and "had no assessment (failures)" in text
+    else:
+        assert "no hypothesis is tested" in text and "success" not in text.lower().replace("successes", "")
 
 
 def test_the_plan_of_the_brief() -> None:
     """p0 = 0.30, p1 = 0.50, power 0.80: 39 patients, 17 responders, and 0.38 if standard care gives 40 %."""
     text = paragraph(Bench(p0=0.30, p1=0.50, power=0.80))
-    assert "39 patients are enrolled in one stage" in text and "if 17 or more respond" in text
+    assert "39 patients are enrolled in one stage" in text
+    assert "The hypothesis that the response rate is at most 30 % is rejected if 17 or more respond" in text
     assert "the chance of this is 0.0500" in text and "the power is 0.832" in text
     assert "if standard care truly gave 40 %, the trial would succeed with a chance of 0.38" in text
 
@@ -75,6 +80,46 @@ def test_evidence_is_cited_and_compared() -> None:
     assumed = paragraph(replace(EVIDENCE, p0=0.45))
     assert "assumed to be 45 %" in assumed and "not compatible" in assumed
     assert "which is compatible with it" in paragraph(replace(EVIDENCE, p0=0.30))
+
+
+def test_groups_that_disagree_are_said_to() -> None:
+    """Pooled groups whose rates do not fit together carry that into the paragraph, also as a prior."""
+    said = "The groups disagree (20.6 and 50.0 %); the interval ignores differences between studies."
+    apart = tuple(arm.key for arm in find_arms("IMACS-2004") if (arm.responders, arm.n) in ((21, 102), (21, 42)))
+    bench = Bench().with_evidence("p0", apart)
+    assert bench.p0_pooled is not None and (bench.p0_pooled.responders, bench.p0_pooled.n) == (42, 144)
+    assert "(exact 95 % interval 21.9 % to 37.3 %)" in paragraph(bench) and said in paragraph(bench)
+    prior = paragraph(Bench(design="bayes", prior_arms=apart))
+    assert said in prior and "patients on placebo or standard care (RIM" in prior
+    assert "disagree" not in paragraph(Bench().with_evidence("p0", apart[:1]))
+
+
+def test_rates_that_the_model_was_tuned_to_are_assumed() -> None:
+    """From the base case the rates are assumptions; from patients that were changed they are derived."""
+    scenarios = (Scenario(), replace(Scenario(), missing_week12=0.1))
+    tuned, changed = (Bench(scenario=one).with_patients() for one in scenarios)
+    assert [row[2] for row in justify(tuned).tables[0].rows[1:3]] == ["assumed", "assumed"]
+    assert "assumed to be 30 %; the model of patients behind it was tuned to this rate" in paragraph(tuned)
+    assert [row[2] for row in justify(changed).tables[0].rows[1:3]] == ["derived", "derived"]
+    assert "tuned" not in paragraph(changed)
+    other = Bench(scenario=replace(Scenario(), drug_effect=0.3)).with_patients()
+    assert (other.tuned("p0"), other.tuned("p1")) == (True, False)
+    assert not Bench(definition="TIS-MODERATE").with_patients().tuned("p0")
+
+
+def test_two_stages_pause() -> None:
+    """The expected size is said to need a pause after the first stage, of so many patients as the design has."""
+    bench = Bench(design="optimal")
+    text, design = paragraph(bench), candidate(bench).design
+    assert f"Enrolment pauses until the last of the first {design.n1} patients has reached week 12" in text  # type: ignore[union-attr]
+
+
+def test_two_arms_say_what_they_cost() -> None:
+    """Beside Fisher's power stand that of Boschloo's test and the size that the wanted power takes."""
+    text = paragraph(Bench(design="pilot"))
+    assert "Boschloo's exact test would reach 0.214 with the same patients (0.040 if 30 %" in text
+    assert "By Fisher's test a power of 0.8 takes 168 patients, 84 in each arm." in text
+    assert "takes more than 200 patients" in paragraph(Bench(design="pilot", p0=0.5, p1=0.55))
 
 
 def test_every_assumption_has_a_basis_and_a_source() -> None:

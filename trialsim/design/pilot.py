@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from trialsim.design.binomial import Floats, check_chance, check_rates, log_choose, point_probability
 from trialsim.errors import TrialsimError, check_whole
@@ -53,14 +52,13 @@ class TwoArmPilot:
 
     def _p_values(self) -> Floats:
         """One row a number of control responders, one column a number of treated responders."""
-        control, treated = np.arange(self.n_control + 1), np.arange(self.n_treated + 1)
-        together = control[:, np.newaxis] + treated
-        more = np.arange(self.n_treated + 1)[:, np.newaxis, np.newaxis]  # this many treated responders or more
-        left = together - more
-        possible = (more >= treated) & (left >= 0) & (left <= self.n_control)
-        log_ways = log_choose(self.n_treated, more) + log_choose(self.n_control, np.clip(left, 0, self.n_control))
-        log_tail = scipy.special.logsumexp(np.where(possible, log_ways, -np.inf), axis=0)
-        return np.asarray(np.exp(log_tail - log_choose(self.n_control + self.n_treated, together)))
+        control, treated = np.arange(self.n_control + 1)[:, np.newaxis], np.arange(self.n_treated + 1)
+        together = control + treated
+        log_ways = log_choose(self.n_control, control) + log_choose(self.n_treated, treated)
+        tail = np.exp(log_ways - log_choose(self.n_control + self.n_treated, together))
+        for row in range(1, self.n_control + 1):  # one responder more among the treated is one fewer among the controls
+            tail[row, :-1] += tail[row - 1, 1:]
+        return np.asarray(tail)
 
     def _succeeds(self) -> Floats:
         return (self._p_values() <= self.alpha * (1 + 1e-10)).astype(float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,7 +27,10 @@ _WIDTH = 8.6
 
 @dataclass(frozen=True, slots=True)
 class DesignLine:
-    """One design as a line: its heading, its name, when it succeeds, and its numbers; `n` is 0 where none was found."""
+    """One design as a line: its heading, its name, when it succeeds, and its numbers.
+
+    `n` is 0 where none was found; the two chances are nan where nothing is tested.
+    """
 
     group: str
     name: str
@@ -97,8 +101,9 @@ def _paint_designs(panes: tuple[Axes, Axes], lines: Sequence[DesignLine], alpha:
     found = [(at, line) for at, line in zip(places, lines, strict=True) if line.n]
     boxes(patients, [(0, line.n, at - 0.32, at + 0.32) for at, line in found], "none")
     boxes(patients, [(0, line.expected_n, at - 0.32, at + 0.32) for at, line in found], BLUE)
-    boxes(chances, [(0, 100 * line.attained_alpha, at - 0.36, at - 0.02) for at, line in found], ORANGE, "////")
-    boxes(chances, [(0, 100 * line.power, at + 0.02, at + 0.36) for at, line in found], BLUE)
+    tested = [(at, line) for at, line in found if not math.isnan(line.power)]
+    boxes(chances, [(0, 100 * line.attained_alpha, at - 0.36, at - 0.02) for at, line in tested], ORANGE, "////")
+    boxes(chances, [(0, 100 * line.power, at + 0.02, at + 0.36) for at, line in tested], BLUE)
     for at, line in zip(places, lines, strict=True):
         if line.taken:
             beside(patients, _NAME, at, "\N{BLACK RIGHT-POINTING TRIANGLE}", bold=True)
@@ -110,6 +115,9 @@ def _paint_designs(panes: tuple[Axes, Axes], lines: Sequence[DesignLine], alpha:
         beside(patients, _RULE, at, line.rule)
         average = f" ({line.expected_n:.0f})" if line.expected_n < line.n else ""
         patients.text(line.n, at, f" {line.n}{average}", fontsize=_SMALL, va="center")
+        if math.isnan(line.power):
+            chances.text(1.5, at, "\N{EN DASH}", fontsize=_SMALL, va="center")
+            continue
         chances.text(100 * line.attained_alpha + 1.5, at - 0.17, _shown(line.attained_alpha), fontsize=7.5, va="center")
         chances.text(100 * line.power + 1.5, at + 0.22, _shown(line.power), fontsize=7.5, va="center")
 
@@ -120,7 +128,7 @@ def _shown(chance: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One way in which a trial may end: so many responders, seen as `kind` (stop, fail, succeed), with two chances."""
+    """One way in which a trial may end: so many responders, seen as `kind` (stop, fail, succeed, read), two chances."""
 
     responders: int
     kind: str
@@ -128,7 +136,12 @@ class Ending:
     at_p1: float
 
 
-_KINDS = (("stop", GREY, "////", "stops early"), ("fail", "none", "", "no success"), ("succeed", BLUE, "", "success"))
+_KINDS = (
+    ("stop", GREY, "////", "stops early"),
+    ("fail", "none", "", "no success"),
+    ("succeed", BLUE, "", "success"),
+    ("read", GREY, "", "the rate is reported, nothing is tested"),
+)
 
 
 def endings_picture(endings: Sequence[Ending], *, n: int, p0: float, p1: float) -> Picture:
@@ -163,7 +176,7 @@ def _paint_endings(panes: tuple[Axes, Axes], heights: np.ndarray, rates: tuple[f
     for axes, title, rate, rows in zip(panes, titles, rates, heights, strict=True):
         base = np.zeros(places.size)
         handles: list[Artist] = []
-        for (_, colour, hatch, label), row in zip(_KINDS, rows, strict=True):
+        for (kind, colour, hatch, label), row in zip(_KINDS, rows, strict=True):
             if row.sum() == 0:
                 continue
             seen = row > 0.02
@@ -171,7 +184,7 @@ def _paint_endings(panes: tuple[Axes, Axes], heights: np.ndarray, rates: tuple[f
             drawn = boxes(axes, [(x - 0.42, x + 0.42, low, low + tall) for x, low, tall in edges], colour, hatch)
             base = base + row
             if drawn is not None:
-                drawn.set_label(f"{label}: {row.sum():.1f} in 100")
+                drawn.set_label(label if kind == "read" else f"{label}: {row.sum():.1f} in 100")
                 handles.append(drawn)
         said = f"{title}: {100 * rate:g} of 100 respond"
         axes.text(0, 1.04, said, transform=axes.transAxes, fontsize=_SMALL + 0.5, fontweight="bold")

@@ -101,8 +101,8 @@ class Picture:
     def alone(self, *, title: str = "", lines: tuple[str, ...] = (), alt: str = "") -> str:
         """Return the picture as one SVG document in black on opaque white, with `title` above and `lines` below.
 
-        This is what is read where no kernel runs: on a page, on paper. It fills the width there is: Lab and its exporter
-        make an image of it, which keeps a width in points even where the paper ends. Lines are wrapped to the width.
+        This is what is read where no kernel runs: on a page, on paper. It fills the width there is: Lab and its
+        exporter make an image of it, which would keep a width in points even where the paper ends.
 
         Examples
         --------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
-from trialsim.design import BayesSingleArm, normal_approximation
+from trialsim.design import BayesSingleArm, TwoArmPilot, normal_approximation
 from trialsim.errors import TrialsimError
 from trialsim.figures.rates import belief_picture
 from trialsim.lessons.bench_steps import DESIGN_FIELDS, Step, bench_of, count, given
@@ -16,7 +16,7 @@ from trialsim.lessons.panel import Panel, State, View
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
 from trialsim.report.pictures import arms_of, designs_figure, endings_figure
-from trialsim.report.words import percent
+from trialsim.report.words import percent, two_arms_cost
 
 __all__ = ["belief_step", "choice_step", "designs_step"]
 
@@ -55,7 +55,9 @@ def _draw_designs(state: State) -> View:
     bench = bench_of(state, **_rates(state))
     rows = side_by_side(bench)
     said = "; ".join(
-        f"{one.label}: {one.n} patients, {one.rule}, power {one.power:.2f}" if one.found else f"{one.label}: none"
+        f"{one.label}: none"
+        if not one.found
+        else f"{one.label}: {one.n} patients, {one.rule}" + (f", power {one.power:.2f}" if one.tested else "")
         for one in rows
     )
     return View(
@@ -67,7 +69,9 @@ def _draw_designs(state: State) -> View:
     )
 
 
-def _from(bench: Bench, which: str) -> str:
+def _from(bench: Bench, which: Literal["p0", "p1"]) -> str:
+    if bench.tuned(which):
+        return "assumed (the patients of step 2 are tuned to it)"
     origin = bench.p0_origin if which == "p0" else bench.p1_origin
     arms = arms_of(bench.p0_arms if which == "p0" else bench.p1_arms)
     names = "; ".join(arm.name for arm in arms)
@@ -134,6 +138,10 @@ def _draw_choice(state: State) -> View:
     taken = candidate(bench)
     if not taken.found:
         raise TrialsimError("the design", taken.label, "one that exists under these assumptions", taken.remark)
+    if not taken.tested:
+        said = f"{taken.label}: {taken.n} patients, and the rate with its 95 % interval. No trial succeeds or fails."
+        alt = "The number of responders at the end, at p0 and at p1. Nothing is tested."
+        return View(endings_figure(bench, taken), f"{said} {taken.remark} {_beside(bench)}", alt, _SOURCE)
     short = "" if taken.power >= bench.power else f", less than the {count(bench.power)} wanted"
     early = ""
     if taken.stop_probability:
@@ -146,14 +154,20 @@ def _draw_choice(state: State) -> View:
         f"{count(taken.attained_alpha)} of 100 trials succeed by luck, with {percent(bench.p1)} {count(taken.power)}"
         f"{short}.{early}"
     )
+    cost = two_arms_cost(bench, taken.design) if isinstance(taken.design, TwoArmPilot) else ""
     return View(
         endings_figure(bench, taken),
-        " ".join(filter(None, [said, taken.remark, _beside(bench)])),
+        " ".join(filter(None, [said, taken.remark, cost, _beside(bench)])),
         f"The number of responders at the end. Success: {100 * taken.attained_alpha:.1f} in 100 at p0, "
         f"{100 * taken.power:.1f} in 100 at p1.",
-        "Exact sums. Assumed: p0, p1, alpha and power of the panel above, and what is set here. Of two arms the "
-        "treated one is shown.",
+        _SOURCE,
     )
+
+
+_SOURCE = (
+    "Exact sums. Assumed: p0, p1, alpha and power of the panel above, and what is set here. Of two arms the treated "
+    "one is shown."
+)
 
 
 def _beside(bench: Bench) -> str:
@@ -206,8 +220,10 @@ def _draw_belief(state: State) -> View:
         f"The prior weighs {prior.effective_n:g} patients and lies between {percent(low, 1)} and {percent(high, 1)}."
     )
     if not bench.prior_arms:
-        start += (
-            f" It is flat: no group is used as a prior yet, so each counts {percent(bench.prior_weight)} of nothing."
+        start = (
+            f"Nothing is assumed yet: all rates are equally likely (a flat prior, worth {prior.effective_n:g} "
+            f"patients). No group is used, so the weight of {percent(bench.prior_weight)} has no effect; skip it if "
+            "you use no prior."
         )
     return View(
         belief_picture(prior, after, p0=bench.p0),

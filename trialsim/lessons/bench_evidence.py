@@ -16,7 +16,7 @@ from trialsim.lessons.controls import Choice, Several
 from trialsim.lessons.panel import Action, Panel, State, View
 from trialsim.power.bench import Bench, planning_rate
 from trialsim.report.pictures import evidence_figure
-from trialsim.report.words import comparable, percent
+from trialsim.report.words import comparable, disagreement, percent
 
 __all__ = ["evidence_step"]
 
@@ -102,14 +102,15 @@ def _taken_together(bench: Bench, pooled: Pooled) -> str:
         f"{who}: {pooled.responders} of {pooled.n} responded, {percent(pooled.rate, 1)}; plausible are "
         f"{percent(low, 1)} to {percent(high, 1)}."
     )
-    apart = [arm.name for arm in pooled.arms if pooled.rate not in response_interval(arm.responders, arm.n)]
-    if apart:
-        said += f" They do not agree with each other ({'; '.join(apart)}): try the ends of the range, too."
+    if apart := disagreement(pooled):
+        said += f" {apart} Try the ends of the range, too."
     return f"{said} {comparable(bench, pooled)}".strip()
 
 
 def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
     keys = state["picked"]
+    if not keys:
+        return bench, "Tick at least one group first."
     pooled = pool_arms(keys)
     rate = f"{pooled.responders} of {pooled.n}, {percent(pooled.rate, 1)}"
     if name == "prior":
@@ -117,7 +118,8 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
         worth = f"it weighs {changed.prior.effective_n:g} patients"
         return changed, f"The Bayesian design now starts from {rate}; {worth}. Its weight is set in step 3."
     which: Literal["p0", "p1"] = "p0" if name == "p0" else "p1"
-    _check_order(bench, which, planning_rate(pooled.rate, which))
+    if refused := _wrong_side(bench, which, pooled):
+        return bench, refused
     changed = bench.with_evidence(which, keys)
     value, rounded = (changed.p0, "up") if name == "p0" else (changed.p1, "down")
     return changed, (
@@ -126,11 +128,17 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
     )
 
 
-def _check_order(bench: Bench, which: Literal["p0", "p1"], rate: float) -> None:
-    """Say what to do where the groups' rate stands on the wrong side of the other one."""
+def _wrong_side(bench: Bench, which: Literal["p0", "p1"], pooled: Pooled) -> str:
+    """Where the groups' rate stands on the wrong side of the other one, what to do; else empty."""
+    rate = planning_rate(pooled.rate, which)
+    controls = all(arm.control for arm in pooled.arms)
     if which == "p0" and rate >= bench.p1:
-        fix = "Raise p1 in step 3 first, or use these groups as p1."
-        raise TrialsimError("p0", percent(rate), f"less than p1, which is {percent(bench.p1)}", fix)
+        treated = "They were treated: press Use as p1"
+        do = "Tick groups treated with the drug and press Use as p1" if controls else treated
+        as_high = "as high as" if rate == bench.p1 else "more than"
+        return f"These groups give {percent(rate)}, {as_high} p1 ({percent(bench.p1)}). {do}, or raise p1 in step 3."
     if which == "p1" and rate <= bench.p0:
-        fix = "Lower p0 in step 3 first, or use these groups as p0."
-        raise TrialsimError("p1", percent(rate), f"more than p0, which is {percent(bench.p0)}", fix)
+        do = "Use them as p0, and tick groups treated with the drug for p1" if controls else "Tick other groups for p1"
+        no_more = "no more than" if rate == bench.p0 else "less than"
+        return f"These groups give {percent(rate)}, {no_more} p0 ({percent(bench.p0)}). {do}, or lower p0 in step 3."
+    return ""

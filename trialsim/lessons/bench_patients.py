@@ -97,9 +97,11 @@ def _draw(state: State) -> View:
 
 def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
     changed = _change(bench, state).with_patients()
+    tuned = [name for name in ("p0", "p1") if changed.tuned(name)]
+    basis = f" {' and '.join(tuned)} assumed: the patients were tuned to give {'them' if tuned[1:] else 'it'}."
     return changed, (
         f"p0 is now {percent(changed.p0)} and p1 {percent(changed.p1)}, from these patients; rounded to whole percent, "
-        "p0 up and p1 down. All steps below follow."
+        f"p0 up and p1 down.{basis if tuned else ''} All steps below follow."
     )
 
 

@@ -110,8 +110,8 @@ def diagnose_question(bench: Bench | None = None, truth: float = 0.40) -> Questi
         answer=OneOf(options),
         key=partial(_verdict, success > bench.alpha),
         right=(
-            f"Alpha is kept at p0. At {100 * truth:g} % it is reached by luck {success / bench.alpha:.1f} "
-            "times as often as was allowed."
+            f"Alpha is kept at p0. At {100 * truth:g} % the boundary is reached {success / bench.alpha:.1f} times as "
+            "often as was allowed."
         ),
         hint="Move what standard care truly gives in step 4, and watch the table.",
         worked=(

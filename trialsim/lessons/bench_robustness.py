@@ -48,6 +48,9 @@ def _draw(state: State) -> View:
     planned, taken = candidate(bench), candidate(bench, more=state["more"])
     guess = state["prediction"]
     picture = against_figure(bench, truth=truth, more=state["more"], lost=lost, prediction=guess)
+    if planned.found and not planned.tested:
+        fix = "An interval alone promises no error that could be broken: take another design in step 3."
+        raise TrialsimError("the design", planned.label, "one with a test", fix)
     if picture is None:
         raise TrialsimError("the design", planned.label, "one that exists under these assumptions", taken.remark)
     success, power = (

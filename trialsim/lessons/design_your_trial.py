@@ -34,7 +34,8 @@ def open_bench(lesson: OpenLesson) -> OpenBench:
 def side_by_side_table(bench: Bench | None = None) -> pd.DataFrame:
     """The designs of the bench as a table, rounded for reading."""
     table = design_table(bench or Bench()).drop(columns="remark").set_index("design")
-    return table.round({"attained_alpha": 4, "power": 3, "expected_n": 1, "stop_early": 2})
+    table = table.round({"attained_alpha": 4, "power": 3, "expected_n": 1, "stop_early": 2})
+    return table.astype(object).where(table.notna(), "\N{EN DASH}")
 
 
 def by_hand(bench: Bench | None = None) -> pd.DataFrame:

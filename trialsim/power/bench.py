@@ -37,6 +37,7 @@ MOST_PATIENTS = 200
 Origin = Literal["assumed", "evidence", "patients"]
 
 _RECORD = "NCT04946669"
+_USUAL = "IMACS-2004"
 
 
 def planning_rate(rate: float, which: Literal["p0", "p1"]) -> float:
@@ -116,7 +117,7 @@ class Bench:
 
     title: str = ""
     protocol: str = _RECORD
-    definition: str = "IMACS-2004"
+    definition: str = _USUAL
     n: int = field(default_factory=lambda: load_protocol(_RECORD).n)
     p0: float = 0.30
     p1: float = 0.50
@@ -198,6 +199,24 @@ class Bench:
     def p1_origin(self) -> Origin:
         """Whether p1 is what the patients or the published arms give (rounded down), or assumed."""
         return self._origin("p1", self.p1, self.p1_patients, self.p1_pooled)
+
+    def tuned(self, which: Literal["p0", "p1"]) -> bool:
+        """Whether p0 or p1 is what the model of patients was tuned to give: an assumption then, not a finding.
+
+        Examples
+        --------
+        >>> Bench().with_patients().tuned("p1")
+        True
+        """
+        origin, scenario = (
+            (self.p0_origin, self.p0_patients) if which == "p0" else (self.p1_origin, self.p1_patients)
+        )
+        if origin != "patients" or scenario is None:
+            return False
+        base = Scenario()
+        if which == "p0":
+            scenario, base = scenario.without_drug(), base.without_drug()
+        return (scenario, self.protocol, self.definition) == (base, _RECORD, _USUAL)
 
     def patients_rate(self, which: Literal["p0", "p1"]) -> Estimate | None:
         """The rate of the patients that p0 or p1 was taken from; None where there are none."""

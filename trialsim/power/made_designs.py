@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -47,7 +48,7 @@ class Candidate:
     rule : str
         When it succeeds.
     attained_alpha, power : float
-        The exact chance of success at p0 and at p1.
+        The exact chance of success at p0 and at p1; nan where nothing is tested.
     expected_n, stop_probability : float
         At p0: the patients on average, and the chance to stop early.
     design
@@ -73,6 +74,11 @@ class Candidate:
         """Whether there is such a design."""
         return self.n > 0
 
+    @property
+    def tested(self) -> bool:
+        """Whether there is such a design and it has a success: an interval by itself has none."""
+        return self.design is not None
+
     def success(self, rate: float, standard_care: float | None = None) -> float:
         """The chance to succeed when `rate` is the true response rate of the treated.
 
@@ -80,11 +86,10 @@ class Candidate:
         """
         if not self.found:
             raise TrialsimError("design", self.label, "a design that was found", self.remark)
+        if self.design is None:
+            raise TrialsimError("design", self.label, "a design with a test", "An interval alone has no success.")
         if isinstance(self.design, TwoArmPilot):
             return self.design.power(self.p0 if standard_care is None else standard_care, rate)
-        if self.design is None:
-            table = interval_precision(self.n, [rate], level=_LEVEL, exceeds=self.p0)
-            return float(table["chance_lower_limit_exceeds"].iloc[0])
         return float(self.design.power(rate))
 
 
@@ -239,7 +244,7 @@ def _pilot(ask: Ask) -> Candidate | str:
     treated = n - n // 2
     design = two_arm_pilot(n - treated, treated, ask.alpha)
     power, luck = design.power(ask.p0, ask.p1), design.power(ask.p0, ask.p0)
-    rule = f"Fisher's p at most {ask.alpha:g}, {n - treated} against {treated}"
+    rule = f"one-sided Fisher p <= {ask.alpha:g}, {n - treated} against {treated}"
     remark = "It measures standard care itself, so it needs no p0."
     return Candidate("", "", n, rule, luck, power, n, 0.0, design, remark)
 
@@ -251,15 +256,13 @@ def _precision(ask: Ask) -> Candidate | str:
         return f"No trial of up to {MOST_PATIENTS} patients has so narrow an interval with this chance."
     if n < 1:
         return "No patient is left."
-    table = interval_precision(n, [ask.p0, ask.p1], level=_LEVEL, half_width=ask.half_width, exceeds=ask.p0)
-    luck, power = (float(value) for value in table["chance_lower_limit_exceeds"])
-    at_p1 = table.iloc[1]
+    at_p1 = interval_precision(n, [ask.p1], level=_LEVEL, half_width=ask.half_width).iloc[0]
     remark = (
         f"At a true rate of {100 * ask.p1:g} % the exact 95 % interval is expected to reach "
         f"{100 * at_p1['expected_half_width']:.1f} points to either side, and at most {100 * ask.half_width:g} with a "
-        f"chance of {at_p1['chance_narrow_enough']:.2f}. Success stands here for a lower limit above p0."
+        f"chance of {at_p1['chance_narrow_enough']:.2f}."
     )
-    return Candidate("", "", n, "none: the rate with its 95 % interval", luck, power, n, 0.0, None, remark)
+    return Candidate("", "", n, "no test: the rate with its 95 % interval", math.nan, math.nan, n, 0.0, None, remark)
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import lru_cache
 
@@ -69,7 +70,7 @@ def design_table(bench: Bench) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``design, n, success, attained_alpha, power, expected_n, stop_early, remark``; the numbers of a design that
-        was not found are missing, and the remark says why.
+        was not found are missing, and the remark says why. So are the chances of success where nothing is tested.
 
     Examples
     --------
@@ -79,7 +80,7 @@ def design_table(bench: Bench) -> pd.DataFrame:
     rows = side_by_side(bench)
 
     def known(value: float, one: Candidate) -> float | None:
-        return value if one.found else None
+        return value if one.found and not math.isnan(value) else None
 
     return pd.DataFrame(
         {
@@ -110,7 +111,7 @@ def against_the_assumption(bench: Bench, truths: tuple[float, ...] = TRUTHS, *, 
     Returns
     -------
     pandas.DataFrame
-        One row a design, one column a truth.
+        One row a design, one column a truth; missing where no design was found or nothing is tested.
 
     Examples
     --------
@@ -119,5 +120,7 @@ def against_the_assumption(bench: Bench, truths: tuple[float, ...] = TRUTHS, *, 
     """
     kept = 1 - check_number("lost", lost, 0, 1, open_high=True)
     rates = [check_number("truths", truth, 0, 1) * kept for truth in truths]
-    rows = {one.name: [one.success(rate, rate) if one.found else None for rate in rates] for one in side_by_side(bench)}
+    rows = {
+        one.name: [one.success(rate, rate) if one.tested else None for rate in rates] for one in side_by_side(bench)
+    }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(truths), dtype="Float64").rename_axis("name")

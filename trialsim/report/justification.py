@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -13,11 +14,11 @@ from trialsim.facts.responses import load_response
 from trialsim.facts.versions import versions
 from trialsim.figures.svg import Picture
 from trialsim.power.bench import Bench
-from trialsim.power.side_by_side import TRUTHS, against_the_assumption, candidate, side_by_side
+from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, side_by_side
 from trialsim.report.lines import Lines, reproduce
 from trialsim.report.pictures import against_figure, arms_of, designs_figure, endings_figure, evidence_figure
 from trialsim.report.simulated import TRIALS, simulated_success
-from trialsim.report.words import lenient_truth, paragraph, percent
+from trialsim.report.words import CHANGED_TREATMENT, lenient_truth, paragraph, percent
 
 __all__ = ["Justification", "Shown", "Table", "justify"]
 
@@ -106,6 +107,7 @@ def _assumptions(bench: Bench) -> Table:
         ("Allowed chance of a false success (alpha)", f"{bench.alpha:g}, one-sided", "assumed", "a convention"),
         ("Wanted chance of success (power)", f"{bench.power:g}", "assumed", "a convention"),
         ("No assessment at the end", "counts as no response", "assumed", "the rates are of all enrolled patients"),
+        (CHANGED_TREATMENT.capitalize(), "counts as no response", "assumed", "our choice; the model has none of it"),
     ]
     if taken.name == "admissible":
         rows.append(("Weight of most patients against expected ones", f"{bench.weight:g}", "assumed", "our choice"))
@@ -122,9 +124,11 @@ def _assumptions(bench: Bench) -> Table:
     return Table("Assumptions, each with its basis and source", ("Assumption", "Value", "Basis", "Source"), tuple(rows))
 
 
-def _origin(bench: Bench, which: str) -> tuple[str, str]:
+def _origin(bench: Bench, which: Literal["p0", "p1"]) -> tuple[str, str]:
     origin = bench.p0_origin if which == "p0" else bench.p1_origin
     arms = bench.p0_arms if which == "p0" else bench.p1_arms
+    if bench.tuned(which):
+        return "assumed", "our choice; the model of patients was tuned to it, with the parameters below"
     names = "; ".join(arm.name for arm in arms_of(arms))
     if origin == "patients":
         return "derived", "the model of patients, with the parameters below"
@@ -179,7 +183,7 @@ def _designs(bench: Bench) -> Table:
         if not one.found:
             rows.append((one.label + mark, "\N{EN DASH}", one.remark, *["\N{EN DASH}"] * 4))
             continue
-        chances = (f"{one.attained_alpha:.4f}", f"{one.power:.4f}")
+        chances = (f"{one.attained_alpha:.4f}", f"{one.power:.4f}") if one.tested else ("\N{EN DASH}",) * 2
         early = (f"{one.expected_n:.1f}", f"{one.stop_probability:.3f}")
         rows.append((one.label + mark, str(one.n), one.rule, *chances, *early))
     approximate = normal_approximation(bench.p0, bench.p1, bench.alpha, bench.power)
@@ -208,7 +212,7 @@ def _against(bench: Bench) -> Table:
 
 def _simulated(bench: Bench) -> Table:
     taken = candidate(bench)
-    if not taken.found:
+    if not taken.tested:
         return Table("", (), ())
     rows = []
     truth = lenient_truth(bench)
@@ -230,22 +234,27 @@ def _pictures(bench: Bench) -> list[Shown]:
         title = "Published groups that were used"
         alt = "; ".join(f"{arm.name}: {arm.responders} of {arm.n}" for arm in arms)
         shown.append(_shown(title, evidence_figure(bench, arms, keys), alt))
-    alt = "; ".join(
-        f"{one.label}: {one.n} patients, power {one.power:.2f}" if one.found else f"{one.label}: none"
-        for one in side_by_side(bench)
-    )
+    alt = "; ".join(map(_told, side_by_side(bench)))
     shown.append(_shown("Designs side by side", designs_figure(bench), alt))
     taken = candidate(bench)
     if taken.found:
         alt = f"Success has a chance of {taken.attained_alpha:.3f} at p0 and of {taken.power:.3f} at p1."
+        if not taken.tested:
+            alt = "How likely each number of responders is at p0 and at p1; nothing is tested."
         shown.append(_shown("How a trial of the design taken may end", endings_figure(bench, taken), alt))
         truth = lenient_truth(bench)
-        picture = against_figure(bench, truth=truth)
+        picture = against_figure(bench, truth=truth)  # none for an interval, which promises nothing that could fail
         if picture is not None:
             chance = taken.success(truth, truth)
             alt = f"At {percent(truth)} under standard care a drug that adds nothing succeeds: {chance:.3f}."
             shown.append(_shown("When p0 is wrong", picture, alt))
     return shown
+
+
+def _told(one: Candidate) -> str:
+    if not one.found:
+        return f"{one.label}: none"
+    return f"{one.label}: {one.n} patients" + (f", power {one.power:.2f}" if one.tested else "")
 
 
 def _shown(title: str, picture: Picture, alt: str) -> Shown:

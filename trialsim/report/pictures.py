@@ -76,10 +76,8 @@ def endings_figure(bench: Bench, taken: Candidate) -> Picture:
     if isinstance(taken.design, TwoArmPilot):
         return _pilot_endings(bench, taken.design)
     if taken.design is None:
-        lower = [response_interval(x, n).low for x in range(n + 1)]
-        kinds = ["succeed" if low > bench.p0 else "fail" for low in lower]
         chances = [point_probability(np.arange(n + 1), n, np.float64(rate)) for rate in (bench.p0, bench.p1)]
-        endings = [Ending(x, kinds[x], float(chances[0][x]), float(chances[1][x])) for x in range(n + 1)]
+        endings = [Ending(x, "read", float(chances[0][x]), float(chances[1][x])) for x in range(n + 1)]
         return endings_picture(endings, n=n, p0=bench.p0, p1=bench.p1)
     found = taken.design.outcomes()
     low, high = found.probabilities([bench.p0, bench.p1])
@@ -112,18 +110,18 @@ def _pilot_endings(bench: Bench, pilot: TwoArmPilot) -> Picture:
 def against_figure(
     bench: Bench, *, truth: float = 0.40, more: int = 0, lost: float = 0.0, prediction: float | None = None
 ) -> Picture | None:
-    """What the designs do when standard care truly gives `truth`; None where the design taken was not found."""
+    """What the designs do when standard care truly gives `truth`; None where the one taken has no success."""
     taken = candidate(bench, more=more)
-    if not taken.found:
+    if not taken.tested:
         return None
     others = [name for name in ("at_hand", "pilot") if name != bench.design]
     shown = [taken, *(candidate(bench, name) for name in others)]
-    curves = [_curve(bench, one, lost) for one in shown if one.found]
+    curves = [_curve(bench, one, lost) for one in shown if one.tested]
     table = against_the_assumption(bench, lost=lost)
     rows = [(candidate(bench, str(name)).label, _row(table.loc[name])) for name in table.index]
     here = {k: candidate(bench, more=more + k) for k in _MORE}
     kept = 1 - lost
-    sizes = [(k, one.success(bench.p1 * kept, bench.p0 * kept)) for k, one in here.items() if one.found]
+    sizes = [(k, one.success(bench.p1 * kept, bench.p0 * kept)) for k, one in here.items() if one.tested]
     failing = Failing(bench.p0, bench.p1, bench.alpha, truth, success_without_effect(taken, truth, lost), taken.n)
     return against_picture(failing, curves, sizes, rows, TRUTHS, prediction=prediction)
 

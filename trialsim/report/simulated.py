@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from trialsim.design import TwoArmPilot, TwoStage, response_interval
+from trialsim.design import TwoArmPilot, TwoStage
+from trialsim.errors import TrialsimError
 from trialsim.patients.points import Streams
 from trialsim.power.estimate import Estimate
 from trialsim.power.side_by_side import Candidate
@@ -24,6 +25,11 @@ def simulated_success(one: Candidate, rate: float, standard_care: float, *, seed
         True response rates of the treated and, in two arms, of the controls.
     seed : int
 
+    Raises
+    ------
+    TrialsimError
+        For an interval without a test, and where no design was found.
+
     Examples
     --------
     >>> from trialsim.power.bench import Bench
@@ -33,6 +39,8 @@ def simulated_success(one: Candidate, rate: float, standard_care: float, *, seed
     >>> abs(found.value - one.power) < 4 * found.standard_error
     True
     """
+    if one.design is None:
+        raise TrialsimError("design", one.label, "a design with a test", one.remark)
     luck = Streams(seed, one.n * TRIALS)("responds in a simulated trial").reshape(TRIALS, one.n)
     design = one.design
     if isinstance(design, TwoArmPilot):
@@ -45,9 +53,6 @@ def simulated_success(one: Candidate, rate: float, standard_care: float, *, seed
             success = (responders[:, design.n1 - 1] >= design.continue_at) & (
                 responders[:, -1] >= design.min_responders
             )
-        elif design is None:
-            lower = np.array([response_interval(x, one.n).low for x in range(one.n + 1)])
-            success = lower[responders[:, -1]] > one.p0
         else:
             success = responders[:, -1] >= design.min_responders
     share = float(success.mean())

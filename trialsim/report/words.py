@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Literal
 
-from trialsim.design import BayesSingleArm, TwoArmPilot, TwoStage, response_interval
-from trialsim.facts.pooling import CLOSEST_GROUP, Pooled
+from trialsim.design import BayesSingleArm, TwoArmPilot, TwoStage, interval_precision, response_interval
+from trialsim.facts.pooling import CLOSEST_GROUP, Pooled, pool_arms
 from trialsim.facts.responses import load_response
-from trialsim.power.bench import Bench
+from trialsim.power.bench import MOST_PATIENTS, Bench
 from trialsim.power.side_by_side import Candidate, candidate
+from trialsim.power.two_arms import boschloo, two_arm_size
 
-__all__ = ["comparable", "lenient_truth", "paragraph", "percent", "rate_sentence"]
+__all__ = [
+    "comparable",
+    "disagreement",
+    "lenient_truth",
+    "paragraph",
+    "percent",
+    "rate_sentence",
+    "two_arms_cost",
+]
+
+CHANGED_TREATMENT = "rescue, or a raised steroid or immunosuppressant, before that assessment"
+"""What happens between enrolment and assessment, and has to be dealt with by the rule of response."""
 
 
 def percent(rate: float, decimals: int = 0) -> str:
@@ -48,14 +60,14 @@ def paragraph(bench: Bench) -> str:
     rule, week = load_response(bench.definition), bench.trial.week
     sentences = [
         f"The primary outcome is response at week {week} ({rule.label}: {rule.text.rstrip('.')}). An enrolled patient "
-        f"without that assessment counts as a non-responder.",
+        f"without that assessment counts as a non-responder, and so does one with {CHANGED_TREATMENT}.",
         rate_sentence(bench, "p0"),
         rate_sentence(bench, "p1"),
         *_design(bench, taken),
     ]
     if taken.found:
         sentences.append(_when_wrong(bench, taken))
-    if taken.design is not None:
+    if taken.tested:
         sentences.append(_when_lost(bench, taken))
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -70,6 +82,9 @@ def rate_sentence(bench: Bench, which: Literal["p0", "p1"]) -> str:
     if origin == "patients":
         rate = bench.patients_rate(which)
         assert rate is not None
+        if bench.tuned(which):
+            start = f"{what} is assumed to be {percent(value)}; the model of patients behind it was tuned to this rate."
+            return f"{start} {_held_against(bench, value, pooled)}".strip()
         start = (
             f"{what} is taken to be {percent(value)}: a model of enrolled patients gives {percent(rate.value, 1)} "
             f"under assumptions that are listed with their sources ({rounded} to whole percent)."
@@ -77,7 +92,7 @@ def rate_sentence(bench: Bench, which: Literal["p0", "p1"]) -> str:
         return f"{start} {_held_against(bench, value, pooled)}".strip()
     if origin == "evidence" and pooled is not None:
         text = f"{what} is taken to be {percent(value)}: {_published(pooled)}, {rounded} to whole percent."
-        return f"{text} {comparable(bench, pooled)}".strip()
+        return " ".join(filter(None, [text, disagreement(pooled), comparable(bench, pooled)]))
     return f"{what} is assumed to be {percent(value)}. {_held_against(bench, value, pooled)}".strip()
 
 
@@ -97,7 +112,28 @@ def _held_against(bench: Bench, value: float, pooled: Pooled | None) -> str:
     low, high = response_interval(pooled.responders, pooled.n)
     text = _published(pooled)
     verdict = "which is compatible with it" if low <= value <= high else "which is not compatible with it"
-    return f"{text[0].upper()}{text[1:]}, {verdict}. {comparable(bench, pooled)}".strip()
+    start = f"{text[0].upper()}{text[1:]}, {verdict}."
+    return " ".join(filter(None, [start, disagreement(pooled), comparable(bench, pooled)]))
+
+
+def disagreement(pooled: Pooled) -> str:
+    """That groups taken together do not agree, as a sentence; empty where the common rate is plausible for each.
+
+    Examples
+    --------
+    >>> from trialsim.facts.pooling import find_arms
+    >>> arms = {arm.rate: arm.key for arm in find_arms("IMACS-2004") if arm.control}
+    >>> disagreement(pool_arms([arms[min(arms)], arms[max(arms)]]))[:22]
+    'The groups disagree (2'
+    """
+    if all(pooled.rate in response_interval(arm.responders, arm.n) for arm in pooled.arms):
+        return ""
+    rates = sorted(arm.rate for arm in pooled.arms)
+    between = "and" if len(rates) == 2 else "to"
+    return (
+        f"The groups disagree ({100 * rates[0]:.1f} {between} {percent(rates[-1], 1)}); the interval ignores "
+        "differences between studies."
+    )
 
 
 def comparable(bench: Bench, pooled: Pooled) -> str:
@@ -138,15 +174,18 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
     if isinstance(design, TwoArmPilot):
         return [
             f"{taken.n} patients are randomised, {design.n_control} to standard care and {design.n_treated} to the "
-            f"drug. The drug is called better if the one-sided exact test of Fisher gives p <= {bench.alpha:g}.",
-            f"If {p0} respond in both arms, the chance of that is {taken.attained_alpha:.3f}; if {p0} and {p1} "
-            f"respond, it is {taken.power:.3f}.{short} Standard care is measured, not assumed.",
+            f"drug. The hypothesis that the drug adds nothing is rejected if the one-sided exact test of Fisher gives "
+            f"p <= {bench.alpha:g}. Both rates are reported with their exact 95 % intervals.",
+            f"If {p0} respond in both arms, the chance of a rejection is {taken.attained_alpha:.3f}; if {p0} and {p1} "
+            f"respond, it is {taken.power:.3f}.{short} {two_arms_cost(bench, design)} Standard care is measured, not "
+            "assumed.",
         ]
     if design is None:
         return [
-            f"{taken.n} patients are enrolled and the response rate is reported with its exact 95 % interval; there "
-            f"is no test. {taken.remark}",
+            f"{taken.n} patients are enrolled and the response rate is reported with its exact 95 % interval; no "
+            f"hypothesis is tested. {taken.remark}",
         ]
+    hypothesis = f"The hypothesis that the response rate is at most {p0} is rejected if"
     error = (
         f"If the true rate is {p0}, the chance of this is {taken.attained_alpha:.4f} (allowed: {bench.alpha:g}); if it "
         f"is {p1}, the power is {taken.power:.3f} (wanted: {bench.power:g}).{short}"
@@ -155,42 +194,80 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
         kind = taken.name.capitalize() if taken.name == "admissible" else f"Simon's {taken.name}"
         return [
             f"The trial has two stages ({kind} design). {design.n1} patients are treated first; if fewer than "
-            f"{design.continue_at} of them respond, the trial stops. Otherwise it goes on to {design.n} patients. The "
-            f"drug is called better than standard care if {design.min_responders} or more of all {design.n} respond.",
+            f"{design.continue_at} of them respond, the trial stops. Otherwise it goes on to {design.n} patients. "
+            f"{hypothesis} {design.min_responders} or more of all {design.n} respond.",
             error,
             f"If the drug adds nothing, the trial stops early with a chance of {taken.stop_probability:.2f} and takes "
-            f"{taken.expected_n:.1f} patients on average. The response rate is estimated without the bias that "
-            "stopping brings (Jung and Kim), with an interval in the order of Koyama and Chen.",
+            f"{taken.expected_n:.1f} patients on average. Enrolment pauses until the last of the first {design.n1} "
+            f"patients has reached week {bench.trial.week}: without that pause more are treated. The response "
+            "rate is estimated without the bias that stopping brings (Jung and Kim), with an interval in the order of "
+            "Koyama and Chen.",
         ]
     if isinstance(design, BayesSingleArm):
         a, b = design.prior
-        source = "" if not bench.prior_arms else f" (published groups, each patient counted as {bench.prior_weight:g})"
+        source = _prior_groups(bench)
         bound = f" {taken.remark}" if taken.remark else ""
         return [
             f"{design.n} patients are enrolled in one stage. The prior for the response rate is Beta({a:g}, {b:g})"
-            f"{source}. The drug is called better than standard care if the posterior probability of a rate above {p0} "
-            f"exceeds {bench.cutoff:g}, which takes {design.min_responders} or more responders.",
+            f"{source}. The trial succeeds if the posterior probability of a rate above {p0} exceeds "
+            f"{bench.cutoff:g}, which takes {design.min_responders} or more responders.",
+            disagreement(pool_arms(bench.prior_arms)) if bench.prior_arms else "",
             error + bound,
+            "The response rate is reported with its posterior distribution and its exact 95 % interval.",
         ]
     return [
-        f"{design.n} patients are enrolled in one stage. The drug is called better than standard care if "
-        f"{design.min_responders} or more respond (exact one-sided binomial test against {p0}).",
+        f"{design.n} patients are enrolled in one stage. {hypothesis} {design.min_responders} or more respond (exact "
+        "one-sided binomial test).",
         error,
+        "The response rate is reported with its exact 95 % interval (Clopper-Pearson).",
     ]
+
+
+def _prior_groups(bench: Bench) -> str:
+    if not bench.prior_arms:
+        return ", flat: all rates are equally likely"
+    arms = pool_arms(bench.prior_arms).arms
+    on = {True: "patients on placebo or standard care", False: "treated patients"}
+    who = " and ".join(text for control, text in on.items() if any(arm.control == control for arm in arms))
+    names = "; ".join(arm.name for arm in arms)
+    return f", from published groups of {who} ({names}), each patient counted as {bench.prior_weight:g}"
+
+
+def two_arms_cost(bench: Bench, design: TwoArmPilot) -> str:
+    """What of a low power is the caution of Fisher's test, and what the wanted power would take."""
+    sizes = (design.n_control, design.n_treated)
+    exact = boschloo(*sizes, bench.alpha)
+    found = two_arm_size(bench.p0, bench.p1, bench.alpha, bench.power)
+    enough = (
+        f"{found.n_control + found.n_treated} patients, {found.n_control} in each arm"
+        if found
+        else f"more than {MOST_PATIENTS} patients"
+    )
+    return (
+        f"Fisher's test is cautious: Boschloo's exact test would reach {exact.power(bench.p0, bench.p1):.3f} with the "
+        f"same patients ({exact.power(bench.p0, bench.p0):.3f} if {percent(bench.p0)} respond in both arms). By "
+        f"Fisher's test a power of {bench.power:g} takes {enough}."
+    )
 
 
 def _when_wrong(bench: Bench, taken: Candidate) -> str:
     truth = lenient_truth(bench)
+    if taken.design is None:
+        table = interval_precision(taken.n, [truth], exceeds=bench.p0)
+        return (
+            f"The interval describes the treated and not what the drug adds: if standard care truly gave "
+            f"{percent(truth)} and the drug added nothing, the lower limit would still exceed {percent(bench.p0)} with "
+            f"a chance of {float(table['chance_lower_limit_exceeds'].iloc[0]):.2f}."
+        )
     chance = taken.success(truth, truth)
     if isinstance(taken.design, TwoArmPilot):
         return (
             f"If standard care truly gave {percent(truth)} and the drug added nothing, the chance of success would be "
             f"{chance:.3f}."
         )
-    said = "its lower limit would exceed p0" if taken.design is None else "the trial would succeed"
     return (
         f"All of this rests on {percent(bench.p0)}, which a trial without a control group does not measure: if "
-        f"standard care truly gave {percent(truth)}, {said} with a chance of {chance:.2f} although "
+        f"standard care truly gave {percent(truth)}, the trial would succeed with a chance of {chance:.2f} although "
         "the drug added nothing."
     )
 
@@ -198,4 +275,4 @@ def _when_wrong(bench: Bench, taken: Candidate) -> str:
 def _when_lost(bench: Bench, taken: Candidate) -> str:
     lost = 0.10
     power = taken.success(bench.p1 * (1 - lost), bench.p0 * (1 - lost))
-    return f"If {percent(lost)} of patients more than the rates allow for were lost, the power would be {power:.2f}."
+    return f"If a further {percent(lost)} had no assessment (failures), the power would be {power:.2f}."
