@@ -15,6 +15,7 @@ import pytest
 from tests.notebooks.sweeping import sweep
 from trialsim.design import single_stage
 from trialsim.errors import TrialsimError
+from trialsim.facts.calibration import load_published
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import load_protocol
@@ -27,7 +28,7 @@ from trialsim.lessons.twelve_courses import course, only_error
 from trialsim.lessons.twelve_many import by_piece, many_share, many_twins
 from trialsim.lessons.twelve_pieces import later, pieces
 from trialsim.lessons.twelve_questions import best_who_owe, unchanged
-from trialsim.lessons.twelve_recruited import PLANNED_P0, recruited_panel
+from trialsim.lessons.twelve_recruited import PLANNED_P0, limits, recruited_panel
 from trialsim.lessons.twenty import FIRST_SEED, SIZE, THRESHOLDS, scenario, seated, twins
 from trialsim.patients.scenario import Scenario
 from trialsim.power import decompose, response_probability
@@ -59,9 +60,9 @@ def test_surprises_come_out_of_the_patients() -> None:
 def test_sentences_rewrite_themselves() -> None:
     """The sentence says who responds, who would have anyway, what was predicted, and what becomes of many others."""
     assert lesson.twins_panel().view(prediction=3).sentence == (
-        "With the drug 10 of 20 respond. 6 of them would have responded without it; 4 owe it to the drug, and the "
-        "trial cannot tell who. You predicted 3 without the drug. Of 2,000 other such patients 49 in 100 respond, 30 "
-        "without the drug (standard error 1.0)."
+        "With the drug 10 of 20 respond. 6 of them would have responded without it, and 4 owe it to the drug; "
+        "the trial can tell neither how many nor who. You predicted 3 without the drug. Of 2,000 other such patients "
+        "49 in 100 respond, 30 without the drug (standard error 1.0)."
     )
     at_six = recruited_panel().view(threshold=6, patient=13).sentence
     assert "the mean physician global goes from 7.0 cm to 5.0 cm, and 10 of 20 respond" in at_six
@@ -293,6 +294,8 @@ def test_neighbours_have_different_patients() -> None:
     """Consecutive numbers pick different patients, and a number that is none is refused."""
     picked = [unchanged(number) for number in range(15)]
     assert len(set(picked)) == 15
+    answers = [one.improved for one in picked[1:13]]
+    assert {answers.count(2), answers.count(3)} <= {5, 6, 7}, "no answer is always right"
     with pytest.raises(TrialsimError, match="number"):
         lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
 
@@ -311,6 +314,17 @@ def test_prose_agrees_with_the_package() -> None:
     assert '"seed": 328' in "".join(cell.source for cell in notebook().cells) and FIRST_SEED == 328
     placebo = next(one for one in published_rates(PROTOCOL) if "DM 21 of 42" in one.label)
     assert "below the placebo group with dermatomyositis, but within its interval" in prose
+    consistency = "projected from this very group"
+    assert consistency in prose and any(consistency in one.not_independent for one in load_published())
+    error, own, disease = (100 * one.added for one in pieces()[:3])
+    assert f"what is left is error ({error:.0f} in 100) and what each measure does by itself ({own:.0f} more)" in prose
+    left = many_twins(scenario(drug=0.0, background=0.0, natural=0.0))[1]
+    assert abs(100 * left.value - (error + own)) < 400 * left.standard_error and disease > own
+    assert f"The drug improves the disease by {drug.show(drug.default)}, and {limits()[0]:g} % is enough" in prose
+    untouched = parameters["untouched_share"]
+    assert f"{100 * untouched.value:.0f} % are untouched (assumed)" in prose and untouched.basis == "assumed"
+    assert parameters["drug_spread"].value > 0
+    assert max(parameters[f"{one}_loading"].value for one in ("ptga", "haq", "mmt")) < 1
     assert later().value in placebo.interval and later().value < placebo.rate
 
 

@@ -1,4 +1,4 @@
-"""Reference pages of the patient model: every parameter, what it was tuned to, what it is checked against."""
+"""Reference pages of the patient model: every parameter, what it was tuned to, what it is held against."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from trialsim.power.calibration_tables import checked_against, tuned_to
 
 _TUNED = ["quantity", "of", "in whom", "week", "target", "model", "tolerance", "unit", "met"]
 _TUNED += ["basis", "source", "note"]
+_CHECKED = ["quantity", "of", "week", "published", "interval", "model", "unit", "fits", "independent", "source", "note"]
 
 
 def population_page() -> str:
@@ -54,7 +55,7 @@ def population_page() -> str:
 
 
 def calibration_page() -> str:
-    """What the model was tuned to, and published numbers that nothing was tuned to."""
+    """What the model was tuned to, and published numbers beside it, with which of them are independent."""
     tuned = [
         (
             one["label"],
@@ -82,6 +83,7 @@ def calibration_page() -> str:
             _one_decimal(one["model"]),
             one["unit"],
             {True: "yes", False: "NO"}.get(one["fits"], "no interval"),
+            "yes" if one["independent"] else f"Not independent: {one['not_independent']}",
             one["source"],
             one["note"],
         )
@@ -95,10 +97,11 @@ def calibration_page() -> str:
             tuned,
         ),
         "## Checked against",
-        "Nothing was tuned to these published numbers. An interval is the 95 % Clopper-Pearson interval of a published "
-        "count; what does not fit is shown as not fitting.",
+        "Published numbers beside the model. Where one is not independent, a target or a parameter of the model was "
+        "taken from it: that it fits is a check of consistency, not a validation. An interval is the 95 % "
+        "Clopper-Pearson interval of a published count; what does not fit is shown as not fitting.",
         table(
-            ["quantity", "of", "week", "published", "interval", "model", "unit", "fits", "source", "note"],
+            _CHECKED,
             checked,
         ),
     ]

@@ -1,4 +1,4 @@
-"""What the patient model was tuned to, and which published numbers it is checked against."""
+"""What the patient model was tuned to, and which published numbers it is held against."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One published number that nothing was tuned to.
+    """One published number that the model is held against.
 
-    `value` is as published; `responders` and `n` are there where it counts patients.
+    `value` is as published; `responders` and `n` are there where it counts patients. `not_independent` says how the
+    number fed the model all the same, by a target or by a parameter; empty where it did not.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Published:
     source: str
     status: str
     note: str
+    not_independent: str
 
 
 @cache
@@ -62,7 +64,7 @@ def load_targets() -> tuple[Target, ...]:
 
 @cache
 def load_published() -> tuple[Published, ...]:
-    """The published numbers that the model is checked against.
+    """The published numbers that the model is held against.
 
     Examples
     --------
@@ -116,6 +118,7 @@ def _published(entry: Section) -> Published:
         source=str(row["source"]),
         status=str(row["status"]),
         note=str(entry.raw("note")),
+        not_independent=entry.text("not_independent", ""),
     )
     entry.end()
     return published

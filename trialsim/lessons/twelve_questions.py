@@ -18,7 +18,12 @@ from trialsim.lessons.twenty import SIZE, rule, scenario, twins
 
 __all__ = ["Unchanged", "apply_question", "best_who_owe", "diagnose_question", "recall_question", "unchanged"]
 
-_DRAWS = range(2, 26)  # the first draw is on screen all the time
+# Draw and seat; the first draw is on screen all the time. Chosen so that error alone gives every thinkable count of a
+# patient another value, and that two and three are the answer equally often, in no order.
+_CHOSEN = (
+    (2, 17), (10, 15), (4, 8), (12, 9), (23, 12), (6, 4), (8, 17), (28, 1),
+    (14, 19), (39, 7), (59, 12), (20, 0), (21, 8), (77, 18), (22, 5), (82, 3),
+)  # fmt: skip
 
 
 def recall_question() -> Question:
@@ -40,8 +45,8 @@ def recall_question() -> Question:
         key=lambda: max(parts, key=lambda name: parts[name]),
         right="A disease that waxes and wanes is often better twelve weeks later, whatever is done.",
         hint="Look at the picture with the steps: which of them is the longest before the drug?",
-        worked=f"In 100 patients: {shown}. The sizes hang on the order of the steps and on what is assumed of each "
-        "spread.",
+        worked=f"In 100 patients: {shown} (nobody is selected here). The sizes hang on the order of the steps and on "
+        "what is assumed of each spread.",
         wrong=(
             Wrong("all-is-error", "noise"),
             Wrong("untreated-is-stable", "background"),
@@ -60,24 +65,14 @@ class Unchanged(NamedTuple):
 
 
 @cache
-def _unchanged() -> tuple[Unchanged, ...]:
-    """Patients whose error alone gives every thinkable count another value."""
-    found = []
-    for draw in _DRAWS:
-        twenty = course(draw, only_error())
-        read = twenty.twelve.read[:, (0, -1)]
-        signs = np.array([1 if measure(code).higher_is_better else -1 for code in rule().items])
-        better = (signs * (read[:, 1] - read[:, 0]) > 0).sum(axis=1)
-        improved, worse = twenty.improved.sum(axis=1), twenty.worse.sum(axis=1)
-        from_zero = (read[:, 0] == 0).any(axis=1)  # percent of nothing is another lesson's question
-        tells = (improved >= 2) & (worse >= 1) & (worse < improved) & (better > improved) & ~from_zero
-        for at in np.flatnonzero(tells):
-            words = "; ".join(
-                f"{measure(code).label} {_words(code, first)} to {_words(code, last)}"
-                for code, first, last in zip(rule().items, *read[at].tolist(), strict=True)
-            )
-            found.append(Unchanged(words, int(improved[at]), int(worse[at]), int(better[at])))
-    return tuple(found)
+def _unchanged(draw: int, seat: int) -> Unchanged:
+    """What the instruments read of one patient of a draw in whom nothing changed."""
+    twenty = course(draw, only_error())
+    first, last = twenty.twelve.read[seat, 0].tolist(), twenty.twelve.read[seat, -1].tolist()
+    rows = [*zip(rule().items, first, last, strict=True)]
+    words = "; ".join(f"{measure(code).label} {_words(code, one)} to {_words(code, two)}" for code, one, two in rows)
+    better = sum(two > one if measure(code).higher_is_better else two < one for code, one, two in rows)
+    return Unchanged(words, int(twenty.improved[seat].sum()), int(twenty.worse[seat].sum()), better)
 
 
 def _words(code: str, value: int) -> str:
@@ -88,7 +83,7 @@ def _words(code: str, value: int) -> str:
 def unchanged(number: int) -> Unchanged:
     """The patient that a learner's number picks; neighbours get different ones."""
     number = check_whole("number", number, 0, 10**9, "Any number of your own: a seat, a day of birth.")
-    return _unchanged()[number % len(_unchanged())]
+    return _unchanged(*_CHOSEN[number % len(_CHOSEN)])
 
 
 def apply_question(number: int = 0) -> Question:
@@ -142,7 +137,7 @@ def diagnose_question() -> Question:
     options = {
         "all": f"It follows: all {responders} were ill, got the drug and improved",
         "best": f"About {owed} of the {responders} owe it to the drug: those who improved most",
-        "some": f"About {owed} of the {responders} owe it to the drug, but the trial cannot tell who",
+        "some": f"About {owed} of the {responders} owe it to the drug; the trial can tell neither how many nor who",
         "none": "Without a control arm, none of it can be the drug's",
     }
     return Question(

@@ -92,8 +92,8 @@ def _draw_twins(state: State) -> View:
     responders, anyway, owed = int(found.treated.sum()), found.anyway, found.owed
     if state["drug"]:
         first = (
-            f"With the drug {responders} of {SIZE} respond. {_count(anyway)} of them would have responded without it; "
-            f"{owed} owe it to the drug, and the trial cannot tell who."
+            f"With the drug {responders} of {SIZE} respond. {_count(anyway)} of them would have responded without it, "
+            f"and {owed} owe{'s' if owed == 1 else ''} it to the drug; the trial can tell neither how many nor who."
         )
     else:
         first = f"Nobody gets the drug, and {responders} of {SIZE} respond all the same."

@@ -100,8 +100,8 @@ class _Remembered:
         return self.known[coordinate]
 
 
-def held(seed: int, first: int, count: int, truth: Scenario) -> Enrolment:
-    found = enrol(our_trial(), truth, SIZE, seed=seed, first=first, count=count)
+def held(seed: int, first: int, count: int, truth: Scenario, size: int = SIZE) -> Enrolment:
+    found = enrol(our_trial(), truth, size, seed=seed, first=first, count=count)
     parts = (Part(_Remembered(part.points), part.candidates, part.trial) for part in found.parts)
     return Enrolment(tuple(parts), found.screened)
 
@@ -134,6 +134,42 @@ def _candidates(enrolment: Enrolment) -> list[int]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _in_order(draw: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Who may enter in the order in which they come, until twenty reach the highest threshold: number among the
+    candidates and physician global in mm. All thresholds share it."""
+    n = 8 * SIZE
+    while True:
+        found = held(FIRST_SEED, draw - 1, 1, scenario(), n)
+        phga = np.concatenate([part.candidates.readings.scales[:, 0] for part in found.parts])
+        if (phga >= round(10 * THRESHOLDS[-1])).sum() >= SIZE:
+            return np.array(_candidates(found)), phga
+        n *= 2
+
+
+def _came(draw: int, threshold: float) -> list[int]:
+    """Numbers of the twenty who are recruited at a threshold, in the order in which they come."""
+    numbers, phga = _in_order(draw)
+    return [int(one) for one in numbers[phga >= round(10 * threshold)][:SIZE]]
+
+
+@lru_cache(maxsize=256)
+def _seats(draw: int, threshold: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """By seat: number among the candidates, and name on the picture."""
+    came = _came(draw, threshold)
+    if threshold == THRESHOLDS[0]:
+        return tuple(came), tuple(range(1, SIZE + 1))
+    names: dict[int, int] = {}
+    for lower in THRESHOLDS[: THRESHOLDS.index(threshold)]:
+        names |= dict(zip(*_seats(draw, lower), strict=True))
+    before = _seats(draw, THRESHOLDS[THRESHOLDS.index(threshold) - 1])[0]
+    waiting = iter([one for one in came if one not in before])
+    seats = [one if one in came else next(waiting) for one in before]
+    for one in seats:
+        names.setdefault(one, max(names.values()) + 1)
+    return tuple(seats), tuple(names[one] for one in seats)
+
+
 @lru_cache(maxsize=256)
 def seated(draw: int, threshold: float = 0.0) -> _Seated:
     """Who sits where when a site recruits from a physician global on.
@@ -144,16 +180,9 @@ def seated(draw: int, threshold: float = 0.0) -> _Seated:
     came = _candidates(enrolment)
     if threshold == THRESHOLDS[0]:
         return _Seated(enrolment, np.arange(SIZE), tuple(came), tuple(range(1, SIZE + 1)))
-    names: dict[int, int] = {}
-    for lower in THRESHOLDS[: THRESHOLDS.index(threshold)]:
-        names |= dict(zip(seated(draw, lower).candidates, seated(draw, lower).labels, strict=True))
-    before = seated(draw, THRESHOLDS[THRESHOLDS.index(threshold) - 1]).candidates
-    waiting = iter([one for one in came if one not in before])
-    seats = [one if one in came else next(waiting) for one in before]
-    for one in seats:
-        names.setdefault(one, max(names.values()) + 1)
+    seats, names = _seats(draw, threshold)
     order = np.array([came.index(one) for one in seats])
-    return _Seated(enrolment, order, tuple(seats), tuple(names[one] for one in seats))
+    return _Seated(enrolment, order, seats, names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Two tables of how the model stands to the literature: what it was tuned to, and what it is checked against."""
+"""Two tables of how the model stands to the literature: what it was tuned to, and what it is held against."""
 
 from __future__ import annotations
 
@@ -120,13 +120,17 @@ def tuned_to() -> pd.DataFrame:
 
 
 def checked_against() -> pd.DataFrame:
-    """Published numbers that nothing was tuned to, beside the model; what does not fit is shown as not fitting.
+    """Published numbers beside the model: which of them are independent of it, and which do not fit.
+
+    A number that is not independent fed a target or a parameter of the model: that it fits is consistency, and no
+    validation.
 
     Returns
     -------
     DataFrame
         One row a published number: label, of, week, published, low, high (95 % Clopper-Pearson interval; missing where
-        it is no count of patients), model, unit, fits (inside the interval; missing where there is none), source, note.
+        it is no count of patients), model, unit, fits (inside the interval; missing where there is none), independent,
+        not_independent (how the number fed the model, empty where it did not), source, status, note.
 
     Examples
     --------
@@ -143,7 +147,11 @@ def checked_against() -> pd.DataFrame:
             low, high = 100 * interval.low, 100 * interval.high
             fits = bool(low <= model <= high)
         rows.append(
-            [one.label, one.of, one.week, one.value, low, high, model, one.unit, fits, one.source, one.status, one.note]
+            [
+                *(one.label, one.of, one.week, one.value, low, high, model, one.unit, fits),
+                *(not one.not_independent, one.not_independent, one.source, one.status, one.note),
+            ]
         )
-    columns = ["label", "of", "week", "published", "low", "high", "model", "unit", "fits", "source", "status", "note"]
+    columns = ["label", "of", "week", "published", "low", "high", "model", "unit", "fits"]
+    columns += ["independent", "not_independent", "source", "status", "note"]
     return pd.DataFrame(rows, columns=columns).astype({"fits": "boolean"})
