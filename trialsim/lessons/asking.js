@@ -22,7 +22,7 @@ function predict({ model, box, ask }) {
     done.focus();
   });
   form.append(control.node, element("p", {}, commit), line);
-  done.tabIndex = -1;
+  own(done).tabIndex = -1; // it gets the focus when the form goes
   const show = () => {
     const committed = model.get("value");
     const open = committed === null || committed === undefined;

@@ -14,6 +14,7 @@ const MOST_KEPT = 600; // views kept
 const SLOW_MS = 500; // after this, say that it is being computed
 const SPEAK_MS = 500; // rest before the sentence is read aloud
 const REST_MS = 400; // rest before Python is told the settings
+const SCROLLS = "The picture is wider than the page: the arrow keys scroll it";
 
 // ---- views, by state ------------------------------------------------------------------------------------------------
 
@@ -225,8 +226,8 @@ function picture() {
   // On a narrow page the picture keeps its size and scrolls, by keyboard, too.
   const frame = element("div", { className: "trialsim-frame" }, host);
   const watch = new ResizeObserver(() => {
-    if (frame.scrollWidth > frame.clientWidth) own(frame).tabIndex = 0;
-    else frame.removeAttribute("tabindex");
+    if (frame.scrollWidth > frame.clientWidth) Object.assign(own(frame), { tabIndex: 0, role: "group", ariaLabel: SCROLLS });
+    else for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
   });
   watch.observe(frame);
   return { frame, show, stop: () => watch.disconnect() };
