@@ -88,6 +88,22 @@ def test_nothing_is_lost_where_there_is_little_room(opened_up: Any, width: int, 
     assert not faults, "\n".join(faults)
 
 
+def test_wide_pictures_scroll_by_keyboard(opened_up: Any) -> None:
+    """Where a picture has no room it scrolls in its frame: the arrow keys scroll it, and Tab leaves it."""
+    hide_the_side_bar(opened_up)
+    resize(opened_up, 480, 900)
+    frame = opened_up.locator('.trialsim-frame[tabindex="0"]').first
+    for key in ("Tab", "Shift+Tab"):
+        frame.focus()
+        opened_up.keyboard.press("ArrowRight")
+        opened_up.wait_for_function("document.activeElement.scrollLeft > 0")
+        here = ask(opened_up, "focused")
+        assert here["outlined"] and here["keepsKeys"] and frame.get_attribute("aria-label")
+        opened_up.keyboard.press(key)
+        assert ask(opened_up, "focused") is None or ask(opened_up, "focused")["key"] != here["key"]
+    resize(opened_up, 1280, 900)
+
+
 def test_reduced_motion(opened_up: Any) -> None:
     """For who wants less motion nothing moves by itself, and pictures still change with the keys."""
     opened_up.emulate_media(reduced_motion="reduce")
