@@ -18,6 +18,7 @@ from trialsim.exchange.work import load_work
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.pooling import find_arms
 from trialsim.lessons import design_your_trial as lesson
+from trialsim.lessons.bench_questions import wholes_with_parts
 from trialsim.lessons.bench_session import STEPS, OpenBench
 from trialsim.lessons.bench_steps import BENCH, given_text
 from trialsim.lessons.panel import Panel
@@ -25,6 +26,7 @@ from trialsim.lessons.question import Question
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import candidate
+from trialsim.power.two_arms import boschloo, two_arm_size
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "06_design_your_trial.ipynb"
 WHOLE, PART, REST = (
@@ -372,6 +374,16 @@ def test_prose_keeps_to_the_package() -> None:
     assert f"in {100 * hand.success(0.4):.0f} of 100 if standard care alone gives 40 %" in prose
     assert optimal.rule == "6 or more of 15, then 19 or more of 46"
     assert "treats 15 patients first" in prose and "goes on to 46, and 19 or more" in prose
+    p0, p1, alpha, power, n = Bench().p0, Bench().p1, Bench().alpha, Bench().power, Bench().n
+    start = f"{100 * p0:g} against {100 * p1:g} %, alpha {100 * alpha:g} %, power {100 * power:g} %, {n} patients"
+    assert f"about the bench as it begins ({start})" in prose
+    pilot, exact = candidate(Bench(), "pilot"), boschloo(n // 2, n // 2, alpha)
+    size = two_arm_size(p0, p1, alpha, power)
+    assert f"{100 * pilot.power:.0f} trials in 100 succeed at p1, {100 * exact.power(p0, p1):.0f} by" in prose
+    assert size is not None and f"take {2 * size.n_control} patients, {size.n_control} in each" in prose
+    assert len(wholes_with_parts()) == 4 and "four such pairs of rows in all; every fourth number" in prose
+    standing = {one.name: one.default for one in bench_panel("What if").controls}["truth"]  # type: ignore[union-attr]
+    assert f"truly gives stands at {standing} %" in prose
     reach = float(interval_precision(hand.n, [0.5])["expected_half_width"].iloc[0])
     assert f"about {100 * reach:.0f} points to either side" in prose
 

@@ -227,7 +227,9 @@ def test_checks_reply(question: Question) -> None:
         assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
         assert reply.text == misconceptions()[one.misconception].reply
         met.append(answer)
-    assert len(set(met)) == 3 and key not in met
+    assert len(set(met)) == len(met) and key not in met
+    if question.name != "02-apply":
+        assert len(met) == 3
     if isinstance(question.answer, OneOf):
         assert {key, *met} == set(question.answer.options)
     assert "{key}" not in question.say(question.worked) + question.say(question.right)
@@ -238,6 +240,26 @@ def test_recall_is_close_by_one() -> None:
     question = lesson.PLAN.question("recall")
     assert question.key() == {"IMACS-2004", "NCT02971683", "INFLIXIMAB-2008", "PRINTO-20"}
     assert question.reply(question.key() - {"INFLIXIMAB-2008"}).verdict == "close"
+
+
+def test_one_off_is_close_and_says_if() -> None:
+    """An answer beside the right one is close, whatever idea may lie behind it, which is named as an if."""
+    said, wrong = set(), set()
+    for number in range(12):
+        question = lesson.PLAN.question("apply", number)
+        wrong |= {one.misconception for one in question.wrong}
+        for answer in (question.key() - 1, question.key() + 1):
+            reply = question.reply(str(answer))
+            assert reply.verdict == "close"
+            said |= set(re.findall(r"If you counted [^.]+\.", reply.text))
+    assert len(said) == len(wrong) == 3, "each idea is met near the key and far from it"
+
+
+def test_the_reply_counts_its_measures() -> None:
+    """One measure reaches, two reach; the verdict follows once."""
+    texts = {question.key(): question.reply(str(question.key())).text for question in questions()[3:]}
+    assert texts[1].startswith("1 measure reaches 20 % of its own start. No response: 1 improved, ")
+    assert all(f"{key} measures reach 20 % of their own start." in text for key, text in texts.items() if key != 1)
 
 
 def test_neighbours_have_different_patients() -> None:

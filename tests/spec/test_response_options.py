@@ -83,7 +83,7 @@ def test_an_absolute_reading_of_the_same_rule() -> None:
     found = assess({}, {"PHGA": 4, "PTGA": 4.1, "MMT8": 130, "HAQDI": 0.375}, absolute, enzyme_uln=200)
     assert found.improved == ("PHGA", "MMT8", "HAQDI")
     assert found.pct_improved["PHGA"] == 20
-    assert "20 % of its range" in found.explain()
+    assert "20 % of the scale" in found.explain()
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------

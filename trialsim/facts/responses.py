@@ -39,7 +39,7 @@ class Threshold:
 
     def __str__(self) -> str:
         amount = f"{'more than' if self.strict else 'at least'} {float(self.percent):g} %"
-        return amount if self.of == "baseline" else f"{amount} of its range"
+        return amount if self.of == "baseline" else f"{amount} of the scale"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _draw_definitions(state: State) -> View:
     sentence = (
         f"Patient {one.id}: {_responding(judged)} of the {len(rows)} definitions call this a response. By the "
         f"definition of 2004: {said[_USUAL]}. By the record of our trial: {said[_RECORD]}. The 2016 score is "
-        f"{score.score:g} of at most {score.reachable:g} ({_category(score.category)}).{stopped}"
+        f"{score.score:g} of the {score.reachable:g} that this start allows ({_category(score.category)}).{stopped}"
     )
     if guess is not None and not any(state[name] for name in _MOVED) and one.id == FIRST:
         sentence += f" You predicted {guess:g}."

@@ -143,23 +143,31 @@ def apply_question(number: int = 0) -> Question:
     """How many measures of another patient count as improved."""
     one = another_patient(number)
     usual = assess_patient(one.baseline, one.followup, _USUAL, enzyme=one.enzyme, enzyme_uln=one.uln)
-    worked = " ".join(usual.findings)
-    verdict = "a response" if usual.responded else "no response"
+    key = one.improved(Wording())
+    slips = {
+        "any-better-counts": (one.better, "all that got better: only a fifth of the start counts"),
+        "absolute-for-relative": (one.improved(Wording(range=True)), "percent of the scale: 2004 asks for the start"),
+        "improvement-is-higher": (one.risen, "what rose: only muscle strength is better when it is higher"),
+    }
+    near = [text for answer, text in slips.values() if abs(answer - key) == 1]
     return Question(
         name="02-apply",
         text=f"Another patient: {one.told()}. How many of the six measures count as improved by the definition of "
         "2004?",
         answer=Number("Measures improved", 0, 6, close=1),
-        key=lambda: one.improved(Wording()),
-        right=f"{{key}} measures reach 20 % of their own start. The verdict is {verdict}: {usual.reason}.",
+        key=lambda: key,
+        right=(f"1 measure reaches 20 % of its" if key == 1 else f"{key} measures reach 20 % of their")
+        + f" own start. {usual.reason[0].upper()}{usual.reason[1:]}.",
         hint="Work out 20 % of each start first, then look whether the change reaches it, and in which direction.",
-        worked=worked,
-        wrong=(
-            Wrong("any-better-counts", one.better),
-            Wrong("absolute-for-relative", one.improved(Wording(range=True))),
-            Wrong("improvement-is-higher", one.risen),
+        worked=" ".join(usual.findings),
+        # One too many or too few may be a slip of any kind: what it would be is said as an if.
+        wrong=tuple(Wrong(name, answer) for name, (answer, _) in slips.items() if abs(answer - key) > 1),
+        close=" ".join(
+            [
+                "One too many or one too few. Is one of them just short of, or just over, 20 % of its start?",
+                *(f"If you counted {text}." for text in near),
+            ]
         ),
-        close="One too many or one too few. Is one of them just short of, or just over, 20 % of its start?",
     )
 
 
