@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from trialsim.design import response_interval, single_stage, zero_events_bound
 from trialsim.facts.course import Lesson, lessons
 from trialsim.facts.glossary import glossary
 from trialsim.facts.misconceptions import misconceptions
+from trialsim.lessons import start_here
 
 GUIDE = Path(__file__).resolve().parents[2] / "notebooks" / "instructors" / "guide.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -100,11 +102,39 @@ def test_what_goes_wrong_has_an_answer(trouble: str) -> None:
     assert len(rows) == 1 and len(rows[0].split(" | ")[1].split()) >= 8
 
 
+def test_the_record_is_counted_as_lesson_00_counts() -> None:
+    """Of so many things asked for the record states so many; the words for both numbers are those of the picture."""
+    (panel,) = start_here.PLAN.all_panels()
+    words = {6: "six", 19: "nineteen"}
+    asked, stated = words[int(panel.prediction.high)], words[panel.found()]
+    assert f"Of {asked} things that a reviewer asks for" in EVEN
+    assert f"the record states {stated}, and none of the {stated} tells when to call it a success" in EVEN
+    assert f"{asked.capitalize()} things a reviewer asks for; how many are there" in EVEN
+
+
+def test_a_whole_day_has_every_part_that_may_be_left_out() -> None:
+    """The lessons with a part that begins with More are those that the whole day names."""
+    (sentence,) = re.findall(r"With a whole day, add (.*?\.)\s", section("## Half a day"), re.DOTALL)
+    texts = {one.number: (GUIDE.parents[1] / one.notebook).read_text(encoding="utf-8") for one in lessons()}
+    assert re.findall(r"\((\d\d)\)", sentence) == [number for number, text in texts.items() if '"## More: ' in text]
+
+
+def test_buttons_are_called_what_they_are_called() -> None:
+    """What the guide tells people to press stands on the screen."""
+    page = resources.files("trialsim").joinpath("lessons", "my_work.js").read_text(encoding="utf-8")
+    for name in ("Your work in this lesson", "Save my work", "Load saved work", "Bring it back"):
+        assert f"*{name}*" in EVEN and name in page
+    assert "*My work*" not in EVEN
+
+
 def test_numbers_are_those_of_the_package() -> None:
     """What the guide says of power, intervals and bounds is computed, not remembered."""
     power = {(n, p0): 100 * single_stage(n, p0).power(0.50) for n, p0 in ((20, 0.30), (21, 0.30), (20, 0.40))}
     assert f"power falls from {power[20, 0.30]:.0f} to {power[21, 0.30]:.0f} in 100" in EVEN
-    assert f"at 40 % the power is {power[20, 0.40]:.0f} in 100" in EVEN
+    useless = 100 * single_stage(20, 0.30).power(0.40)
+    assert f"if 40 % respond without the drug, {useless:.0f} of 100 trials of a useless drug succeed" in EVEN
+    assert f"with the boundary moved to {single_stage(20, 0.40).min_responders}, to keep alpha at 40 %" in EVEN
+    assert f"alpha at 40 %, the power is {power[20, 0.40]:.0f} in 100" in EVEN
     assert f"succeeds in {power[20, 0.30]:.0f} of 100 cases" in EVEN
     low, high = response_interval(10, 20)
     assert f"its interval, {100 * low:.0f} to {100 * high:.0f} %" in EVEN

@@ -17,7 +17,7 @@ from tests.notebooks.sweeping import sweep
 from tests.notebooks.widget_state import faults
 from trialsim.exchange.work import LessonWork, Try, Work, save_work
 from trialsim.facts.course import lessons
-from trialsim.lessons import your_class
+from trialsim.lessons import power_of_twenty, your_class
 
 PAGE = example_class.FOLDER.parent / "your_class.ipynb"
 
@@ -48,7 +48,7 @@ def test_it_reads_where_no_kernel_runs() -> None:
     outputs = [output for cell in code for output in cell.outputs]
     assert {output.output_type for output in outputs} == {"execute_result"}
     kinds = [kind for output in outputs for kind in output.data]
-    assert kinds.count("image/svg+xml") == 3 and kinds.count("text/html") == 4
+    assert kinds.count("image/svg+xml") == 3 and kinds.count("text/html") == 5
     text = PAGE.read_text(encoding="utf-8")
     assert "widgets" not in nbformat.reads(text, as_version=4).metadata
     assert not re.search(r"0x[0-9a-f]{6,}|/(work|tmp|home|root|Users)/", text)
@@ -114,8 +114,16 @@ def test_sentences_tell_what_the_tables_hold(made_up: Any) -> None:
     most = made_up.misconceptions.iloc[0]
     assert f'"{most["name"]}", by {most["learners"]} of 8 learners' in met.view().sentence
     assert met.view(lesson="06").sentence == "No misconception of this lesson was met."
-    assert predicted.view(which="04 successes").sentence.endswith("half of them 80 or more. Found: 59.")
-    assert "Found: 21 are worse than 20." in predicted.view(which="04 one_more").sentence
+    told = predicted.view(which="04 successes").sentence
+    assert told.endswith("half of them 80 or more. Found: 59. The slider began at 80: committed there by 2.")
+    stated = predicted.view(which="00 stated").sentence
+    assert "8 learners predicted: from 5 to 14, half of them 9 or more. Found: 6." in stated
+    above = (made_up.predictions.query("lesson == '00'")["value"] > 6).sum()
+    assert 4 < above < 8, "the page says of most of them that they expected more than was found"
+    (asked,) = (one for one in power_of_twenty.PLAN.predicted() if one.prediction and one.prediction.name == "one_more")
+    assert asked.prediction is not None and asked.found is not None
+    found = asked.prediction.show(asked.found())
+    assert "21" in found and f"Found: {found}." in predicted.view(which="04 one_more").sentence
 
 
 def test_answers_stand_in_the_words_of_their_options(made_up: Any) -> None:
@@ -123,7 +131,47 @@ def test_answers_stand_in_the_words_of_their_options(made_up: Any) -> None:
     table = your_class.questions(made_up).frame.set_index("question")
     assert table.loc["04-recall", "wrong answer"] == "The chance that the drug works is 59 %"
     assert table.loc["00-recall", "wrong answer"].startswith("The dose of abatacept; ")
-    assert set(table["median tries"]) <= {"1.0", "1.5", "2.0"}
+    assert set(table["median tries"]) <= {"1", "1.5", "2"}
+
+
+def test_a_question_that_nobody_solved_has_no_median(tmp_path: Path) -> None:
+    """An empty cell, not the name of a missing number."""
+    lesson = LessonWork(checks={"04-recall": (Try("works", "wrong"),)})
+    save_work(Work("Ada", 1, {"04": lesson}), tmp_path / "a.json")
+    work = ts.read_class(tmp_path)
+    table = your_class.questions(work)
+    assert table.frame["median tries"].tolist() == [""]
+    assert "nan" not in (table._repr_html_() + your_class.so_far(work)._repr_html_() + work._repr_html_()).lower()
+
+
+def test_who_has_not_finished_is_counted_too(made_up: Any) -> None:
+    """A class that ran out of time sees the questions that were tried and the minutes of everybody who began."""
+    table = your_class.so_far(made_up).frame.set_index("lesson")
+    begun = made_up.lessons[made_up.lessons["lesson"] == "05"]
+    assert table.loc["05", ["began", "finished"]].tolist() == [1, 0]
+    assert table.loc["05", "questions tried"] == table.loc["05", "questions solved"] == "1 of 3"
+    assert table.loc["05", "minutes so far (median)"] == f"{begun['minutes'].median():g}" == "9"
+
+
+@pytest.mark.parametrize(
+    ("met", "still", "said"),
+    [
+        (4, 0, "all of them have solved"),
+        (1, 0, "that one has solved"),
+        (4, 4, "none of them has solved"),
+        (1, 1, "that one has not solved"),
+        (4, 1, "1 of them has not solved"),
+        (4, 2, "2 of them have not solved"),
+    ],
+)
+def test_who_has_not_solved_is_said_in_words(met: int, still: int, said: str, tmp_path: Path) -> None:
+    """Of those who met the most frequent misconception, how many have solved such a question since."""
+    wrong = Try("works", "wrong", "power-is-chance-it-works")
+    for at in range(met):
+        tries = (wrong,) if at < still else (wrong, Try("trials", "right"))
+        save_work(Work(f"L{at}", at, {"04": LessonWork(checks={"04-recall": tries})}), tmp_path / f"{at}.json")
+    _, found, _ = your_class.panels(ts.read_class(tmp_path))
+    assert f"; {said} such a question since." in found.view().sentence
 
 
 def test_a_class_of_nobody(tmp_path: Path) -> None:
@@ -134,6 +182,7 @@ def test_a_class_of_nobody(tmp_path: Path) -> None:
     assert met.view().sentence == "No misconception was met."
     assert predicted.view().sentence == "Nobody has predicted anything yet."
     assert not len(your_class.questions(nobody).frame) and not len(your_class.each(nobody).frame)
+    assert not len(your_class.so_far(nobody).frame)
     assert your_class.words(nobody).caption == "Nobody has written anything."
     save_work(Work("Ada"), tmp_path / "ada.json")
     (first, *_) = your_class.panels(ts.read_class(tmp_path))

@@ -58,7 +58,7 @@ def _spread(panel: Panel | None, values: list[Any]) -> View:
     if isinstance(control, Slider):
         low, middle, high = (control.show(value) for value in (min(known), median(known), max(known)))
         spread = f"from {low} to {high}, half of them {middle} or more" if low != high else low
-        sentence = f"{people(len(known))} predicted: {spread}.{told}{left_out}"
+        sentence = f"{people(len(known))} predicted: {spread}.{told}{_unmoved(control, known)}{left_out}"
         picture = numbers_picture(known, control.label, found=found)
         return View(picture, sentence, f"{control.label} {sentence}", SOURCE)
     times = Counter(known)
@@ -67,6 +67,12 @@ def _spread(panel: Panel | None, values: list[Any]) -> View:
     sentence = f"{people(len(known))} predicted. {listed}.{told}{left_out}"
     picture = choices_picture(counts, found=None if found is None else control.show(found))
     return View(picture, sentence, f"{control.label} {sentence}", SOURCE)
+
+
+def _unmoved(control: Slider, known: list[Any]) -> str:
+    """A slider may be committed where it stood, so how many have that number is said: they may not have thought."""
+    count = known.count(control.default)
+    return f" The slider began at {control.show(control.default)}: committed there by {count}." if count else ""
 
 
 def _readable(panel: Panel, values: list[Any]) -> Iterator[Any]:
@@ -78,17 +84,16 @@ def _readable(panel: Panel, values: list[Any]) -> Iterator[Any]:
 
 
 @cache
-def plan_of(number: str) -> LessonPlan | None:
-    """The plan of a lesson, if it has one."""
+def plan_of(number: str) -> LessonPlan:
+    """The plan of a lesson."""
     slug = next(lesson.slug for lesson in lessons() if lesson.number == number)
-    plan: LessonPlan | None = getattr(import_module(f"trialsim.lessons.{slug}"), "PLAN", None)
+    plan: LessonPlan = import_module(f"trialsim.lessons.{slug}").PLAN
     return plan
 
 
 @cache
 def _predicted(number: str) -> dict[str, Panel]:
-    plan = plan_of(number)
-    return {one.prediction.name: one for one in plan.predicted() if one.prediction is not None} if plan else {}
+    return {one.prediction.name: one for one in plan_of(number).predicted() if one.prediction is not None}
 
 
 def _label(number: str, name: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pandas as pd
+
 from trialsim.exchange.class_work import ClassWork
 from trialsim.facts.course import lessons
 from trialsim.figures.class_work import Met, Progress, misconceptions_picture, progress_picture
@@ -14,7 +16,7 @@ from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.question import Number, Question
 from trialsim.lessons.table import Table
 
-__all__ = ["each", "finished", "misconceptions", "panels", "predictions", "questions", "words"]
+__all__ = ["each", "finished", "misconceptions", "panels", "predictions", "questions", "so_far", "words"]
 
 _MOST_BARS = 12
 _NUMBERS = tuple(lesson.number for lesson in lessons())
@@ -23,6 +25,26 @@ _NUMBERS = tuple(lesson.number for lesson in lessons())
 def finished(work: ClassWork) -> Explorer:
     """Who finished which lesson."""
     return Explorer(_progress_panel(work))
+
+
+def so_far(work: ClassWork) -> Table:
+    """How far everybody who began a lesson has come in it, finished or not."""
+    rows = []
+    for number, of in work.lessons.groupby("lesson"):
+        questions = int(of["questions"].sum())
+        rows.append(
+            {
+                "lesson": number,
+                "began": len(of),
+                "finished": int(of["finished"].sum()),
+                "questions tried": f"{of['questions_tried'].sum()} of {questions}",
+                "questions solved": f"{of['questions_solved'].sum()} of {questions}",
+                "minutes so far (median)": f"{of['minutes'].median():g}",
+            }
+        )
+    columns = ["lesson", "began", "finished", "questions tried", "questions solved", "minutes so far (median)"]
+    caption = "Everybody who began a lesson, finished or not. Questions: those of the lesson, times those who began it."
+    return Table(pd.DataFrame(rows, columns=columns), caption)
 
 
 def each(work: ClassWork) -> Table:
@@ -54,7 +76,7 @@ def questions(work: ClassWork) -> Table:
     asked = {name: question for number in frame["lesson"].unique() for name, question in _questions(number).items()}
     pairs = zip(frame["question"], frame["wrong_answer"], strict=True)
     frame["wrong_answer"] = [_as_shown(asked.get(name), answer) for name, answer in pairs]
-    frame["median_tries"] = frame["median_tries"].astype("str").replace("<NA>", "")
+    frame["median_tries"] = ["" if pd.isna(one) else f"{one:g}" for one in frame["median_tries"]]
     frame.columns = [column.replace("_", " ") for column in frame.columns]
     caption = (
         "The questions that were tried. First try: solved at once. Median tries: of those who solved it. A wrong "
@@ -113,10 +135,9 @@ def _misconceptions_panel(work: ClassWork) -> Panel:
         bars = [Met(f"{row['name']} ({row['lesson']})", row["learners"], row["still"]) for row in rows]
         if bars:
             most = rows[0]
-            have = "1 of them has" if most["still"] == 1 else f"{most['still'] or 'none'} of them have"
             sentence = (
-                f'Met most: "{most["name"]}", by {most["learners"]} of {people(len(work.learners))}; {have} not solved '
-                f'such a question since. The idea: "{most["idea"]}"'
+                f'Met most: "{most["name"]}", by {most["learners"]} of {people(len(work.learners))}; '
+                f'{_since(most["learners"], most["still"])} such a question since. The idea: "{most["idea"]}"'
             )
             if len(met) > len(bars):
                 sentence += f" Shown are {len(bars)} of {len(met)}."
@@ -129,6 +150,15 @@ def _misconceptions_panel(work: ClassWork) -> Panel:
     return Panel("Which misconceptions were met?", (lesson,), draw)
 
 
+def _since(met: int, still: int) -> str:
+    """How many of those who met a misconception have solved such a question since, as the start of a clause."""
+    if not still:
+        return "all of them have solved" if met > 1 else "that one has solved"
+    if still == met:
+        return "none of them has solved" if met > 1 else "that one has not solved"
+    return f"{still} of them {'has' if still == 1 else 'have'} not solved"
+
+
 def _as_shown(question: Question | None, answer: str) -> str:
     """An answer in the words of its options, where it has options."""
     if question is None or isinstance(question.answer, Number):
@@ -139,4 +169,4 @@ def _as_shown(question: Question | None, answer: str) -> str:
 @cache
 def _questions(number: str) -> dict[str, Question]:
     plan = plan_of(number)
-    return {one.name: one for one in map(plan.question, plan.questions)} if plan else {}
+    return {one.name: one for one in map(plan.question, plan.questions)}
