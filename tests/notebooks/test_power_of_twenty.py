@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 from tests.notebooks.sweeping import sweep
 from trialsim.design import find_single_stage, find_two_stage, response_interval, single_stage
 from trialsim.errors import TrialsimError
+from trialsim.facts.evidence import evidence
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.protocol import load_protocol
 from trialsim.lessons import power_of_twenty as lesson
-from trialsim.lessons.control_arms import compatible, control_arms, published_rates
+from trialsim.lessons.control_arms import compatible, control_arms, published_rates, studies
 from trialsim.lessons.controls import Slider
 from trialsim.lessons.panel import Panel, View
 from trialsim.lessons.power_one_more import one_more_panel
@@ -58,16 +60,23 @@ def test_sentence_rewrites_itself() -> None:
     view = lesson.decision_panel().view(prediction=80)
     assert view.sentence == (
         "With 20 patients and a true response rate of 50 %, 59 trials in 100 would succeed: 10 responders or more are "
-        "needed. With 30 %, as without the drug, 5 in 100 would still succeed. You predicted 80. 3 of the 8 published "
-        "control groups are compatible with 30 %."
+        "needed. With 30 %, as without the drug, 5 in 100 would still succeed. You predicted 80. Of the 3 published "
+        "studies that count measures, each once, 1 is compatible with 30 %."
     )
     assert "you: 80" in view.picture.layer
 
 
 def test_published_groups_allow_forty() -> None:
-    """Of the published control groups more are compatible with a p0 of 0.40 than with one of 0.30."""
+    """Of the studies that count measures, each once and whole, more are compatible with a p0 of 0.40 than of 0.30."""
     rates = published_rates(load_protocol("NCT04946669"))
-    assert compatible(rates, 0.4) > compatible(rates, 0.3) > 0
+    counted = studies(rates)
+    assert len({rate.label.split()[0] for rate in counted}) == len(counted) == 3
+    assert not any("part" in rate.label for rate in counted) and sum(rate.part for rate in rates) == 2
+    assert {rate.family for rate in counted} == {"3 of 6 measures improved"}
+    assert [sum(p0 in rate.interval for rate in counted) for p0 in (0.3, 0.4)] == [1, 2]
+    assert "each once, 2 are compatible with 40 %" in compatible(rates, 0.4)
+    assert "each once, none is compatible with 60 %" in compatible(rates, 0.6)
+    assert "13.2\N{EN DASH}29.7" in control_arms().iloc[0]["95\N{NO-BREAK SPACE}% interval"], "why it is not counted"
 
 
 def test_published_groups_are_controls_with_exact_intervals() -> None:
@@ -126,7 +135,7 @@ def test_one_more_patient_beyond_the_search() -> None:
 
 def test_prediction_of_one_more_leaves_its_mark() -> None:
     """What was predicted of the twenty-first patient stands in the picture."""
-    assert "you: 21 are better than 20" in one_more_panel().view(prediction="better").picture.layer
+    assert "you: 21 have more power than 20" in one_more_panel().view(prediction="better").picture.layer
 
 
 def test_other_designs_at_every_end() -> None:
@@ -168,8 +177,24 @@ def test_looks_save_patients_and_cost_power() -> None:
 def test_wald_breaks_its_promise() -> None:
     """After 1 of 20 Wald's interval reaches below 0, and it covers far less often than it promises."""
     view = lesson.PLAN.all_panels()[4].view(responders=1, method="wald")
-    assert "plausibly \N{MINUS SIGN}4.6 to" in view.sentence and "in only" in view.sentence
-    assert "in at least" in lesson.PLAN.all_panels()[4].view().sentence
+    assert "plausibly \N{MINUS SIGN}4.6 to" in view.sentence
+    assert "in fewer than the promised 95 of 100 trials at" in view.sentence
+    assert "in the promised 95 of 100 trials or more, whatever it is" in lesson.PLAN.all_panels()[4].view().sentence
+
+
+@pytest.mark.parametrize(
+    ("method", "fewest", "at"), [("clopper-pearson", 95.8, 49.1), ("wilson", 89.4, 2.8), ("wald", 18.2, 1.0)]
+)
+def test_fewest_is_found_where_coverage_jumps(method: str, fewest: float, at: float) -> None:
+    """The sentence names the least coverage between 1 and 99 %, and no finer grid of rates finds one below it."""
+    sentence = lesson.PLAN.all_panels()[4].view(method=method).sentence
+    assert f"fewest ({fewest}) at a true rate of {at} %" in sentence
+    intervals = [response_interval(x, 20, method=method) for x in range(21)]
+    finely = [
+        sum(comb(20, x) * rate**x * (1 - rate) ** (20 - x) for x, one in enumerate(intervals) if rate in one)
+        for rate in (k / 5000 for k in range(50, 4951))
+    ]
+    assert fewest - 0.05 <= 100 * min(finely) < fewest + 0.5
 
 
 def test_simulation_agrees_with_exact() -> None:
@@ -242,8 +267,17 @@ def test_prose_agrees_with_the_package() -> None:
     lasting = find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=True).n
     assert f"at 30 % against 50 %, {lasting} give 80 successes in 100 and any larger number does, too" in prose
     assert single_stage(20, 0.31).min_responders > 10, "ten of twenty is a success only if p0 is 30 % or less"
-    same_rule = [rate.rate for rate in published_rates(load_protocol("NCT04946669")) if "3 of 6" in rate.family]
-    assert f"run from {100 * min(same_rule):.0f} to {100 * max(same_rule):.0f} %" in prose
+    rates = published_rates(load_protocol("NCT04946669"))
+    once = [rate.rate for rate in studies(rates)]
+    part = next(rate for rate in rates if "DM part" in rate.label)
+    told = f"run from {100 * min(once):.0f} to {100 * max(once):.0f} %, each study once (its dermatomyositis part: "
+    assert f"{told}{100 * part.rate:.0f} %)" in prose
+    back = [1 - (1 - rate) ** 0.5 for rate in (part.rate, *part.interval)]  # 12 of 24 weeks
+    assert round(100 * back[0], 1) == evidence().query("study == 'p0 projection'").iloc[0]["value"]
+    assert "{:.0f} to {:.0f} %, becomes".format(*(100 * limit for limit in part.interval)) in prose
+    assert f"becomes {100 * back[1]:.0f} to {100 * back[2]:.0f} % at week 12" in prose
+    pooled = evidence().query("study == 'p1 pooled wk12'").iloc[0]
+    assert (pooled["responders"], pooled["n"]) == (10, 20) and "here ten of twenty in two small series" in prose
     assert single_stage(20, 0.2).power(0.5) > 0.8 > 0.2 > single_stage(20, 0.4).power(0.5)
 
 

@@ -312,7 +312,7 @@ def test_prose_agrees_with_the_package() -> None:
     drug = lesson.twins_panel().controls[0]
     assert f"Put it back to {drug.show(drug.default)}" in prose
     assert '"seed": 328' in "".join(cell.source for cell in notebook().cells) and FIRST_SEED == 328
-    placebo = next(one for one in published_rates(PROTOCOL) if "DM 21 of 42" in one.label)
+    placebo = next(one for one in published_rates(PROTOCOL) if "DM part 21 of 42" in one.label)
     assert "below the placebo group with dermatomyositis, but within its interval" in prose
     consistency = "projected from this very group"
     assert consistency in prose and any(consistency in one.not_independent for one in load_published())

@@ -59,6 +59,8 @@ class PublishedRate:
         In what it differs from the trial that is planned.
     family : str
         The rule of response it was counted by; groups of one family stand together.
+    part : bool
+        Whether it is a part of another group of the picture, and counts with that one.
     """
 
     label: str
@@ -66,6 +68,7 @@ class PublishedRate:
     interval: Interval
     differs: str
     family: str
+    part: bool = False
 
 
 def decision_picture(
@@ -137,6 +140,7 @@ def _lay_out_published(figure: Figure, published: tuple[PublishedRate, ...]) -> 
             low, high = (100 * limit for limit in rate.interval)
             axes.plot([low, high], [at, at], color=INK, linewidth=1.2, marker="|", markersize=5)
             marker, face = ("o", INK) if not which else ("s", GREY)
+            face = "none" if rate.part else face
             axes.plot([100 * rate.rate], [at], marker=marker, color=INK, markerfacecolor=face, markersize=4.5)
 
 

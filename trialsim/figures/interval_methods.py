@@ -39,21 +39,23 @@ def intervals_picture(
     rate : float
         Responders / patients.
     curve : pair of ndarray
-        True rates, and the chance that the interval of the chosen method contains each. What lies below 60 % is drawn
-        on the floor of the picture.
+        True rates, and the chance that the interval of the chosen method contains each. The axis begins at 60 %, at 0
+        where any lies below.
     level : float
         What is promised.
     """
 
+    floor = _FLOOR if 100 * curve[1].min() >= _FLOOR else 0.0
+
     def paint(axes: tuple[Axes, Axes]) -> None:
         _paint_intervals(axes[0], intervals, chosen, rate)
-        _paint_coverage(axes[1], chosen, curve, level)
+        _paint_coverage(axes[1], chosen, curve, level, floor)
 
-    return _canvas(tuple(intervals)).picture(paint)
+    return _canvas(tuple(intervals), floor).picture(paint)
 
 
 @cache
-def _canvas(names: tuple[str, ...]) -> Canvas:
+def _canvas(names: tuple[str, ...], floor: float) -> Canvas:
     def lay_out(figure: Figure) -> tuple[Axes, Axes]:
         left, right = figure.subplots(1, 2)
         left.set(xlim=(-12, 112), ylim=(len(names) - 0.4, -0.6), xticks=range(0, 101, 20))
@@ -61,7 +63,7 @@ def _canvas(names: tuple[str, ...]) -> Canvas:
         left.set_xlabel("Plausible true rates, of 100", fontsize=_SMALL + 0.5)
         for start, end in ((-12, 0), (100, 112)):
             left.axvspan(start, end, facecolor="none", edgecolor=GREY, hatch="xxx", linewidth=0)
-        right.set(xlim=(0, 100), ylim=(_FLOOR, 101), xticks=range(0, 101, 20))
+        right.set(xlim=(0, 100), ylim=(floor, 101), xticks=range(0, 101, 20))
         right.set_xlabel("True rate, of 100", fontsize=_SMALL + 0.5)
         right.set_ylabel("Intervals of 100 that contain it", fontsize=_SMALL + 0.5)
         for axes in (left, right):
@@ -81,10 +83,10 @@ def _paint_intervals(axes: Axes, intervals: Mapping[str, Interval], chosen: str,
 
 
 def _paint_coverage(
-    axes: Axes, chosen: str, curve: tuple[NDArray[np.float64], NDArray[np.float64]], level: float
+    axes: Axes, chosen: str, curve: tuple[NDArray[np.float64], NDArray[np.float64]], level: float, floor: float
 ) -> None:
     rates, coverage = curve
-    axes.plot(100 * rates, np.maximum(100 * coverage, _FLOOR + 0.4), color=BLUE, linewidth=1.1, zorder=3)
+    axes.plot(100 * rates, 100 * coverage, color=BLUE, linewidth=1.1, zorder=3)
     axes.plot([0, 100], [100 * level] * 2, color=INK, linestyle="--", linewidth=1.2, zorder=2)
     text = f"{chosen}; promised: {100 * level:g}"
-    axes.text(50, _FLOOR + 1.5, text, fontsize=_SMALL, ha="center", va="bottom", zorder=3)
+    axes.text(50, floor + 0.04 * (100 - floor), text, fontsize=_SMALL, ha="center", va="bottom", zorder=3)

@@ -11,14 +11,15 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.published_arms import response_arms
 from trialsim.figures.binomial import PublishedRate
 
-__all__ = ["compatible", "control_arms", "published_rates"]
+__all__ = ["compatible", "control_arms", "published_rates", "studies"]
 
 LATEST_WEEK = 24
 """Groups assessed later than this are left out: too far from week 12."""
 
+_COUNTING = "3 of 6 measures improved"
 _FAMILIES = {
-    "IMACS-2004": "3 of 6 measures improved",
-    "NCT02971683": "3 of 6 measures improved",
+    "IMACS-2004": _COUNTING,
+    "NCT02971683": _COUNTING,
     "TIS-MINIMAL": "2016 score of 20 or more",
 }
 _OTHER_PATIENTS = {
@@ -27,7 +28,7 @@ _OTHER_PATIENTS = {
     "mixed with juveniles": "juveniles too",
     "no dermatomyositis": "no DM",
 }
-_SUBGROUPS = {"DM subgroup": ", DM", "non-DM subgroup": ", others"}
+_SUBGROUPS = {"DM subgroup": ", DM part", "non-DM subgroup": ", other part"}
 
 
 @cache
@@ -61,7 +62,7 @@ def control_arms() -> pd.DataFrame:
             "rule": arms["family"],
             "responded": [f"{x} of {n}" for x, n in zip(arms["responders"], arms["n"], strict=True)],
             "95\N{NO-BREAK SPACE}% interval": [
-                f"{100 * low:.0f}\N{EN DASH}{100 * high:.0f}\N{NO-BREAK SPACE}%" for low, high in limits
+                f"{100 * low:.1f}\N{EN DASH}{100 * high:.1f}\N{NO-BREAK SPACE}%" for low, high in limits
             ],
             "status": arms["status"].str.lower(),
             "source": arms["source"],
@@ -80,10 +81,28 @@ def published_rates(protocol: TrialProtocol) -> tuple[PublishedRate, ...]:
         differs = ", ".join(filter(None, [other_week, _OTHER_PATIENTS[str(arm.group)]]))
         x, n = int(str(arm.responders)), int(str(arm.n))
         label = f"{who} {x} of {n}{recalled}"
-        rates.append(PublishedRate(label, x / n, response_interval(x, n), differs or "the rule", str(arm.family)))
+        part = str(arm.population) in _SUBGROUPS
+        rates.append(PublishedRate(label, x / n, response_interval(x, n), differs or "the rule", str(arm.family), part))
     return tuple(rates)
 
 
-def compatible(rates: tuple[PublishedRate, ...], p0: float) -> int:
-    """How many of the groups have `p0` within their interval."""
-    return sum(p0 in rate.interval for rate in rates)
+def studies(rates: tuple[PublishedRate, ...]) -> tuple[PublishedRate, ...]:
+    """The groups that may be counted: each study once and whole, and only those that count measures as our trial does.
+
+    Examples
+    --------
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> [rate.label.split()[0] for rate in studies(published_rates(load_protocol("NCT04946669")))]
+    ['RIM', 'ARTEMIS', 'ABA-P3']
+    """
+    return tuple(rate for rate in rates if rate.family == _COUNTING and not rate.part)
+
+
+def compatible(rates: tuple[PublishedRate, ...], p0: float) -> str:
+    """How many of the studies that count measures, each once, have `p0` within their interval, in words."""
+    counted = studies(rates)
+    agree = sum(p0 in rate.interval for rate in counted)
+    return (
+        f"of the {len(counted)} published studies that count measures, each once, {agree or 'none'} "
+        f"{'are' if agree > 1 else 'is'} compatible with {100 * p0:.0f} %"
+    )

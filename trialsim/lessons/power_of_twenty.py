@@ -16,7 +16,7 @@ import pandas as pd
 from trialsim.design import SingleStage, response_interval, single_stage
 from trialsim.facts.evidence import evidence
 from trialsim.figures.binomial import decision_picture, in_100, verdict_picture
-from trialsim.lessons.control_arms import compatible, control_arms, published_rates
+from trialsim.lessons.control_arms import compatible, control_arms, published_rates, studies
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.frame import LessonPlan, Varied
 from trialsim.lessons.panel import Panel, State, View
@@ -36,14 +36,14 @@ _ALPHA = Choice(
 
 def published_groups() -> Table:
     """The control groups of the first picture, with their sources."""
-    caption = "Patients without the new drug who responded. Groups of one study share patients."
+    caption = "Patients without the new drug who responded. The two parts of ABA-P3 are patients of the whole."
     return Table(control_arms(), caption)
 
 
 @cache
 def decision_panel() -> Panel:
     """The first panel: where the boundary falls, and how often a trial reaches it."""
-    question = f"Of 100 such trials, in how many would {our_trial().n} patients suffice?"
+    question = f"Of 100 such trials of {our_trial().n} patients, how many succeed?"
     asked = Slider("successes", question, 0, 100, 1, 80)
     return Panel(
         "What can twenty patients tell us?",
@@ -131,7 +131,7 @@ def _draw_decision(state: State) -> View:
     n, p0, p1, guess = state["n"], state["p0"] / 100, state["p1"] / 100, state["prediction"]
     design = single_stage(n, p0, float(state["alpha"]))
     rates = published_rates(our_trial())
-    agree = f"{compatible(rates, p0)} of the {len(rates)} published control groups are compatible with {state['p0']} %"
+    agree = compatible(rates, p0).capitalize()
     if design.min_responders > n:
         result = (
             f"With {n} patients this trial can never succeed: even {n} responders of {n} are not rare enough when "
@@ -145,7 +145,7 @@ def _draw_decision(state: State) -> View:
             f"would succeed: {_needed(design)}. With {state['p0']} %, as without the drug, "
             f"{count(design.attained_alpha)} in 100 would still succeed."
         )
-    lowest, highest = (100 * extreme(rate.rate for rate in rates) for extreme in (min, max))
+    lowest, highest = (100 * extreme(rate.rate for rate in studies(rates)) for extreme in (min, max))
     said = "" if guess is None else f" You predicted {guess:g}."
     return View(
         decision_picture(design, p1, published=rates, prediction=guess),
@@ -168,7 +168,7 @@ def _decision_source() -> str:
         "Exact binomial arithmetic. Assumed: p0, p1 and alpha, for the record names none. The start at "
         f"{P0.default} % is near a projection to week 12 ({low:g} %, {low_source}); the start at {P1.default} % is "
         f"the rate of two small series ({high:g} %, {high_source}). Control groups: counts with exact 95 % intervals; "
-        "sources in the table below; compatible means inside the interval."
+        "sources in the table below; hollow: a part of the group above it; compatible means inside the interval."
     )
 
 

@@ -31,11 +31,11 @@ def one_more_panel() -> Panel:
     """The second panel: power against the number of patients."""
     now, then = our_trial().n, our_trial().n + 1
     options = {
-        "better": f"{then} are better than {now}",
-        "same": f"{then} are as good as {now}",
-        "worse": f"{then} are worse than {now}",
+        "better": f"{then} have more power than {now}",
+        "same": f"{then} have as much power as {now}",
+        "worse": f"{then} have less power than {now}",
     }
-    asked = Choice("one_more", f"Is a trial of {then} patients better than one of {now}?", options)
+    asked = Choice("one_more", f"Has a trial of {then} patients more power than one of {now}?", options)
     controls = (PATIENTS, P0, P1, _POWER)
     return Panel("Would one more patient help?", controls, _draw_one_more, prediction=asked, found=_found)
 

@@ -41,6 +41,7 @@ _P0 = Slider("p0", "Response rate without the drug (p0)", 5, 60, 5, 30, unit="%"
 _P1 = Slider("p1", "True response rate with the drug (p1)", 20, 90, 5, 50, unit="%")
 _ALPHA, _POWER, _LARGEST, _EVERY = 0.05, 0.80, 100, 10
 _CUTOFF, _FUTILITY = 0.95, 0.05
+_BESIDE = 1e-9
 _LEVEL = Choice("level", "Level", {"0.95": "95 in 100", "0.9": "90 in 100", "0.99": "99 in 100"})
 _METHOD = Choice("method", "Coverage shown for", {name: name for name in METHODS})
 
@@ -153,16 +154,19 @@ def _draw_intervals(state: State) -> View:
     found = {name: response_interval(x, n, level=level, method=name) for name in METHODS}
     rates, coverage = _coverage(n, level, method)
     low, high = found[method]
-    at = int(coverage.argmin())
-    kept = f"at least {100 * coverage.min():.1f}" if coverage.min() >= level else f"only {100 * coverage.min():.1f}"
+    at = int(coverage.round(9).argmin())
+    promised = f"the promised {100 * level:g} of 100 trials"
+    keeps = coverage[at] >= level
+    kept = f"in {promised} or more, whatever it is" if keeps else f"in fewer than {promised} at some rates"
     return View(
         intervals_picture(found, method, x / n, (rates, coverage), level),
         f"{x} of {n} responded: by {method} the true rate is plausibly {_signed(low)} to {_signed(high)} %. "
-        f"In the long run such intervals contain the true rate in {kept} of 100 trials, where it is "
-        f"{100 * rates[at]:.0f} %; {100 * level:g} are promised.",
+        f"In the long run such intervals contain the true rate {kept}: fewest ({100 * coverage[at]:.1f}) at a true "
+        f"rate of {100 * rates[at]:.1f} %.",
         f"Seven intervals for {x} of {n}; the widest is {max(found, key=lambda name: found[name].width)}. "
         f"Coverage of {method} runs from {100 * coverage.min():.1f} to {100 * coverage.max():.1f} in 100.",
-        f"Exact, for {n} patients and true rates from 1 to 99 %. No rate lies in the crossed areas, outside 0 to 100.",
+        f"Exact, for {n} patients and true rates from 1 to 99 %, on both sides of every limit, where coverage jumps. "
+        "No rate lies in the crossed areas, outside 0 to 100.",
     )
 
 
@@ -173,7 +177,11 @@ def _signed(rate: float) -> str:
 
 @cache
 def _coverage(n: int, level: float, method: str) -> tuple[np.ndarray, np.ndarray]:
-    rates = np.arange(1, 100) / 100
+    # Coverage jumps where a limit is passed, and is least right beside one: both sides of each are looked at.
+    limits = np.array([[one.low, one.high] for one in (response_interval(x, n, level=level, method=method)
+                                                       for x in range(n + 1))]).ravel()  # fmt: skip
+    rates = np.unique(np.concatenate([np.arange(1, 100) / 100, limits - _BESIDE, limits + _BESIDE]))
+    rates = rates[(rates >= 0.01) & (rates <= 0.99)]
     # The rule of the design plays no part in this: only its number of patients does.
     table = operating_characteristics(single_stage(n, 0.5), rates, level=level, method=method)
     return rates, table["coverage"].to_numpy()

@@ -7,7 +7,7 @@ import math
 from trialsim.design import SingleStage, response_interval, single_stage
 from trialsim.errors import check_whole
 from trialsim.facts.protocol import load_protocol
-from trialsim.lessons.control_arms import published_rates
+from trialsim.lessons.control_arms import compatible, published_rates, studies
 from trialsim.lessons.question import Number, OneOf, Question, Wrong
 
 __all__ = ["apply_question", "diagnose_question", "recall_question"]
@@ -96,7 +96,7 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
     """A claim that stands or falls with p0."""
     design, stricter = single_stage(n, p0), single_stage(n, strict)
     rates = published_rates(load_protocol("NCT04946669"))
-    allow = [rate for rate in rates if strict in rate.interval]
+    allow = [rate for rate in studies(rates) if strict in rate.interval]
 
     def key() -> str:
         if responders < design.min_responders:
@@ -106,7 +106,8 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
     options = {
         "holds": f"It follows: {responders} of {n} reaches the boundary, so the drug is better than standard care",
         "failed": f"It does not follow: {responders} of {n} is what we hoped for, not more than that",
-        "p0": f"It follows only if {p0:.0%} is right: against {strict:.0%} the same {responders} of {n} would not do",
+        "p0": f"It is supported only if {p0:.0%} is right: against {strict:.0%} the same {responders} of {n} would not "
+        "do",
         "weak": f"It does not follow: with a power of {design.power(0.5):.2f} even a success says nothing",
     }
     low, high = response_interval(responders, n)
@@ -120,8 +121,8 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
         answer=OneOf({name: _spaced(text) for name, text in options.items()}),
         key=key,
         right=_spaced(
-            f"At p0 = {strict:.0%} success needs {stricter.min_responders}, and {len(allow)} of the {len(rates)} "
-            f"published control groups are compatible with {strict:.0%}."
+            f"At p0 = {strict:.0%} success needs {stricter.min_responders}, and "
+            f"{compatible(rates, strict)}."
         ),
         hint="The arithmetic is right. Which number in the claim was measured in this trial, and which was not?",
         worked=_spaced(

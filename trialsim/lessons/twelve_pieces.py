@@ -131,8 +131,8 @@ def _draw(state: State) -> View:
         "Nearly exact (ts.decompose); se = standard error of the total. Assumed: every spread, and the background, "
         f"solved so that 30 in 100 respond without the drug at week {our_trial().week}: our projection from the "
         f"placebo group with dermatomyositis at week {LATER_WEEK}, so that the diamond beside it is a check of "
-        f"consistency, no validation. The order of the pieces is a choice, and decides their sizes. {_selected(recruited)}Published "
-        "groups: counts with exact 95 % intervals; sources in the table below.",
+        f"consistency, no validation. The order of the pieces is a choice, and decides their sizes. "
+        f"{_selected(recruited)}Published groups: counts with exact 95 % intervals; sources in the table below.",
     )  # fmt: skip
 
 
