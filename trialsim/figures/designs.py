@@ -116,7 +116,7 @@ def _paint_designs(panes: tuple[Axes, Axes], lines: Sequence[DesignLine], alpha:
         average = f" ({line.expected_n:.0f})" if line.expected_n < line.n else ""
         patients.text(line.n, at, f" {line.n}{average}", fontsize=_SMALL, va="center")
         if math.isnan(line.power):
-            chances.text(1.5, at, "\N{EN DASH}", fontsize=_SMALL, va="center")
+            chances.text(50, at, "\N{EN DASH}", fontsize=_SMALL, va="center", ha="center")
             continue
         chances.text(100 * line.attained_alpha + 1.5, at - 0.17, _shown(line.attained_alpha), fontsize=7.5, va="center")
         chances.text(100 * line.power + 1.5, at + 0.22, _shown(line.power), fontsize=7.5, va="center")

@@ -244,7 +244,7 @@ def _pilot(ask: Ask) -> Candidate | str:
     treated = n - n // 2
     design = two_arm_pilot(n - treated, treated, ask.alpha)
     power, luck = design.power(ask.p0, ask.p1), design.power(ask.p0, ask.p0)
-    rule = f"one-sided Fisher p <= {ask.alpha:g}, {n - treated} against {treated}"
+    rule = f"one-sided Fisher p <= {ask.alpha:g}: {n - treated} against {treated}"
     remark = "It measures standard care itself, so it needs no p0."
     return Candidate("", "", n, rule, luck, power, n, 0.0, design, remark)
 
