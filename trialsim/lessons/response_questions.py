@@ -156,7 +156,7 @@ def apply_question(number: int = 0) -> Question:
         "2004?",
         answer=Number("Measures improved", 0, 6, close=1),
         key=lambda: key,
-        right=(f"1 measure reaches 20 % of its" if key == 1 else f"{key} measures reach 20 % of their")
+        right=("1 measure reaches 20 % of its" if key == 1 else f"{key} measures reach 20 % of their")
         + f" own start. {usual.reason[0].upper()}{usual.reason[1:]}.",
         hint="Work out 20 % of each start first, then look whether the change reaches it, and in which direction.",
         worked=" ".join(usual.findings),

@@ -122,9 +122,9 @@ def disagreement(pooled: Pooled) -> str:
     Examples
     --------
     >>> from trialsim.facts.pooling import find_arms
-    >>> arms = {arm.rate: arm.key for arm in find_arms("IMACS-2004") if arm.control}
-    >>> disagreement(pool_arms([arms[min(arms)], arms[max(arms)]]))[:22]
-    'The groups disagree (2'
+    >>> keys = [arm.key for arm in find_arms("IMACS-2004") if (arm.responders, arm.n) in ((21, 102), (21, 42))]
+    >>> disagreement(pool_arms(keys))
+    'The groups disagree (20.6 and 50.0 %); the interval ignores differences between studies.'
     """
     if all(pooled.rate in response_interval(arm.responders, arm.n) for arm in pooled.arms):
         return ""
