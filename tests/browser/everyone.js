@@ -43,14 +43,17 @@ window.everyone = (() => {
     if (!found) return null;
     const style = getComputedStyle(node);
     const [box] = node.getClientRects(); // a link may begin at the end of a line
-    const at = document.elementFromPoint(box.x + Math.min(box.width / 2, 300), box.y + Math.min(box.height / 2, 200));
+    // The standard asks for a part of it: near its upper edge, or near its lower one.
+    const inside = Math.min(box.height / 2, 12);
+    const at = [box.top + inside, box.bottom - inside].map((y) => document.elementFromPoint(box.x + Math.min(box.width / 2, 300), y));
+    const shows = (one) => one && (one === node || node.contains(one) || [...(node.labels ?? [])].some((label) => label.contains(one)));
     return {
       ...found,
       kind: node.type || node.tagName.toLowerCase(),
       button: node.tagName === "BUTTON",
       explores: Boolean(node.closest(".trialsim-controls") && node.closest(".trialsim")?.querySelector(".trialsim-picture")),
       outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1,
-      seen: Boolean(at && (at === node || node.contains(at) || [...(node.labels ?? [])].some((one) => one.contains(at)))),
+      seen: at.some(shows),
       off: node.ariaDisabled === "true",
       value: ["radio", "checkbox"].includes(node.type) ? node.checked : (node.value ?? null),
       open: node.tagName === "SUMMARY" ? node.parentElement.open : null,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from tests.browser.everyone import ask
 
 MOST = 400
@@ -52,7 +54,8 @@ def walk_forward(page: Any) -> Walk:
             continue
         walk.stops.append(stop)
         walk.expect(stop["outlined"], stop, "the focus is not visible")
-        walk.expect(stop["seen"], stop, "the focus is hidden behind something, or not on screen")
+        seen = stop["seen"] or comes(page, "everyone.focused()?.seen")
+        walk.expect(seen, stop, "the focus is hidden or not on screen")
         walk.expect(stop["keepsKeys"], stop, "Lab takes its keys")
         use(page, walk, stop)
         page.keyboard.press("Tab")
@@ -134,10 +137,7 @@ def press(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
         page.keyboard.press("Enter")
         page.wait_for_function("forms => everyone.shutForms() < forms", arg=forms)
         walk.committed += 1
-        try:
-            page.wait_for_function("everyone.inLesson()", timeout=5_000)
-        except Exception:
-            walk.expect(False, stop, "the focus is lost with the form")
+        walk.expect(comes(page, "everyone.inLesson()"), stop, "the focus is lost with the form")
     elif stop["name"].endswith("· Check my answer"):
         page.keyboard.press("Enter")
         page.wait_for_function("everyone.replied()")
@@ -149,8 +149,14 @@ def press(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
 
 def follow(page: Any, walk: Walk, stop: dict[str, Any], before: int) -> None:
     """Wait for the picture, or the sentence that says why there is none."""
+    walk.expect(comes(page, f"everyone.changes() > {before}", 20_000), stop, "no picture followed")
+    walk.moved += 1
+
+
+def comes(page: Any, what: str, patience: float = 5_000) -> bool:
+    """Whether something becomes true on the page before long."""
     try:
-        page.wait_for_function("before => everyone.changes() > before", arg=before, timeout=20_000)
-        walk.moved += 1
-    except Exception:
-        walk.expect(False, stop, "no picture followed")
+        page.wait_for_function(what, timeout=patience)
+    except PlaywrightTimeout:
+        return False
+    return True
