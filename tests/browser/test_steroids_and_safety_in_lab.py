@@ -68,6 +68,8 @@ def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     part(lesson, "What do the events").get_by_label("Patients with a serious event", exact=True).focus()
     lesson.keyboard.press("ArrowRight")
     says(bound, "After 1 serious event in 20 patients, true rates of up to 21.6 in 100")
+    # The picture is often there before the key has rested; what is kept is where it rests.
+    lesson.wait_for_timeout(3000)
 
     lesson.reload()
     lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)
