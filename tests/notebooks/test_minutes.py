@@ -24,7 +24,6 @@ every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: l
 
 
 @every_lesson
-@pytest.mark.xfail(reason="the lessons' texts still change; when they rest: --write, then the boxes", strict=False)
 def test_the_course_says_the_minutes_of_the_rule(lesson: Lesson) -> None:
     """If it does not: python -m tests.notebooks.minutes --write, then the box under the lesson's title."""
     work = counted(lesson)
