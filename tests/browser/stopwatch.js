@@ -4,8 +4,18 @@
   let pressed = { at: 0, handled: 0 };
   let latest; // what was shown last
   let awaited = false; // a frame that will have it
-  let found = null; // the times of the step under way, or the promise's end
+  let found = null; // who waits for the next picture
+  let since = 0; // when it began to wait
+  let reached = null; // who has it, once the frame is done
   const seen = new Set();
+
+  const tell = (kind, detail) => watch.box.dispatchEvent(new CustomEvent(`trialsim:${kind}`, { detail }));
+  const wanted = () => {
+    const detail = {};
+    tell("waiting", detail);
+    return detail.wanted;
+  };
+  const isEcho = (event) => event.target.id === "echo";
 
   // The ends of the frame that is drawn next: when its callbacks began, and when its style, layout and paint were done.
   // A message posted in a frame's callback comes when the frame is done.
@@ -21,26 +31,30 @@
   document.addEventListener("keydown", press, true);
   document.addEventListener("keyup", (event) => event.key === " " && press(event), true); // it acts when it is let go
   document.addEventListener("trialsim:shown", (event) => {
-    if (!watch.box?.contains(event.target) && event.target.id !== "echo") return;
+    if (!watch.box?.contains(event.target) && !isEcho(event)) return;
     latest = event.detail;
+    if (found && pressed.handled > since && (isEcho(event) || latest === wanted())) {
+      const answer = (reached = { found, ...pressed, drawn: 0 });
+      queueMicrotask(() => (answer.drawn = performance.now())); // the handler has done all it does to the page
+      found = null;
+    }
     if (awaited) return;
     awaited = true;
-    const { at, handled } = pressed;
-    let drawn = 0;
-    queueMicrotask(() => (drawn = performance.now())); // the handler has done all it does to the page
     nextFrame((framed, done) => {
       awaited = false;
       seen.add(latest); // what a later step overtook before the frame was not seen
-      found?.({ step: done - at, work: drawn - handled + done - framed });
-      found = null;
+      reached?.found({ step: done - reached.at, work: reached.drawn - reached.handled + done - framed });
+      reached = null;
     });
   });
 
-  // The next picture of the section that is watched, in ms; null when none comes. `step` runs from the key to the end of
-  // the frame that has the picture; `work` is what of it the page worked: it leaves out the wait for the frame's turn.
+  // The picture that the next press asks for, in ms; null when none comes (others may come before: a panel may follow
+  // what is decided in another). `step` runs from the key to the end of the frame that has the picture; `work` is what
+  // of it the page worked: it leaves out the wait for the frame's turn.
   watch.expect = (patience) => {
     watch.coming = new Promise((resolve) => {
       found = resolve;
+      since = performance.now();
       setTimeout(() => {
         if (found === resolve) found = null;
         resolve(null);
@@ -50,7 +64,6 @@
   watch.seen = () => seen.size;
   watch.clear = () => seen.clear();
 
-  const tell = (kind, detail) => watch.box.dispatchEvent(new CustomEvent(`trialsim:${kind}`, { detail }));
   // Nothing is fetched, and the kernel rests: the echo comes when whatever it still drew is done.
   watch.forget = async (distance) => {
     document.activeElement?.blur();

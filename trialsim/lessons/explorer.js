@@ -415,7 +415,7 @@ function render({ model, el }) {
   const onMessage = (message) => {
     if (!take(message)) views.take(message);
   };
-  // For measurements: begin with nothing fetched (and the distance unknown), and say how much is under way.
+  // For measurements: begin with nothing fetched (and the distance unknown), and say what is wanted and how much is under way.
   box.addEventListener("trialsim:forget", (event) => {
     views.forget();
     if (event.detail?.distance) {
@@ -425,6 +425,7 @@ function render({ model, el }) {
   });
   box.addEventListener("trialsim:waiting", (event) => {
     event.detail.waiting = views.underway.size + views.queue.length + (focusing === null ? 0 : 1);
+    event.detail.wanted = views.wanted && Views.key(views.wanted);
   });
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
