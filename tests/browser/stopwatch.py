@@ -14,7 +14,7 @@ SCRIPT = (Path(__file__).parent / "stopwatch.js").read_text(encoding="utf-8")
 STEPS = 60
 REPEATS_A_SECOND = 30
 PRESSES = 15
-ROUNDS = 5
+ROUNDS = 7
 PATIENCE_MS = 6000
 FETCH_MS = 15_000
 OPENING_S = 30
