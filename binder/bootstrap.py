@@ -125,7 +125,7 @@ def install(folder, extras, uv):
 
 
 def configure_jupyter(folder):
-    """Compressed pages and no news pop-up, for this environment only: the user's own settings stay as they are."""
+    """Compressed pages, prompt replies, no news pop-up, for this environment only: the user's own settings stay."""
     for name, place in (("jupyter_server_config.json", ""), ("page_config.json", "labconfig")):
         target = os.path.join(folder, "etc", "jupyter", place)
         os.makedirs(target, exist_ok=True)

@@ -13,7 +13,7 @@ step        everything is there: median / 90th percentile, ms
 work        the same without the wait for the frame's turn: what the page worked, median, ms
 held        a key held for 60 steps, or to the slider's end, 30 steps a second from the first, everything there: the
             pictures that were in a frame, of the steps
-from focus  the same from the moment of focus, nothing there
+from focus  the same from the moment of focus, nothing there; the median of three times
 cold        nothing there and never drawn before: one step, pressed at once with the focus, median, ms
 echo        one step of a control that only goes to the kernel and back, in turn with the cold ones, median, ms
 cold/echo   their ratio, the added delay taken off both

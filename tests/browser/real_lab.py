@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+SERVER_SETTINGS = ROOT / "binder" / "jupyter_server_config.json"
 TOKEN = "only-for-this-machine"
 FLAGS = (
     "--headless",
@@ -77,6 +78,7 @@ def running_lab(folder: Path, home: Path, *, dark: bool = False, cwd_on_path: bo
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--allow-root"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"]
+    command += [f"--config={SERVER_SETTINGS}"]
     with (home / "lab.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
         try:

@@ -14,7 +14,8 @@ SCRIPT = (Path(__file__).parent / "stopwatch.js").read_text(encoding="utf-8")
 STEPS = 60
 REPEATS_A_SECOND = 30
 PRESSES = 15
-ROUNDS = 7
+ROUNDS = 11
+HOLDS = 3
 PATIENCE_MS = 6000
 FETCH_MS = 15_000
 OPENING_S = 30
@@ -146,9 +147,12 @@ class Stopwatch:
                 times.missing += 1
 
     def _hold(self, control: Control, times: Times) -> None:
-        self._home(control)
-        self._forget()
-        times.from_focus = self._held(control)
+        from_focus = []
+        for _ in range(HOLDS):
+            self._home(control)
+            self._forget()
+            from_focus.append(self._held(control))
+        times.from_focus = statistics.median_low(from_focus)
         self._home(control)
         self.settle()
         times.held = self._held(control)

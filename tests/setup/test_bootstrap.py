@@ -167,12 +167,13 @@ def test_python_that_went_away_makes_the_environment_anew(bootstrap: Any, steps:
 
 
 def test_jupyter_is_set_for_this_environment_alone(bootstrap: Any, steps: Any) -> None:
-    """Compressed pages and no news pop-up are settings inside the environment, not in the user's own folder."""
+    """Compressed pages, prompt replies and no news pop-up are settings inside the environment, not the user's own."""
     folder = Path(bootstrap.ROOT, ".venv")
     bootstrap.prepare(str(folder), ["lab"], None)
     server = json.loads((folder / "etc/jupyter/jupyter_server_config.json").read_text())
     page = json.loads((folder / "etc/jupyter/labconfig/page_config.json").read_text())
     assert server["ServerApp"]["tornado_settings"]["compress_response"] is True
+    assert server["ServerApp"]["jpserver_extensions"] == {"trialsim.lessons.at_once": True}
     assert page["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"] is True
 
 

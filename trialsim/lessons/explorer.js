@@ -5,7 +5,7 @@
 
 const MOST_IN_FLIGHT = 6; // messages under way at once
 const MOST_A_MESSAGE = 7; // states in one message
-const MESSAGE_MS = 15; // drawing time that one message should cost, at least
+const MESSAGE_MS = 30; // drawing time that one message should cost, at least
 const FOCUS_MS = 30; // a step within this of the focus is asked for before its neighbours
 const NEAR_MS = 60; // nearer than this, the next step's picture comes before any other is asked for
 const FARTHEST_MS = 400; // what takes longer to come back met a busy kernel, not a far one
@@ -150,7 +150,9 @@ class Views {
       if (wish !== undefined && (!latest || wish > latest.wish)) latest = { wish, key, view };
     }
     if (latest) this.show(latest.key, latest.view);
-    this.pump();
+    // What was waited for is painted before the kernel and the page get more work.
+    if (latest && asked.first) requestAnimationFrame(() => setTimeout(() => this.pump()));
+    else this.pump();
   }
 
   look() {

@@ -121,8 +121,7 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
         answer=OneOf({name: _spaced(text) for name, text in options.items()}),
         key=key,
         right=_spaced(
-            f"At p0 = {strict:.0%} success needs {stricter.min_responders}, and "
-            f"{compatible(rates, strict)}."
+            f"At p0 = {strict:.0%} success needs {stricter.min_responders}, and {compatible(rates, strict)}."
         ),
         hint="The arithmetic is right. Which number in the claim was measured in this trial, and which was not?",
         worked=_spaced(

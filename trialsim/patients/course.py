@@ -139,9 +139,7 @@ def enzyme_moved(code: str, state: Floats, improvement: Floats, scenario: Scenar
 
 def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, week: float = _LAST) -> Course:
     """Where the measures are expected at a week, given the shared improvement."""
-    of_scales = [
-        scale_moved(code, entry.scales[:, j], improvement, scenario, week) for j, code in enumerate(SCALES)
-    ]
+    of_scales = [scale_moved(code, entry.scales[:, j], improvement, scenario, week) for j, code in enumerate(SCALES)]
     of_enzymes = [
         enzyme_moved(code, entry.enzymes[:, k], improvement, scenario, week) for k, code in enumerate(ENZYMES)
     ]

@@ -342,9 +342,7 @@ def on_grid(code: str, value: Floats, uln: Ints | None = None) -> Ints:
     return readings
 
 
-def read(
-    code: str, state: Floats, points: Points, visit: str, scenario: Scenario, uln: Ints | None = None
-) -> Ints:
+def read(code: str, state: Floats, points: Points, visit: str, scenario: Scenario, uln: Ints | None = None) -> Ints:
     """What an instrument reads of a true state at a visit, its error included; `uln` of an enzyme."""
     error = scale_error(code, state, scenario) if uln is None else enzyme_error(code, scenario)
     return on_grid(code, state + error * noise(code, points, visit), uln)
@@ -354,7 +352,6 @@ def read_entry(points: Points, entry: Entry, scenario: Scenario) -> Readings:
     """What the instruments read at baseline, their errors included."""
     scales = [read(code, entry.scales[:, j], points, "Baseline", scenario) for j, code in enumerate(SCALES)]
     enzymes = [
-        read(code, entry.enzymes[:, k], points, "Baseline", scenario, entry.uln[:, k])
-        for k, code in enumerate(ENZYMES)
+        read(code, entry.enzymes[:, k], points, "Baseline", scenario, entry.uln[:, k]) for k, code in enumerate(ENZYMES)
     ]
     return Readings(beside(scales), beside(enzymes))

@@ -92,9 +92,7 @@ class PriorTreatments:
             return np.where(self.occupied(slot), values, _EMPTY) if name == "drug" else values
 
         names = [one.name for one in fields(Treatments)]
-        return Treatments(
-            *(beside([of(name, slot) for slot in range(SLOTS)]).astype(np.int64) for name in names)
-        )
+        return Treatments(*(beside([of(name, slot) for slot in range(SLOTS)]).astype(np.int64) for name in names))
 
     def _how_many(self) -> Ints:
         """Immunosuppressants of each candidate."""

@@ -208,9 +208,7 @@ class Bench:
         >>> Bench().with_patients().tuned("p1")
         True
         """
-        origin, scenario = (
-            (self.p0_origin, self.p0_patients) if which == "p0" else (self.p1_origin, self.p1_patients)
-        )
+        origin, scenario = (self.p0_origin, self.p0_patients) if which == "p0" else (self.p1_origin, self.p1_patients)
         if origin != "patients" or scenario is None:
             return False
         base = Scenario()

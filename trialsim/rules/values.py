@@ -206,7 +206,6 @@ class CategorySet:
 
     possible: NDArray[np.uint8]
 
-
     def rows(self, rows: NDArray[np.intp]) -> CategorySet:
         """The same category of some candidates."""
         return CategorySet(self.possible[rows])
