@@ -65,23 +65,23 @@
   watch.clear = () => seen.clear();
 
   // Nothing is fetched, and the kernel rests: the echo comes when whatever it still drew is done.
-  watch.forget = async (distance) => {
+  watch.forget = async (how) => {
     document.activeElement?.blur();
-    tell("forget", { distance });
+    tell("forget", how);
     const came = new Promise((resolve) => echo.addEventListener("trialsim:shown", resolve, { once: true }));
     echo.value = Number(echo.value) + 1;
     echo.dispatchEvent(new Event("input"));
     await came;
     await new Promise((resolve) => setTimeout(resolve, 50)); // Lab hears that the kernel rests
   };
-  // Until all that was asked for is there.
-  watch.settled = async (patience) => {
+  // Until all that was asked for is there; with `rest`, also what is fetched when the page rests.
+  watch.settled = async (patience, rest = false) => {
     const end = performance.now() + patience;
     const detail = {};
     do {
       await new Promise((resolve) => setTimeout(resolve, 5));
       tell("waiting", detail);
-    } while (detail.waiting && performance.now() < end);
+    } while ((detail.waiting || (rest && detail.beside)) && performance.now() < end);
     return !detail.waiting;
   };
 

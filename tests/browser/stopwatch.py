@@ -16,6 +16,7 @@ REPEATS_A_SECOND = 30
 PRESSES = 15
 ROUNDS = 11
 HOLDS = 3
+FIRSTS = 3
 PATIENCE_MS = 6000
 FETCH_MS = 15_000
 OPENING_S = 30
@@ -47,6 +48,7 @@ class Times:
 
     step: list[float] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
     cold: list[float] = field(default_factory=list)
     echo: list[float] = field(default_factory=list)
     held: int | None = None
@@ -88,15 +90,16 @@ class Stopwatch:
         if moved_away:
             self._forget(distance=True)
             self.settle()
+        self._first(control, others, times)
         self._cold(control, others, times)
         if control.reach:
-            self._hold(control, times)
+            self._hold(control, others, times)
         self._warm(control, times)
         return times
 
-    def settle(self) -> bool:
-        """Wait until all that the panel asked for is there."""
-        return bool(self.page.evaluate("patience => stopwatch.settled(patience)", FETCH_MS))
+    def settle(self, *, rest: bool = False) -> bool:
+        """Wait until all that the panel asked for is there; with `rest`, also what it fetches when it rests."""
+        return bool(self.page.evaluate("([patience, rest]) => stopwatch.settled(patience, rest)", [FETCH_MS, rest]))
 
     def _press(self, key: str, focus: int | None = None) -> dict[str, float] | None:
         """Press a key once, at once after giving control `focus` the focus; what the next picture took."""
@@ -124,19 +127,21 @@ class Stopwatch:
         if self._look(control)["at"]:
             self._press("Home", control.at)
 
-    def _forget(self, *, distance: bool = False) -> None:
-        self.page.evaluate("distance => stopwatch.forget(distance)", distance)
+    def _forget(self, **how: bool) -> None:
+        self.page.evaluate("how => stopwatch.forget(how)", how)
+
+    def _rest(self, others: Sequence[Control]) -> None:
+        """Come to where somebody stands who has moved another control and looked at its picture."""
+        self._move_another(others)
+        self._forget(rest=True)
+        self.settle(rest=True)
 
     def _cold(self, control: Control, others: Sequence[Control], times: Times) -> None:
         """One step with nothing fetched, and never drawn before either: another control has moved since."""
         if control.kind == "slider" and self._look(control)["left"] <= ROUNDS:
             self._home(control)
-        other = max(others, key=lambda one: (one.kind in FRESH, one.values or 1000), default=None)
         for _ in range(ROUNDS):
-            if other is not None:
-                stands = self._look(other)
-                self._focus(other)
-                self.page.keyboard.press(stands["key"] if stands["left"] else "Home")
+            self._move_another(others)
             self._forget()
             echo = self._echo()
             came = self._step(control)
@@ -146,11 +151,31 @@ class Stopwatch:
             else:
                 times.missing += 1
 
-    def _hold(self, control: Control, times: Times) -> None:
+    def _first(self, control: Control, others: Sequence[Control], times: Times) -> None:
+        """One step after a rest: its range is not there, but what the page fetches while it rests is."""
+        if control.kind == "slider" and self._look(control)["left"] <= FIRSTS:
+            self._home(control)
+        for _ in range(FIRSTS):
+            self._rest(others)
+            came = self._step(control)
+            if came:
+                times.first.append(came["step"])
+            else:
+                times.missing += 1
+
+    def _move_another(self, others: Sequence[Control]) -> None:
+        """Move the control beside that has the most to move to, so that what comes next was never drawn before."""
+        other = max(others, key=lambda one: (one.kind in FRESH, one.values or 1000), default=None)
+        if other is not None:
+            stands = self._look(other)
+            self._focus(other)
+            self.page.keyboard.press(stands["key"] if stands["left"] else "Home")
+
+    def _hold(self, control: Control, others: Sequence[Control], times: Times) -> None:
         from_focus = []
         for _ in range(HOLDS):
             self._home(control)
-            self._forget()
+            self._rest(others)
             from_focus.append(self._held(control))
         times.from_focus = statistics.median_low(from_focus)
         self._home(control)

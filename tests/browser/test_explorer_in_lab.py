@@ -96,6 +96,18 @@ def test_bad_values_get_a_sentence(opened: Open) -> None:
     expect(problem).to_have_count(0)
 
 
+def wait_for(page: Any, what: str) -> None:
+    """Wait until the explorer has all it asked for ("waiting"), and what it asks for at rest ("beside")."""
+    page.wait_for_function(
+        """what => {
+          const detail = {};
+          document.querySelector(".trialsim").dispatchEvent(new CustomEvent("trialsim:waiting", { detail }));
+          return detail.waiting === 0 && (what === "waiting" || detail.beside === 0);
+        }""",
+        arg=what,
+    )
+
+
 def hold(page: Any, steps: int) -> list[int]:
     """Hold the key of the slider that has the focus, 30 steps a second; the patients of the pictures, as they came."""
     page.evaluate(
@@ -131,13 +143,7 @@ def test_fetched_range_draws_without_the_kernel(opened: Open) -> None:
     page = opened(TOY, "Explorer(panel, prediction=30)")
     expect(sentence(page)).to_contain_text("With 20 patients")
     page.get_by_role("slider", name="Patients in the trial").focus()
-    page.wait_for_function(
-        """() => {
-          const detail = {};
-          document.querySelector(".trialsim").dispatchEvent(new CustomEvent("trialsim:waiting", { detail }));
-          return detail.waiting === 0;
-        }"""
-    )
+    wait_for(page, "waiting")
     page.evaluate(
         """() => {
           window.sent = 0;
@@ -152,6 +158,29 @@ def test_fetched_range_draws_without_the_kernel(opened: Open) -> None:
     assert page.evaluate("window.sent") == 0
 
 
+def test_rest_brings_the_next_picture_of_every_control(opened: Open) -> None:
+    """While nothing is moved, the pictures beside this one come for every control: one step shows them at once."""
+    page = opened(TOY, "Explorer(panel, prediction=30)")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    moved = """([at, steps]) => {
+      let shown = 0;
+      document.addEventListener("trialsim:shown", () => (shown += 1));
+      const node = document.querySelectorAll(".trialsim-controls > .trialsim-control")[at];
+      const slider = node.querySelector("input[type=range]");
+      if (slider) {
+        slider.value = Number(slider.value) + steps;
+        slider.dispatchEvent(new Event("input"));
+      } else [...node.querySelectorAll("input, button")].find((one) => !one.checked).click();
+      return shown;
+    }"""
+    for at in range(4):
+        wait_for(page, "beside")
+        assert page.evaluate(moved, [at, 1]) == 1
+    wait_for(page, "beside")
+    assert page.evaluate(moved, [0, 30]) == 0
+    expect(sentence(page)).to_contain_text("With 51 patients")
+
+
 def test_kernel_that_is_gone(opened: Open) -> None:
     """When the kernel was shut down, the explorer says so and what to do; the last picture stays."""
     page = opened(TOY, "Explorer(panel, prediction=30)")
@@ -159,11 +188,13 @@ def test_kernel_that_is_gone(opened: Open) -> None:
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()
     page.locator(".jp-StatusBar-TextItem", has_text="No Kernel").first.wait_for()
-    page.get_by_role("slider", name="Patients in the trial").press("ArrowRight")
+    page.get_by_role("slider", name="Patients in the trial").press("End")  # farther than what was fetched at rest
     expect(page.locator(".trialsim-problem:visible")).to_contain_text("kernel is not answering", timeout=15_000)
     expect(page.locator(".trialsim-problem:visible")).to_contain_text("Run All Cells")
     expect(sentence(page)).to_contain_text("With 20 patients")
-    page.get_by_role("slider", name="Patients in the trial").press("ArrowLeft")
+    typed = page.get_by_label("Patients in the trial, typed")
+    typed.fill("20")
+    typed.press("Enter")
     expect(page.get_by_role("slider", name="Patients in the trial")).to_have_attribute("aria-valuetext", "20 patients")
     expect(sentence(page)).to_contain_text("With 20 patients")
 

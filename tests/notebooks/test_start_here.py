@@ -40,7 +40,7 @@ def test_the_record_states_some_things_and_no_success() -> None:
     stated = ("Design", "Patients", "Background treatment", "Primary outcome", "When it is judged", "Secondary outcome")
     assert ticked.endswith(", ".join(stated) + ".")
     assert empty == ", ".join(one.item for one in protocol.silences) + "."
-    assert f"{protocol.n} planned" in view.picture.layer and f"week {protocol.week}" in view.picture.layer
+    assert f"{protocol.n} planned" in view.picture.base and f"week {protocol.week}" in view.picture.base
 
 
 @pytest.mark.parametrize("guess", [0, 9])

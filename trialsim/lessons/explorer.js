@@ -1,7 +1,8 @@
 // The browser's half of the Explorer: controls, the picture, and the pictures fetched ahead. It knows no formula.
 //
 // A view is asked for by the state of all controls and kept by it. While a control has the focus, the states of its whole
-// range are fetched, nearest first; when another control moves, what was still to be asked is dropped.
+// range are fetched, nearest first; when another control moves, what was still to be asked is dropped. While everything
+// rests, the states next to this one are fetched for every control: whoever takes one up finds its first picture there.
 
 const MOST_IN_FLIGHT = 6; // messages under way at once
 const MOST_A_MESSAGE = 7; // states in one message
@@ -11,6 +12,9 @@ const NEAR_MS = 60; // nearer than this, the next step's picture comes before an
 const FARTHEST_MS = 400; // what takes longer to come back met a busy kernel, not a far one
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
 const MOST_KEPT = 600; // views kept
+const BESIDE = 4; // states of each control that are fetched at rest
+const BESIDE_MS = 60; // what takes longer to draw is not drawn unasked
+const BESIDE_REST_MS = 200; // rest before they are fetched
 const SLOW_MS = 500; // after this, say that it is being computed
 const SPEAK_MS = 500; // rest before the sentence is read aloud
 const REST_MS = 400; // rest before Python is told the settings
@@ -24,6 +28,7 @@ class Views {
     this.kept = new Map();
     this.bases = new Map();
     this.queue = []; // states still to be asked for, nearest first
+    this.beside = []; // states to be asked for when there is nothing else to do
     this.wanted = null; // the state that should be on screen
     this.passed = new Map(); // key of a state that was wanted -> when, as long as the wanted one is not there
     this.wishes = 0;
@@ -58,6 +63,7 @@ class Views {
 
   want(state) {
     this.wanted = state;
+    this.beside = [];
     const key = Views.key(state);
     this.passed.set(key, (this.wishes += 1));
     const view = this.kept.get(key);
@@ -94,20 +100,29 @@ class Views {
     }
     if (this.distance < NEAR_MS) for (const message of this.underway.values()) if (message.first) return;
     const room = this.distance + AHEAD_MS;
+    const worth = Math.max(MESSAGE_MS, room / MOST_IN_FLIGHT);
+    const most = Math.max(1, Math.min(MOST_A_MESSAGE, Math.floor(worth / this.cost)));
     while (this.queue.length && this.underway.size < MOST_IN_FLIGHT) {
       let spent = 0;
       for (const message of this.underway.values()) spent += message.cost;
       if (spent >= room) return;
-      const worth = Math.max(MESSAGE_MS, room / MOST_IN_FLIGHT);
-      const most = Math.max(1, Math.min(MOST_A_MESSAGE, Math.floor(worth / this.cost)));
-      const batch = [];
-      while (this.queue.length && batch.length < most) {
-        const state = this.queue.shift();
-        const key = Views.key(state);
-        if (!this.kept.has(key) && !this.isUnderway(key)) batch.push(state);
-      }
+      const batch = this.next(this.queue, most);
       if (batch.length) this.ask(batch);
     }
+    if (this.underway.size) return;
+    const batch = this.next(this.beside, most);
+    if (batch.length) this.ask(batch);
+  }
+
+  // Takes up to `most` states from the front that are neither there nor under way.
+  next(states, most) {
+    const batch = [];
+    while (states.length && batch.length < most) {
+      const state = states.shift();
+      const key = Views.key(state);
+      if (!this.kept.has(key) && !this.isUnderway(key)) batch.push(state);
+    }
+    return batch;
   }
 
   ask(states, first = false) {
@@ -115,7 +130,7 @@ class Views {
     const keys = new Map(states.map((state) => [Views.key(state), state]));
     const id = this.send({ kind: "draw", states, bases: [...this.bases.keys()] });
     if (id === null) {
-      this.queue = [];
+      this.drop();
       return this.health("dead");
     }
     this.underway.set(id, { keys, sent: now, cost: this.cost * states.length, alone: !this.underway.size, first });
@@ -166,17 +181,22 @@ class Views {
     const silent = now - Math.max(oldest, Math.min(this.heard, now));
     if (silent > DEAD_MS) {
       this.underway.clear();
-      this.queue = [];
+      this.drop();
       this.health("dead");
     } else if (this.wanted && !this.has(this.wanted) && now - oldest > SLOW_MS) {
       this.health("slow");
     }
   }
 
+  drop() {
+    this.queue = [];
+    this.beside = [];
+  }
+
   forget() {
     this.kept.clear();
     this.passed.clear();
-    this.queue = [];
+    this.drop();
     this.underway.clear();
   }
 
@@ -313,6 +333,21 @@ function render({ model, el }) {
     const states = range(state[name], towards).map((value) => ({ ...state, [name]: value }));
     views.ahead(states, towards ? 0 : neighbours ? neighbours(state[name]) : 2);
   };
+  // One step of every control, the nearest of each first.
+  let besides = null;
+  const fetchBeside = () => {
+    besides = null;
+    if (body.hidden || views.cost > BESIDE_MS) return;
+    const rows = [...controls].map(([name, { range }]) =>
+      range(state[name], 0).slice(0, BESIDE).map((value) => ({ ...state, [name]: value })),
+    );
+    views.beside = Array.from({ length: BESIDE }, (_, at) => rows.flatMap((row) => row.slice(at, at + 1))).flat();
+    views.pump();
+  };
+  const besideAfterRest = () => {
+    clearTimeout(besides);
+    besides = setTimeout(fetchBeside, BESIDE_REST_MS);
+  };
   let resting = null;
   const rest = () => {
     clearTimeout(resting);
@@ -330,6 +365,7 @@ function render({ model, el }) {
     views.want(state);
     fetchAhead(name, towards);
     rest();
+    besideAfterRest();
   };
 
   for (const declared of spec.controls) {
@@ -412,14 +448,19 @@ function render({ model, el }) {
     }
     if (shut) return;
     views.want(state);
+    besideAfterRest();
     if (!views.distance) views.ask([]); // how far the kernel is, before anything is waited for
   }
   const onMessage = (message) => {
     if (!take(message)) views.take(message);
   };
-  // For measurements: begin with nothing fetched (and the distance unknown), and say what is wanted and how much is under way.
+  // For measurements: begin with nothing fetched (and the distance unknown, or as after a rest), and say what is wanted,
+  // how much is under way, and how much more will be.
   box.addEventListener("trialsim:forget", (event) => {
+    clearTimeout(besides);
+    besides = null;
     views.forget();
+    if (event.detail?.rest) besideAfterRest();
     if (event.detail?.distance) {
       views.distance = 0;
       views.ask([]);
@@ -427,11 +468,14 @@ function render({ model, el }) {
   });
   box.addEventListener("trialsim:waiting", (event) => {
     event.detail.waiting = views.underway.size + views.queue.length + (focusing === null ? 0 : 1);
+    event.detail.beside = views.beside.length + (besides === null ? 0 : 1);
     event.detail.wanted = views.wanted && Views.key(views.wanted);
   });
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
   model.on("change:settings", adopt);
+  const inSight = new IntersectionObserver(([entry]) => entry.isIntersecting && besideAfterRest());
+  inSight.observe(box);
   const first = model.get("first");
   views.keep(first.state, first.view);
   opened();
@@ -439,7 +483,8 @@ function render({ model, el }) {
   return () => {
     views.stop();
     image.stop();
-    for (const timer of [speaking, resting, focusing]) clearTimeout(timer);
+    inSight.disconnect();
+    for (const timer of [speaking, resting, focusing, besides]) clearTimeout(timer);
     model.off("msg:custom", onMessage);
     model.off("change:prediction", opened);
     model.off("change:settings", adopt);
