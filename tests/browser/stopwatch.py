@@ -13,8 +13,8 @@ from typing import Any
 SCRIPT = (Path(__file__).parent / "stopwatch.js").read_text(encoding="utf-8")
 STEPS = 60
 REPEATS_A_SECOND = 30
-PRESSES = 15
-ROUNDS = 11
+PRESSES = 12
+ROUNDS = 7
 HOLDS = 3
 FIRSTS = 3
 PATIENCE_MS = 6000

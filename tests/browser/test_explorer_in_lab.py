@@ -181,6 +181,25 @@ def test_rest_brings_the_next_picture_of_every_control(opened: Open) -> None:
     expect(sentence(page)).to_contain_text("With 51 patients")
 
 
+def test_picture_does_not_depend_on_the_way_to_it(opened: Open) -> None:
+    """Only what differs from the picture before is made anew; whatever came before, a picture is the same."""
+    page = opened(TOY, "Explorer(panel, prediction=30)")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    first = picture_of(page)
+    slider = page.get_by_role("slider", name="Patients in the trial")
+    hatched = page.get_by_role("switch", name="Hatched bar")
+    slider.press("ArrowRight")
+    expect(sentence(page)).to_contain_text("With 21 patients")
+    assert picture_of(page) != first
+    hatched.press("Space")
+    page.wait_for_function("bars => document.querySelector('.trialsim-picture').shadowRoot.querySelector('pattern')")
+    slider.press("ArrowLeft")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    hatched.press("Space")
+    page.wait_for_function("() => !document.querySelector('.trialsim-picture').shadowRoot.querySelector('pattern')")
+    assert picture_of(page) == first
+
+
 def test_kernel_that_is_gone(opened: Open) -> None:
     """When the kernel was shut down, the explorer says so and what to do; the last picture stays."""
     page = opened(TOY, "Explorer(panel, prediction=30)")
