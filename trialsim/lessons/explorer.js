@@ -13,12 +13,14 @@ const FARTHEST_MS = 400; // what takes longer to come back met a busy kernel, no
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
 const MOST_KEPT = 600; // views kept
 const BESIDE = 4; // states of each control that are fetched at rest
-const BESIDE_MS = 60; // what takes longer to draw is not drawn unasked
+const BESIDE_MS = 100; // what takes longer to draw is not drawn unasked
 const BESIDE_REST_MS = 200; // rest before they are fetched
 const SLOW_MS = 500; // after this, say that it is being computed
 const SPEAK_MS = 500; // rest before the sentence is read aloud
 const REST_MS = 400; // rest before Python is told the settings
 const SCROLLS = "The picture is wider than the page: the arrow keys scroll it";
+
+const afterFrame = (then) => requestAnimationFrame(() => setTimeout(then));
 
 // ---- views, by state ------------------------------------------------------------------------------------------------
 
@@ -68,7 +70,7 @@ class Views {
     this.passed.set(key, (this.wishes += 1));
     const view = this.kept.get(key);
     if (view) this.show(key, view);
-    this.pump();
+    else this.pump();
     return Boolean(view);
   }
 
@@ -166,7 +168,7 @@ class Views {
     }
     if (latest) this.show(latest.key, latest.view);
     // What was waited for is painted before the kernel and the page get more work.
-    if (latest && asked.first) requestAnimationFrame(() => setTimeout(() => this.pump()));
+    if (latest && asked.first) afterFrame(() => this.pump());
     else this.pump();
   }
 
@@ -341,6 +343,7 @@ function render({ model, el }) {
   const read = (name, text) => ask({ kind: "read", name, text });
 
   let focusing = null;
+  let due = 0; // fetches that wait for a frame to be painted
   const fetchAhead = (name, towards) => {
     clearTimeout(focusing);
     focusing = null;
@@ -377,8 +380,13 @@ function render({ model, el }) {
     state = { ...state, [name]: value };
     if (moved !== name) views.queue = [];
     moved = name;
-    views.want(state);
-    fetchAhead(name, towards);
+    if (views.want(state)) {
+      due += 1;
+      afterFrame(() => {
+        due -= 1;
+        if (moved === name) fetchAhead(name, towards);
+      });
+    } else fetchAhead(name, towards);
     rest();
     besideAfterRest();
   };
@@ -482,7 +490,7 @@ function render({ model, el }) {
     }
   });
   box.addEventListener("trialsim:waiting", (event) => {
-    event.detail.waiting = views.underway.size + views.queue.length + (focusing === null ? 0 : 1);
+    event.detail.waiting = views.underway.size + views.queue.length + due + (focusing === null ? 0 : 1);
     event.detail.beside = views.beside.length + (besides === null ? 0 : 1);
     event.detail.wanted = views.wanted && Views.key(views.wanted);
   });
