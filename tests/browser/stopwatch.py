@@ -17,6 +17,7 @@ PRESSES = 12
 ROUNDS = 7
 HOLDS = 3
 FIRSTS = 3
+DOWN_MS = 40  # for how long a finger holds a key down, at least
 PATIENCE_MS = 6000
 FETCH_MS = 15_000
 OPENING_S = 30
@@ -106,7 +107,8 @@ class Stopwatch:
         # At any point of a frame: the answer to the last press came at the end of one.
         time.sleep(self._chance.random() * 2 * _FRAME)
         self.page.evaluate(EXPECT, [PATIENCE_MS, focus])
-        self.page.keyboard.press(key)
+        # The space bar acts when it is let go; down, it has a frame of its own.
+        self.page.keyboard.press(key, delay=DOWN_MS * (1 + self._chance.random()) if key == "Space" else 0)
         return self.page.evaluate("stopwatch.coming")  # type: ignore[no-any-return]
 
     def _look(self, control: Control) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ LOOKS = {"in": (BLUE, "o"), "out": (ORANGE, "s"), "open": (PURPLE, "D")}
 _WORDS = {"in": "may enter", "out": "may not", "open": "undecided", "": "changed"}
 _CK = (0.1, 60.0)
 _LIVER = (0.2, 15.0)
+_BESIDE = 0.11  # what a number takes on either scale, in powers of ten
 Axeses = tuple[Axes, Axes, Axes]
 
 
@@ -194,12 +196,17 @@ def _paint_enzymes(
         xy = [_inside(one) for one in tokens if one.verdict == verdict]
         if xy:
             axes.plot(*zip(*xy, strict=True), marker, color=colour, markersize=6.5, linestyle="none")
-    for one in tokens:
+    moved = [_inside(one) for one in tokens if one.moved]
+    if moved:
+        axes.plot(
+            *zip(*moved, strict=True), "o", linestyle="none",
+            markersize=12, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4,
+        )  # fmt: skip
+    named_points = [one for one in tokens if one.moved or one.alone]
+    for one, on_the_left in zip(named_points, _sides([_inside(one) for one in named_points]), strict=True):
         x, y = _inside(one)
-        if one.moved:
-            axes.plot(x, y, "o", markersize=12, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4)
-        if one.moved or one.alone:
-            axes.text(x * 1.13, y, str(one.number), fontsize=8, va="center")
+        place, side = (x / 1.13, "right") if on_the_left else (x * 1.13, "left")
+        axes.text(place, y, str(one.number), fontsize=8, ha=side, va="center")
     if limit is None:
         axes.text(_CK[0] * 1.1, _LIVER[1] * 0.86, "no limit for ALT and AST", fontsize=9, va="top")
     else:
@@ -213,6 +220,19 @@ def _paint_enzymes(
         axes.text(3.3, y, f"{word}: {shown}", fontsize=8, va="center")
         if value is not None:
             axes.axvline(min(value, _CK[1]), color=colour, linewidth=2, linestyle=line, ymin=0.24)
+
+
+def _sides(points: Sequence[tuple[float, float]]) -> list[bool]:
+    """Which numbers stand on the left of their points, so as not to be written over one another."""
+    placed: list[tuple[float, float]] = []
+    sides = []
+    for x, y in points:
+        right, left = (math.log10(x) + shift for shift in (_BESIDE, -_BESIDE))
+        at = math.log10(y)
+        crowded = any(abs(right - u) < _BESIDE and abs(at - v) < _BESIDE for u, v in placed)
+        sides.append(crowded)
+        placed.append((left if crowded else right, at))
+    return sides
 
 
 def _inside(token: Token) -> tuple[float, float]:

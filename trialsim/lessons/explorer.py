@@ -74,7 +74,7 @@ class Explorer(Talker):
         The state last rested on, control by control, and what is given. Set it, and the browser shows it.
     """
 
-    _esm = script("explorer.js")
+    _esm = script("views.js", "picture.js", "explorer.js")
 
     spec = traitlets.Dict().tag(sync=True)
     first = traitlets.Dict().tag(sync=True)

@@ -16,9 +16,9 @@ __all__ = ["Talker", "script"]
 _HERE = Path(__file__).parent
 
 
-def script(name: str) -> str:
+def script(*names: str) -> str:
     """The browser's half of a widget: the parts that all share, then its own. Plain modules, no build step."""
-    return "\n".join((_HERE / file).read_text(encoding="utf-8") for file in ("parts.js", name))
+    return "\n".join((_HERE / file).read_text(encoding="utf-8") for file in ("parts.js", *names))
 
 
 class Talker(anywidget.AnyWidget):
