@@ -223,15 +223,15 @@ def _paint_enzymes(
 
 
 def _sides(points: Sequence[tuple[float, float]]) -> list[bool]:
-    """Which numbers stand on the left of their points, so as not to be written over one another."""
-    placed: list[tuple[float, float]] = []
+    """Which numbers stand on the left of their points, so as not to be written over one another or over a point."""
+    places = [(math.log10(x), math.log10(y)) for x, y in points]
+    taken = list(places)
     sides = []
-    for x, y in points:
-        right, left = (math.log10(x) + shift for shift in (_BESIDE, -_BESIDE))
-        at = math.log10(y)
-        crowded = any(abs(right - u) < _BESIDE and abs(at - v) < _BESIDE for u, v in placed)
-        sides.append(crowded)
-        placed.append((left if crowded else right, at))
+    for u, v in places:
+        others = [(x, y) for x, y in taken if (x, y) != (u, v)]
+        free = [all(max(abs(at - x), abs(v - y)) >= _BESIDE for x, y in others) for at in (u + _BESIDE, u - _BESIDE)]
+        sides.append(free == [False, True])
+        taken.append((u - _BESIDE if sides[-1] else u + _BESIDE, v))
     return sides
 
 
