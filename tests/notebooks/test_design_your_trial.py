@@ -187,6 +187,19 @@ def test_evidence_becomes_p0_p1_and_prior(bench: OpenBench) -> None:
     assert (bench.bench.p0, bench.bench.p1) == (0.29, 0.50)
 
 
+@pytest.mark.parametrize("name", STEPS)
+def test_what_a_panel_is_given_outlives_its_own_controls(bench: OpenBench, name: str) -> None:
+    """A control that came to rest changes the bench, not what its own panel is given: what it fetched still fits."""
+    explorer = bench.explore(name)
+    before = explorer.settings[BENCH]
+    for control in STEPS[name]().panel.controls:
+        wire = control.wire()
+        others = [value for value in wire["values"] if value != explorer.settings[control.name]]
+        if wire["kind"] != "several":
+            explorer.settings = {**explorer.settings, control.name: others[len(others) // 2]}
+            assert explorer.settings[BENCH] == before, control.name
+
+
 def test_patients_become_p0_and_p1(bench: OpenBench) -> None:
     """The button of the second panel plans with both rates, and the origin says so until one is moved."""
     assert "p0 and p1 assumed: the patients were tuned to give them" in act(bench, "What do your patients", "use")

@@ -36,7 +36,7 @@ def patients_step() -> Step:
         actions=(Action("use", "Plan with these two rates"),),
         cost=300.0,
     )
-    return Step(panel, _NEEDS, _read, _change, _act, _warm)
+    return Step(panel, _NEEDS, _read, _change, _act, _warm, _others)
 
 
 def _slider(name: str) -> Slider:
@@ -57,6 +57,11 @@ def _fluctuation() -> Choice:
 def _read(bench: Bench) -> Mapping[str, Any]:
     found: dict[str, Any] = {name: round(100 * getattr(bench.scenario, name), 6) for name in _SLIDERS}
     return {**found, "natural_fluctuation": f"{bench.scenario.natural_fluctuation:g}"}
+
+
+def _others(bench: Bench) -> Bench:
+    base = {name: getattr(Scenario(), name) for name in (*_SLIDERS, "natural_fluctuation")}
+    return replace(bench, scenario=replace(bench.scenario, **base))
 
 
 def _scenario(bench: Bench, state: State) -> Scenario:

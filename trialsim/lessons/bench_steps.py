@@ -42,6 +42,9 @@ class Step:
         The bench, the name of an action and the state to the changed bench and a sentence.
     ahead : callable, optional
         Computes what the first move needs, while the learner still reads.
+    others : callable, optional
+        The bench to one that differs only in what the panel has no controls for, where a field that it needs holds
+        both: what the panel is given must stay as it is while its own controls move, or all it has fetched is lost.
     """
 
     panel: Panel
@@ -50,6 +53,7 @@ class Step:
     change: Callable[[Bench, State], Bench]
     act: Callable[[Bench, str, State], tuple[Bench, str]] | None = None
     ahead: Callable[[], None] | None = None
+    others: Callable[[Bench], Bench] = lambda bench: bench
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -63,7 +67,7 @@ class Step:
         for control in self.panel.controls:
             if control.name in values:
                 values[control.name] = control.read(values[control.name])
-        return {**values, BENCH: given_text(bench, self.needs)}
+        return {**values, BENCH: given_text(self.others(bench), self.needs)}
 
 
 def given(needs: tuple[str, ...]) -> Given:
