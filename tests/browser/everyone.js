@@ -66,8 +66,11 @@ window.everyone = (() => {
   const pictures = () => [...document.querySelectorAll(".jp-Notebook .trialsim-picture")].filter(visible);
   // A shadow root copies as text; what an image's own style says is left out.
   const drawn = () => pictures().map((one) => one.shadowRoot.querySelector("svg").innerHTML);
-  let changes = 0;
-  document.addEventListener("trialsim:shown", () => (changes += 1));
+  // How often the panel that has the focus has shown something.
+  const shown = new WeakMap();
+  const panel = (node) => node.closest("section.trialsim");
+  const changes = () => shown.get(panel(document.activeElement)) ?? 0;
+  document.addEventListener("trialsim:shown", (event) => shown.set(panel(event.target), (shown.get(panel(event.target)) ?? 0) + 1));
 
   // Every piece of text in the pictures: what it says, its colour, where it is in the picture; and that on the page, in
   // whole pixels.
@@ -173,13 +176,14 @@ window.everyone = (() => {
 
   return {
     stops, focused, drawn, writing, hideWriting, cutOff, small, moving, shutForms, unfold,
-    changes: () => changes,
+    changes,
     focusFirst: () => [...document.querySelectorAll(STOPS)].find(isStop).focus(),
     // Every panel is open and has its picture, and nothing is being computed.
     settled: () =>
       [...document.querySelectorAll(".jp-Notebook .trialsim-picture")].every((one) => visible(one) && one.ariaLabel) &&
       ![...document.querySelectorAll(".jp-Notebook .trialsim progress")].some(visible),
-    inNotebook: () => Boolean(document.activeElement.closest(".jp-Notebook")),
+    // Where Lab takes away a button of its own that has the focus, nothing has it; the next Tab goes on from there.
+    inNotebook: () => document.activeElement === document.body || Boolean(document.activeElement.closest(".jp-Notebook")),
     inLesson: () => Boolean(document.activeElement.closest(OURS)),
     replied: () => Boolean(text(document.activeElement.closest(".trialsim").querySelector(".trialsim-reply"))),
     cells: () => document.querySelectorAll(".jp-Notebook .jp-Cell").length,

@@ -78,7 +78,7 @@ def running_lab(folder: Path, home: Path, *, dark: bool = False, cwd_on_path: bo
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--allow-root"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"]
-    command += [f"--config={SERVER_SETTINGS}"]
+    command += [f"--config={SERVER_SETTINGS}", "--LabApp.expose_app_in_browser=True"]
     with (home / "lab.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
         try:
@@ -145,22 +145,25 @@ def open_notebook(page: Any, address: str, name: str) -> None:
 
 
 def run_all(page: Any) -> None:
-    """Choose Run, Run All Cells, as a reader does, and wait until the kernel has rested for a second.
+    """Run all cells and wait until the last is done and the kernel has rested for a second, as widgets ask it for more.
 
-    Cells far from what is on screen are not on the page, and cells after an error are never run, so it is the kernel
-    that is asked; a cell that waits its turn shows a star.
+    Lab's own command is called, for it says when the last cell is done. The page does not: a cell whose code is folded
+    shows no star, and on a busy machine the bar below still says idle for a while after the cells were sent.
     """
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_timeout(500)
+    page.evaluate(
+        """() => {
+          window.ranAll = false;
+          window.restingSince = undefined;
+          void jupyterapp.commands.execute("notebook:run-all-cells").then(() => { window.ranAll = true; });
+        }"""
+    )
     page.wait_for_function(
         """() => {
           const bar = [...document.querySelectorAll(".jp-StatusBar-TextItem")].map((item) => item.textContent);
-          const marks = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((mark) => mark.textContent);
-          const rests = bar.some((text) => text.endsWith("| Idle"));
-          if (!rests || marks.some((mark) => mark.includes("*"))) window.restingSince = undefined;
+          const rests = window.ranAll && bar.some((text) => text.endsWith("| Idle"));
+          if (!rests) window.restingSince = undefined;
           else window.restingSince ??= performance.now();
-          return window.restingSince !== undefined && performance.now() - window.restingSince > 1000;
+          return rests && performance.now() - window.restingSince > 1000;
         }""",
         timeout=180_000,
     )

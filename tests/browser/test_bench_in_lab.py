@@ -93,6 +93,23 @@ def test_a_report_from_the_evidence(lesson: Any, notebooks: Path, tmp_path: Path
     assert "p0 30 %" in report.locator(".trialsim-small").first.text_content()
 
 
+def test_focus_outlives_what_it_was_on(lesson: Any) -> None:
+    """Who tabs on before a filter is done stands on the nearest group that is left."""
+    evidence = part(lesson, "What is known of p0")
+    boxes = evidence.locator(".trialsim-list input:visible")
+    offered = boxes.count()
+    boxes.first.focus()
+    choose = "(list, patients) => { list.value = patients; list.dispatchEvent(new Event('change')); }"
+    patients = evidence.get_by_label("Patients", exact=True)
+    patients.evaluate(choose, "juvenile dermatomyositis")
+    lesson.wait_for_function(
+        "most => document.querySelectorAll('.trialsim-list label:not([hidden])').length < most", arg=offered
+    )
+    assert "JDM" in lesson.evaluate("document.activeElement.closest('label').textContent")
+    lesson.keyboard.press("Space")
+    evidence.locator(".trialsim-sentence", has_text="responded").wait_for()
+
+
 def test_patients_and_the_wrong_p0(lesson: Any) -> None:
     """Move an assumption about the patients, plan with them, and open the last panel by committing a prediction."""
     patients = part(lesson, "What do your patients do")

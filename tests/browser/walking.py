@@ -50,7 +50,7 @@ def walk_forward(page: Any) -> Walk:
         if stop is None:
             if not ask(page, "inNotebook"):
                 return walk
-            page.keyboard.press("Tab")  # Lab's own buttons at its active cell
+            page.keyboard.press("Tab")  # Lab's own buttons at its active cell, which come and go
             continue
         walk.stops.append(stop)
         walk.expect(stop["outlined"], stop, "the focus is not visible")
@@ -58,6 +58,7 @@ def walk_forward(page: Any) -> Walk:
         walk.expect(seen, stop, "the focus is hidden or not on screen")
         walk.expect(stop["keepsKeys"], stop, "Lab takes its keys")
         use(page, walk, stop)
+        walk.expect(ask(page, "inLesson"), stop, "the focus is lost with what it does")
         page.keyboard.press("Tab")
         after = ask(page, "focused")
         if after is not None and after["key"] == stop["key"]:

@@ -246,17 +246,18 @@ function several(spec, move) {
     chosen = value;
     for (const box of boxes) box.checked = chosen.includes(box.value);
   };
-  const none = element("p", { className: "trialsim-small", textContent: "None with these settings.", hidden: true });
   const offer = (values) => {
+    const at = boxes.indexOf(document.activeElement);
     boxes.forEach((box, i) => (rows[i].hidden = !values.includes(box.value)));
-    none.hidden = values.length > 0;
+    // Who tabbed on before the offer came keeps a place on the page.
+    if (at < 0 || !rows[at].hidden) return;
+    [...boxes.slice(at), ...boxes.slice(0, at).reverse()].find((box) => values.includes(box.value))?.focus();
   };
   const node = element(
     "fieldset",
     { className: "trialsim-control trialsim-several" },
     element("legend", { textContent: spec.label }),
     element("div", { className: "trialsim-list" }, ...rows),
-    none,
     line,
   );
   show(spec.default);
