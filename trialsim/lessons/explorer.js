@@ -6,7 +6,8 @@
 // Before this text stand those of views.js and picture.js.
 
 const FOCUS_MS = 30; // a step within this of the focus is asked for before its neighbours
-const BESIDE = 4; // states of each control that are fetched at rest
+const BESIDE = [4, 16]; // states of each control that are fetched at rest: at least, at most
+const BESIDE_WORK_MS = 800; // drawing time that they may cost together, where there are more than the least
 const BESIDE_MS = 100; // what takes longer to draw is not drawn unasked
 const BESIDE_REST_MS = 200; // rest before they are fetched
 const SPEAK_MS = 500; // rest before the sentence is read aloud
@@ -89,15 +90,17 @@ function render({ model, el }) {
     const states = range(state[name], towards).map((value) => ({ ...state, [name]: value }));
     views.ahead(states, towards ? 0 : neighbours ? neighbours(state[name]) : 2);
   };
-  // One step of every control, the nearest of each first.
+  // The next steps of every control, the nearest of each first.
   let besides = null;
   const fetchBeside = () => {
     besides = null;
     if (body.hidden || views.cost > BESIDE_MS) return;
+    const [least, most] = BESIDE;
+    const each = Math.max(least, Math.min(most, Math.floor(BESIDE_WORK_MS / views.cost / controls.size)));
     const rows = [...controls].map(([name, { range }]) =>
-      range(state[name], 0).slice(0, BESIDE).map((value) => ({ ...state, [name]: value })),
+      range(state[name], 0).slice(0, each).map((value) => ({ ...state, [name]: value })),
     );
-    views.beside = Array.from({ length: BESIDE }, (_, at) => rows.flatMap((row) => row.slice(at, at + 1))).flat();
+    views.beside = Array.from({ length: each }, (_, at) => rows.flatMap((row) => row.slice(at, at + 1))).flat();
     views.pump();
   };
   const besideAfterRest = () => {
