@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ HIGHEST_RATE = 40
 """Where the axis of true rates ends, in 100."""
 _SMALL = 9.0
 _LINES = ("--", "-.", ":")
+_HUNDRED = np.array([np.arange(100) % 10, np.arange(100) // 10])  # across and down
 
 
 def rate_in_100(rate: float) -> str:
@@ -121,6 +123,15 @@ def _bound_canvas(published: tuple[PublishedRate, ...]) -> Canvas:
         people = figure.add_axes((0.015, 0.21, 0.265, 0.60))
         people.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
         people.set_axis_off()
+        rings: dict[str, Any] = {
+            "markersize": 10,
+            "markerfacecolor": "none",
+            "markeredgecolor": GREY,
+            "linestyle": "none",
+        }
+        people.plot(*_HUNDRED, "o", **rings)
+        words = "future patients may have\na serious event (crosses)"
+        people.text(-0.4, 10.0, words, fontsize=_SMALL + 0.5, va="top")
         chances = figure.add_axes((0.385, 0.46, 0.605, 0.50))
         chances.set(xlim=(0, HIGHEST_RATE), ylim=(0, 132), yticks=range(0, 101, 20))
         chances.set_ylabel("Trials in 100 that see so few", fontsize=_SMALL + 0.5)
@@ -141,21 +152,10 @@ def _bound_canvas(published: tuple[PublishedRate, ...]) -> Canvas:
 
 
 def _paint_hundred(axes: Axes, bound: float) -> None:
-    """A hundred patients, as many marked as may have the event."""
-    marked = round(100 * bound)
-    across, down = np.arange(100) % 10, np.arange(100) // 10
-    axes.plot(
-        across[marked:],
-        down[marked:],
-        "o",
-        markersize=10,
-        markerfacecolor="none",
-        markeredgecolor=GREY,
-        linestyle="none",
-    )
-    axes.plot(across[:marked], down[:marked], "X", markersize=11, color=ORANGE, markeredgecolor=INK, linestyle="none")
+    """Cross out as many of the hundred patients as may have the event."""
+    across, down = _HUNDRED[:, : round(100 * bound)]
+    axes.plot(across, down, "X", markersize=11, color=ORANGE, markeredgecolor=INK, linestyle="none")
     axes.text(-0.4, -1.15, f"As many as {rate_in_100(bound)} of 100", fontsize=11, fontweight="bold", va="bottom")
-    axes.text(-0.4, 10.0, "future patients may have\na serious event (crosses)", fontsize=_SMALL + 0.5, va="top")
 
 
 def _paint_chances(
@@ -168,10 +168,11 @@ def _paint_chances(
     guess: tuple[float, float] | None,
 ) -> None:
     rates, chances = curve
-    inside = rates <= bound
     axes.plot(100 * rates, 100 * chances, color=GREY, linewidth=1.4, zorder=2)
-    axes.plot(100 * rates[inside], 100 * chances[inside], color=BLUE, linewidth=2.6, zorder=3)
-    axes.fill_between(100 * rates[inside], 0, 100 * chances[inside], facecolor=BLUE, alpha=0.22, linewidth=0)
+    inside = np.append(rates[rates <= bound], min(bound, rates[-1]))
+    agree = np.interp(inside, rates, chances)
+    axes.plot(100 * inside, 100 * agree, color=BLUE, linewidth=2.6, zorder=3)
+    axes.fill_between(100 * inside, 0, 100 * agree, facecolor=BLUE, alpha=0.22, linewidth=0)
     allowed = 100 * (1 - level)
     axes.axhline(allowed, color=INK, linewidth=1, linestyle="--", zorder=1)
     axes.text(HIGHEST_RATE, allowed + 1.5, f"{allowed:g} in 100", fontsize=_SMALL, ha="right", va="bottom")

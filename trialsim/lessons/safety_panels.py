@@ -37,7 +37,8 @@ _RULE_OF_THREE = 3
 _NEARLY = 1 - 1e-9
 _FEW = (0.01, 0.03, 0.10)
 _SIZES = np.unique(np.round(np.geomspace(1, 1000, 200))).astype(np.float64)
-_CURVE = np.linspace(0.0, HIGHEST_RATE / 100, 401)
+# Closest where the curve of a large trial falls.
+_CURVE = HIGHEST_RATE / 100 * np.linspace(0.0, 1.0, 161) ** 2
 _LEVEL = Choice("level", "Confidence, one-sided", {"0.95": "95 %", "0.9": "90 %", "0.99": "99 %"})
 _WANTED = Choice(
     "wanted", "Chance wanted to see one at least", {"0.95": "95 in 100", "0.8": "80 in 100", "0.99": "99 in 100"}
