@@ -9,7 +9,8 @@ window.everyone = (() => {
 
   const visible = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest("[inert]");
   const text = (node) => (node?.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 70);
-  const place = (node) => node.closest("section.trialsim")?.ariaLabel?.slice(0, 40) ?? "text";
+  const panel = (node) => node.closest("section.trialsim");
+  const place = (node) => panel(node)?.ariaLabel?.slice(0, 40) ?? "text";
   const name = (node) =>
     `${place(node)} · ${node.type || node.tagName.toLowerCase()} · ` +
     (node.ariaLabel || text(node.labels?.[0]) || text(node) || node.className);
@@ -68,9 +69,9 @@ window.everyone = (() => {
   const drawn = () => pictures().map((one) => one.shadowRoot.querySelector("svg").innerHTML);
   // How often the panel that has the focus has shown something.
   const shown = new WeakMap();
-  const panel = (node) => node.closest("section.trialsim");
-  const changes = () => shown.get(panel(document.activeElement)) ?? 0;
-  document.addEventListener("trialsim:shown", (event) => shown.set(panel(event.target), (shown.get(panel(event.target)) ?? 0) + 1));
+  const timesShown = (node) => shown.get(panel(node)) ?? 0;
+  const changes = () => timesShown(document.activeElement);
+  document.addEventListener("trialsim:shown", ({ target }) => shown.set(panel(target), timesShown(target) + 1));
 
   // Every piece of text in the pictures: what it says, its colour, where it is in the picture; and that on the page, in
   // whole pixels.

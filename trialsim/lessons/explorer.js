@@ -6,8 +6,9 @@
 // Before this text stand those of views.js and picture.js.
 
 const FOCUS_MS = 30; // a step within this of the focus is asked for before its neighbours
-const BESIDE = [4, 16]; // states of each control that are fetched at rest: at least, at most
-const BESIDE_WORK_MS = 800; // drawing time that they may cost together, where there are more than the least
+const BESIDE_LEAST = 4; // states of each control that are fetched at rest
+const BESIDE_MOST = 16; // the same, where drawing them all costs less than this:
+const BESIDE_WORK_MS = 800;
 const BESIDE_MS = 100; // what takes longer to draw is not drawn unasked
 const BESIDE_REST_MS = 200; // rest before they are fetched
 const SPEAK_MS = 500; // rest before the sentence is read aloud
@@ -95,8 +96,8 @@ function render({ model, el }) {
   const fetchBeside = () => {
     besides = null;
     if (body.hidden || views.cost > BESIDE_MS) return;
-    const [least, most] = BESIDE;
-    const each = Math.max(least, Math.min(most, Math.floor(BESIDE_WORK_MS / views.cost / controls.size)));
+    const worth = Math.floor(BESIDE_WORK_MS / views.cost / controls.size);
+    const each = Math.max(BESIDE_LEAST, Math.min(BESIDE_MOST, worth));
     const rows = [...controls].map(([name, { range }]) =>
       range(state[name], 0).slice(0, each).map((value) => ({ ...state, [name]: value })),
     );

@@ -22,7 +22,7 @@ class Views {
     this.passed = new Map(); // key of a state that was wanted -> when, as long as the wanted one is not there
     this.wishes = 0;
     this.shown = 0; // which wish is on screen
-    this.underway = new Map(); // message id -> {states, sent, cost}
+    this.underway = new Map(); // message id -> {keys with their states, sent, cost, alone, first}
     this.cost = cost; // drawing time of one state, ms
     this.distance = 0; // round trip without the drawing, ms
     this.heard = 0;
@@ -48,6 +48,11 @@ class Views {
   isUnderway(key) {
     for (const message of this.underway.values()) if (message.keys.has(key)) return true;
     return false;
+  }
+
+  // Neither there nor under way.
+  isMissing(key) {
+    return !this.kept.has(key) && !this.isUnderway(key);
   }
 
   want(state) {
@@ -83,9 +88,7 @@ class Views {
   pump() {
     if (this.wanted) {
       const key = Views.key(this.wanted);
-      if (!this.kept.has(key) && !this.isUnderway(key) && this.underway.size < MOST_IN_FLIGHT) {
-        this.ask([this.wanted], !this.underway.size);
-      }
+      if (this.isMissing(key) && this.underway.size < MOST_IN_FLIGHT) this.ask([this.wanted], !this.underway.size);
     }
     if (this.distance < NEAR_MS) for (const message of this.underway.values()) if (message.first) return;
     const room = this.distance + AHEAD_MS;
@@ -103,13 +106,12 @@ class Views {
     if (batch.length) this.ask(batch);
   }
 
-  // Takes up to `most` states from the front that are neither there nor under way.
+  // Takes up to `most` missing states from the front.
   next(states, most) {
     const batch = [];
     while (states.length && batch.length < most) {
       const state = states.shift();
-      const key = Views.key(state);
-      if (!this.kept.has(key) && !this.isUnderway(key)) batch.push(state);
+      if (this.isMissing(Views.key(state))) batch.push(state);
     }
     return batch;
   }
