@@ -20,6 +20,11 @@ from trialsim.figures.svg import Picture, draw_whole
 Open = Callable[..., Any]
 TOY = "from tests.browser.toy_panel import *"
 LESSON = f"{TOY}\nlesson = plan.begin()"
+# With one control, all that is fetched at rest is in its range.
+ALONE = f"""{TOY}
+from dataclasses import replace
+rest = {{"rule": "a", "hatched": False, "patients": 0}}
+alone = replace(panel, controls=panel.controls[:1], draw=lambda state: panel.draw({{**rest, **state}}))"""
 LAYER = """() => document.querySelector(".trialsim-picture").shadowRoot.querySelector("svg").innerHTML"""
 
 
@@ -140,7 +145,7 @@ def test_held_key_moves_the_picture_on(opened: Open) -> None:
 
 def test_fetched_range_draws_without_the_kernel(opened: Open) -> None:
     """When a range is there, each of sixty steps of a held key has its picture, and the kernel is not asked."""
-    page = opened(TOY, "Explorer(panel, prediction=30)")
+    page = opened(ALONE, "Explorer(alone, prediction=30)")
     expect(sentence(page)).to_contain_text("With 20 patients")
     page.get_by_role("slider", name="Patients in the trial").focus()
     wait_for(page, "waiting")
