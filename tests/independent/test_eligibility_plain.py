@@ -45,6 +45,10 @@ NUMBERS = {
     "platelets": ["49", "50", "200"],
     "drug_allergies": ["0", "1", "2"],
     "height_cm": ["165"],
+    "diagnosis_months": ["24"],
+    "fvc_percent": ["49", "50", "90"],
+    "cdasi_activity": ["20"],
+    "cdasi_damage": ["3"],
 }
 COURSE = {
     "dose": ["20", "48", "47", "60", "59.99"],

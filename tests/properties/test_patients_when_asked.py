@@ -116,7 +116,7 @@ def test_some_candidates_are_what_they_are_among_all() -> None:
     some = everybody.some(rows).some(np.arange(50))
     whole, chosen = everybody.arrays, rows[:50]
     for fact in candidate_schema().stored():
-        np.testing.assert_array_equal(some.fact(fact.name).values, whole.facts[fact.name].values[chosen])
+        np.testing.assert_array_equal(some.fact(fact.name).values, whole.fact(fact.name).values[chosen])
     for slot in (GLUCOCORTICOID, FIRST, FIRST + 2, BIOLOGIC):
         there = some.occupied(slot)
         np.testing.assert_array_equal(there, whole.treatments.drug[chosen, slot] >= 0)

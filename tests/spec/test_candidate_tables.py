@@ -140,6 +140,16 @@ def test_a_wrong_cell_is_named(spoil: Callable[[Frames], None], said: str) -> No
     assert said in str(caught.value)
 
 
+def test_a_table_without_a_newer_fact_does_not_know_it() -> None:
+    """A column that a table may do without is not known of anybody: neither true nor false."""
+    arrays = from_tables(**frames(), facts=[*FACTS, "significant_ecg", "fvc_percent"])
+    for name in ("significant_ecg", "fvc_percent"):
+        known = arrays.fact(name).known
+        assert known is not None and not known.any() and name not in arrays.facts
+    with pytest.raises(TrialsimError, match="got 'tumour'; allowed: facts that the candidates have"):
+        arrays.fact("tumour")
+
+
 def test_arrays_of_unequal_length_are_refused() -> None:
     """Arrays that cannot belong to the same candidates are refused."""
     arrays = read(frames())

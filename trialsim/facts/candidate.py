@@ -38,6 +38,8 @@ class Fact:
     categories : tuple of str
         Allowed words; a word's place is its code in the arrays.
     origin : {"stored", "derived", "model"}
+    optional : bool
+        Whether a table of subjects may do without the column; then the fact is not known of anybody.
     note, source : str
     basis : {"read", "recalled", "derived", "assumed"}
     """
@@ -52,6 +54,7 @@ class Fact:
     high: float | None
     categories: tuple[str, ...]
     origin: Origin
+    optional: bool
     note: str
     source: str
     basis: Basis
@@ -74,7 +77,7 @@ class CandidateSchema:
     dose_units: tuple[str, ...]
 
     def stored(self) -> tuple[Fact, ...]:
-        """The columns that a table of subjects must have, besides SUBJID."""
+        """The columns of a table of subjects, besides SUBJID; it must have those that are not optional."""
         return tuple(fact for fact in self.facts.values() if fact.origin == "stored")
 
 
@@ -168,6 +171,7 @@ def _fact(section: Section) -> Fact:
         high=section.number("high") if limited else None,
         categories=_categories(section) if kind == "category" else (),
         origin=origin,
+        optional=section.flag("optional", False),
         note=section.text("note", ""),
         source=section.text("source", ""),
         basis=section.basis() if "basis" in section else "assumed",

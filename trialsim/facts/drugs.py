@@ -9,7 +9,7 @@ from functools import cache
 from trialsim.errors import TrialsimError
 from trialsim.facts.reading import Basis, Section, read_facts
 
-KINDS = ("glucocorticoid", "immunosuppressant", "biologic")
+KINDS = ("glucocorticoid", "immunosuppressant", "biologic", "immunomodulator")
 
 
 @dataclass(frozen=True, slots=True)

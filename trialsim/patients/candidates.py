@@ -31,7 +31,7 @@ from trialsim.patients.drawn import Drawn, Quantile
 from trialsim.patients.points import Points, some_of
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.treatments import SLOTS, PriorTreatments
-from trialsim.rules.candidate import CandidateArrays
+from trialsim.rules.candidate import CandidateArrays, not_on_file
 from trialsim.rules.values import FactColumn, Values
 
 Bools = NDArray[np.bool_]
@@ -92,7 +92,9 @@ class Candidates:
         return SLOTS
 
     def fact(self, name: str) -> Values:
-        """A stored fact of `data/candidate.toml`."""
+        """A stored fact of `data/candidate.toml`; one that the model does not have is not known."""
+        if name not in FACTS:
+            return not_on_file(name, len(self))
         return self._columns(f"fact {name}", lambda: FACTS[name](self))
 
     def occupied(self, slot: int) -> Bools:
@@ -316,6 +318,8 @@ FACTS: dict[str, _Fact] = {
     "interstitial_nephritis": _event("interstitial_nephritis", "kidney_share"),
     "renal_insufficiency": _event("renal_insufficiency", "kidney_share"),
     "endocrine_disease": _event("endocrine_disease", "endocrine_share"),
+    "other_serious": _event("other_serious", "other_serious_share"),
+    "drug_eruption": _event("drug_eruption", "drug_eruption_share"),
     "leucocytes": _blood("leucocytes", "leucocytes", _leucocytes),
     "haemoglobin_g_l": _blood("haemoglobin_g_l", "haemoglobin", _haemoglobin),
     "platelets": _blood("platelets", "platelets", _platelets),

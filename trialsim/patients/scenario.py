@@ -195,6 +195,8 @@ class Scenario:
     ecg_share: float = _BASE["ecg_share"]
     kidney_share: float = _BASE["kidney_share"]
     endocrine_share: float = _BASE["endocrine_share"]
+    other_serious_share: float = _BASE["other_serious_share"]
+    drug_eruption_share: float = _BASE["drug_eruption_share"]
     leucocytes_mean: float = _BASE["leucocytes_mean"]
     leucocytes_sd: float = _BASE["leucocytes_sd"]
     haemoglobin_mean: float = _BASE["haemoglobin_mean"]

@@ -33,9 +33,11 @@ def subject_ids(numbers: NDArray[np.int64]) -> NDArray[Any]:
 
 
 def subjects(arrays: CandidateArrays, ids: NDArray[Any]) -> pd.DataFrame:
-    """One row a candidate, a column for every stored fact."""
+    """One row a candidate, a column for every stored fact they have."""
     columns: dict[str, Any] = {"SUBJID": _text(ids)}
     for fact in candidate_schema().stored():
+        if fact.name not in arrays.facts:
+            continue  # optional
         columns[fact.name] = _column(arrays.facts[fact.name], fact.kind, fact.categories)
     return pd.DataFrame(columns)
 

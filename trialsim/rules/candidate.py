@@ -122,7 +122,9 @@ class CandidateArrays:
         return int(self.treatments.drug.shape[1])
 
     def fact(self, name: str) -> FactColumn:
-        """A stored fact of the candidates, or raise: they must have it."""
+        """A stored fact of the candidates; not known of anybody if it is optional and they lack it, else raise."""
+        if name not in self.facts and candidate_schema().facts[name].optional:
+            return not_on_file(name, len(self))
         if name not in self.facts:
             known = ", ".join(self.facts) or "none"
             raise TrialsimError("candidates", name, f"facts that the candidates have: {known}", "Add this fact.")
@@ -190,6 +192,12 @@ class _SomeOfArrays:
 
     def some(self, rows: NDArray[np.intp]) -> FactSource:
         return _SomeOfArrays(self.arrays, self.chosen[rows])
+
+
+def not_on_file(name: str, n: int) -> FactColumn:
+    """A stored fact that is not known of any of n candidates."""
+    fact = candidate_schema().facts[name]
+    return FactColumn(np.zeros(n, bool if fact.kind == "boolean" else np.int32), np.zeros(n, bool), fact.per)
 
 
 @cache

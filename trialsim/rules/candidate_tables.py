@@ -39,7 +39,8 @@ def from_tables(
     assessments : DataFrame
         SUBJID, AVISIT, PARAMCD, AVAL, ANRHI; the enzymes at Baseline are used, in U/L.
     facts : collection of str, optional
-        The facts that are needed; all stored facts unless given. A value that is missing is not known.
+        The facts that are needed; all stored facts unless given. A value that is missing is not known; neither is any
+        value of an optional fact whose column is missing.
 
     Returns
     -------
@@ -64,6 +65,7 @@ def from_tables(
     schema = candidate_schema()
     stored = {fact.name: fact for fact in schema.stored()}
     wanted = list(stored) if facts is None else [check_one_of("facts", name, stored) for name in facts]
+    wanted = [name for name in wanted if name in subjects.columns or not stored[name].optional]
     _check_columns("subjects", subjects, ["SUBJID", *wanted])
     ids = _subject_ids(subjects)
     columns = {name: _fact_column(stored[name], subjects[name], ids) for name in wanted}
