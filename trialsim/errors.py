@@ -9,6 +9,16 @@ import operator
 from collections.abc import Iterable
 from typing import Any
 
+_MAX_SHOWN = {"where": 300, "got": 200, "allowed": 2_000, "fix": 2_000}
+"""Characters; what is longer comes from a file, and is cut."""
+
+
+class Words(str):
+    """Text that a message shows as it stands, without quotation marks."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
 
 class TrialsimError(ValueError):
     """Something that was given cannot be used.
@@ -35,10 +45,26 @@ class TrialsimError(ValueError):
         super().__init__(where, got, allowed, fix)
 
     def __str__(self) -> str:
-        shown = repr(self.got)
-        if len(shown) > 200:
-            shown = shown[:200] + "..."
-        return f"{self.where}: got {shown}; allowed: {self.allowed.rstrip('.')}. {self.fix}".rstrip()
+        where, allowed, fix = (_shown(name, getattr(self, name)) for name in ("where", "allowed", "fix"))
+        return f"{where}: got {_shown('got', _repr(self.got))}; allowed: {allowed.rstrip('.')}. {fix}".rstrip()
+
+
+def _repr(value: object) -> str:
+    try:
+        return repr(value)
+    except (
+        Exception
+    ) as problem:  # whatever was given must not hide the message: a number of 10,000 digits, an odd object
+        return f"something of type {type(value).__name__} that cannot be shown ({type(problem).__name__})"
+
+
+def _shown(part: str, text: str) -> str:
+    """A part of a message as it can be shown anywhere: not endless, and without characters that steer a terminal."""
+    longest = _MAX_SHOWN[part]
+    cut = text if len(text) <= longest else text[:longest] + "..."
+    if cut.isprintable():
+        return cut
+    return "".join(sign if sign.isprintable() or sign in "\n\t\u00a0" else ascii(sign)[1:-1] for sign in cut)
 
 
 def check_whole(where: str, value: Any, low: int, high: int, fix: str = "") -> int:

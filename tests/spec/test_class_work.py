@@ -121,7 +121,7 @@ def test_what_cannot_be_opened_is_named_without_its_place(tmp_path: Path, monkey
     def refuse(*_: Any) -> Any:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     (problem,) = ts.read_class(tmp_path).problems
     assert problem.startswith("a.json") and "Permission denied" in problem and str(tmp_path) not in problem
 

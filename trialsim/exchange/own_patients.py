@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from trialsim.errors import TrialsimError, check_whole
+from trialsim.errors import check_whole
 from trialsim.exchange.own_cells import Problem, Units
 from trialsim.exchange.own_checks import check_rows
 from trialsim.exchange.own_rows import COLUMNS, Columns, Row, formula_ids, read_header, read_rows
@@ -24,6 +24,7 @@ from trialsim.exchange.own_text import OwnText, read_content, read_text
 from trialsim.exchange.safe_csv import save_patients
 from trialsim.facts.core_set import measure
 from trialsim.facts.own_patients import own_table_limits, template
+from trialsim.files import write_new
 from trialsim.rules.options import ResponseOptions
 
 __all__ = ["OwnPatients", "load_patients", "save_patients", "save_template"]
@@ -128,13 +129,7 @@ def save_template(path: str | Path, kind: str = "wide") -> Path:
     >>> own.patients
     ('EXAMPLE-1', 'EXAMPLE-2')
     """
-    text = template(kind)
-    try:
-        with Path(path).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as problem:
-        raise TrialsimError("path", str(path), "a new file that can be written", f"{problem.strerror}.") from None
-    return Path(path)
+    return write_new(path, template(kind))
 
 
 def _nothing_read(text: OwnText, columns: Columns, week: int, mmt8_max: int) -> OwnPatients:

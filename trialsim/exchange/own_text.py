@@ -12,6 +12,7 @@ from trialsim.errors import TrialsimError
 from trialsim.exchange.safe_csv import unguard
 from trialsim.facts.own_patients import own_table_limits
 from trialsim.facts.reading import Words
+from trialsim.files import read_local_file
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _CSV = "Save the table as CSV (UTF-8) and give that file."
@@ -47,31 +48,15 @@ class OwnText:
 def read_content(source: str | Path | bytes, largest: int) -> tuple[bytes, str]:
     """The bytes of a file and what to call it; its size is looked at before it is read."""
     if isinstance(source, (bytes, bytearray)):
-        _refuse_size("file", len(source), largest)
+        if len(source) > largest:
+            fix = "A table of a thousand patients is far smaller: is it another file? If not, give it in parts."
+            raise TrialsimError("file", Words(f"{len(source) / 1e6:,.1f} MB"), f"at most {largest / 1e6:g} MB", fix)
         return bytes(source), "file"
     if not isinstance(source, (str, Path)):
         raise TrialsimError("source", source, "the path of a CSV file, or its content as bytes")
     if "\n" in str(source):
         raise TrialsimError("source", source, "the path of a CSV file, or its content as bytes", "Encode the text.")
-    path = Path(source)
-    try:
-        if not path.is_file():
-            raise TrialsimError("source", str(source), "a CSV file that is there", "There is no such file.")
-        _refuse_size(path.name, path.stat().st_size, largest)
-        with path.open("rb") as opened:
-            content = opened.read(largest + 1)
-    except (OSError, ValueError) as problem:
-        if isinstance(problem, TrialsimError):
-            raise
-        raise TrialsimError("source", str(source), "a CSV file that can be read", f"{problem}.") from None
-    _refuse_size(path.name, len(content), largest)
-    return content, path.name
-
-
-def _refuse_size(name: str, size: int, largest: int) -> None:
-    if size > largest:
-        fix = "A table of a thousand patients is far smaller: is it another file? If not, give it in parts."
-        raise TrialsimError(name, Words(f"{size / 1e6:,.1f} MB"), f"at most {largest / 1e6:g} MB", fix)
+    return read_local_file(source, largest, "CSV file", where="source"), Path(source).name
 
 
 def read_text(content: bytes, name: str, known: Iterable[str]) -> OwnText:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from trialsim.errors import TrialsimError
+from trialsim.files import write_whole
 
 # A spreadsheet evaluates a cell that begins with one of these; full-width forms count in some of them.
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -76,15 +77,7 @@ def save_patients(table: pd.DataFrame, path: str | Path) -> Path:
     """
     if not isinstance(table, pd.DataFrame):
         raise TrialsimError("table", table, "a table (pandas DataFrame)")
-    target = Path(path)
-    draft = target.with_name(target.name + ".part")
-    try:
-        draft.write_bytes(_as_csv(table).encode("utf-8"))
-        draft.replace(target)
-    except OSError as problem:
-        draft.unlink(missing_ok=True)
-        raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
-    return target
+    return write_whole(path, _as_csv(table))
 
 
 def _as_csv(table: pd.DataFrame) -> str:

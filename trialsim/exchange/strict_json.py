@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.versions import versions
+from trialsim.files import read_local_file, write_whole
 
 __all__ = ["BY_HAND", "FileKind", "check_names", "check_table"]
 
@@ -80,19 +80,14 @@ class FileKind:
         return content
 
     def read_file(self, path: str | Path) -> bytes:
-        """What stands in a file, or a little more than is allowed where it is too large.
+        """What stands in a file.
 
         Raises
         ------
         TrialsimError
-            When it cannot be read.
+            When it cannot be read or is too large.
         """
-        try:
-            with Path(path).open("rb") as opened:
-                return opened.read(self.largest + 1)
-        except OSError as problem:
-            allowed = f"a {self.thing} that can be read"
-            raise TrialsimError("path", str(path), allowed, f"{problem.strerror}.") from None
+        return read_local_file(path, self.largest, self.thing)
 
     def write_file(self, text: str, path: str | Path) -> Path:
         """Write a file whole or not at all: a full disk leaves an older one as it was.
@@ -102,16 +97,7 @@ class FileKind:
         TrialsimError
             When it cannot be written.
         """
-        file = Path(path)
-        draft = file.with_name(file.name + ".part")
-        try:
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(file)
-        except OSError as problem:
-            with suppress(OSError):
-                draft.unlink()
-            raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
-        return file
+        return write_whole(path, text)
 
     def _parse(self, text: str | bytes, name: str) -> dict[str, Any]:
         def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trialsim.errors import TrialsimError
+from trialsim.files import write_whole
 from trialsim.power.sweep import RESULTS
 
 _ENDS = ["definition", "design", *RESULTS]
@@ -27,15 +28,7 @@ def save_sweep(frame: pd.DataFrame, path: str | Path) -> Path:
     True
     """
     _check(frame, "frame")
-    target = Path(path)
-    draft = target.with_name(target.name + ".part")
-    try:
-        frame.to_csv(draft, index=False, lineterminator="\n")
-        draft.replace(target)
-    except OSError as problem:
-        draft.unlink(missing_ok=True)
-        raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
-    return target
+    return write_whole(path, frame.to_csv(index=False, lineterminator="\n"))
 
 
 def load_sweep(path: str | Path) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from os.path import isfile
 from pathlib import Path
 
 from trialsim.errors import TrialsimError
@@ -55,9 +56,9 @@ def load_protocol(which: str | Path) -> TrialProtocol:
     >>> load_protocol("NCT04946669")
     TrialProtocol(NCT04946669: n = 20, week 12, 4 inclusion and 7 exclusion criteria)
     """
-    if str(which) in _shipped():
-        return _load_shipped(str(which))
-    if isinstance(which, Path) or (isinstance(which, str) and (which.endswith(".toml") or Path(which).is_file())):
+    if isinstance(which, str) and which in _shipped():
+        return _load_shipped(which)
+    if isinstance(which, Path) or (isinstance(which, str) and (which.endswith(".toml") or isfile(which))):
         return read_protocol(read_file(which))
     raise TrialsimError("protocol", which, f"{' or '.join(map(repr, _shipped()))}, or the path of a TOML file")
 

@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from trialsim.errors import TrialsimError
+from trialsim.errors import Words as Words
+from trialsim.files import read_local_file
 
 Basis = Literal["read", "recalled", "derived", "assumed"]
 BASES: tuple[Basis, ...] = ("read", "recalled", "derived", "assumed")
+
+MAX_TOML_BYTES = 1_000_000
+"""Of a file of one's own; the longest that comes with the package has some ten thousand."""
+MAX_TOML_DEPTH = 32
+MAX_TOML_NUMBER = 10**15
 
 _T = TypeVar("_T")
 _REQUIRED: Any = object()
@@ -138,13 +145,6 @@ class Section:
                 raise TrialsimError(self.place, Words(f"unknown key {key!r}"), ", ".join(allowed), fix)
 
 
-class Words(str):
-    """Text that a message shows as it stands, without quotation marks."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
 def read_facts(*path: str) -> Section:
     """Read a file of the package's own data folder, by its path in it.
 
@@ -159,12 +159,10 @@ def read_facts(*path: str) -> Section:
 
 def read_file(path: str | Path) -> Section:
     """Read a TOML file of the user's own."""
-    file = Path(path)
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        raise TrialsimError("file", str(path), "a TOML file that can be read", f"{problem.strerror}.") from None
-    return _parse(content, file.name)
+    content = read_local_file(path, MAX_TOML_BYTES, "TOML file", where="file")
+    found = _parse(content, Path(path).name)
+    _check_depth(found)
+    return found
 
 
 def _parse(content: bytes, name: str) -> Section:
@@ -176,3 +174,19 @@ def _parse(content: bytes, name: str) -> Section:
         ) from None
     except tomllib.TOMLDecodeError as problem:
         raise TrialsimError(name, Words("text that is not TOML"), "TOML", f"The reader says: {problem}.") from None
+    except (RecursionError, ValueError):
+        raise TrialsimError(name, Words("tables nested too deeply, or numbers too long"), "TOML of one's own") from None
+
+
+def _check_depth(section: Section) -> None:
+    """Raise where tables go on and on inside each other, or a number has more digits than any fact."""
+    inside: list[Any] = [section.values]
+    for _ in range(MAX_TOML_DEPTH):
+        found = [value for table in inside for value in (table.values() if isinstance(table, dict) else table)]
+        for value in found:
+            if isinstance(value, int) and abs(value) > MAX_TOML_NUMBER:
+                raise TrialsimError(section.place, Words("a number of too many digits"), f"at most {MAX_TOML_NUMBER:g}")
+        inside = [value for value in found if isinstance(value, (dict, list))]
+    if inside:
+        got = Words(f"tables more than {MAX_TOML_DEPTH} deep")
+        raise TrialsimError(section.place, got, f"at most {MAX_TOML_DEPTH} inside each other")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 
-from trialsim.errors import TrialsimError
+from trialsim.files import check_path, write_whole
 from trialsim.power.bench import Bench
 from trialsim.report.justification import Justification, Table, justify
 
@@ -57,18 +56,9 @@ def write_report(bench: Bench, path: str | Path = "sample_size_justification") -
     ...     [file.name for file in write_report(Bench(p0=0.30, p1=0.50), folder + "/mine")]
     ['mine.html', 'mine.md']
     """
-    found, start = justify(bench), Path(path)
-    files = (start.with_name(start.name + ".html"), start.with_name(start.name + ".md"))
-    for file, text in zip(files, (as_html(found), as_markdown(found)), strict=True):
-        draft = file.with_name(file.name + ".part")
-        try:
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(file)
-        except OSError as problem:
-            with suppress(OSError):
-                draft.unlink()
-            raise TrialsimError("path", str(path), "a file that can be written", f"{problem.strerror}.") from None
-    return files
+    start, found = check_path(path), justify(bench)
+    page, text = as_html(found), as_markdown(found)  # both, before the first is written
+    return write_whole(f"{start}.html", page), write_whole(f"{start}.md", text)
 
 
 def as_html(found: Justification) -> str:
