@@ -14,6 +14,7 @@ import numpy as np
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.drugs import drug_names
 from trialsim.facts.reading import Basis, Section, Words, read_facts
+from trialsim.facts.records import read_record
 
 Kind = Literal["boolean", "whole", "number", "category"]
 Origin = Literal["stored", "derived", "model"]
@@ -28,11 +29,9 @@ class Fact:
     ----------
     name, label, unit : str
         Column name, words for prose, unit ("" where there is none).
-    absent : str
-        How prose says that a boolean fact is false.
     kind : {"boolean", "whole", "number", "category"}
-    per : int
-        Grid steps in one unit: 10 for a weight in 0.1 kg, 1 for whole numbers.
+    step : Fraction
+        The grid in units: 1/10 for a weight in 0.1 kg, 1 for whole numbers; `per` is its inverse.
     low, high : float or None
         The limits beyond which a value is refused as a slip of the pen.
     categories : tuple of str
@@ -40,24 +39,41 @@ class Fact:
     origin : {"stored", "derived", "model"}
     optional : bool
         Whether a table of subjects may do without the column; then the fact is not known of anybody.
+    absent : str
+        How prose says that a boolean fact is false.
     note, source : str
     basis : {"read", "recalled", "derived", "assumed"}
     """
 
     name: str
     label: str
-    absent: str
     kind: Kind
-    unit: str
-    per: int
-    low: float | None
-    high: float | None
-    categories: tuple[str, ...]
-    origin: Origin
-    optional: bool
-    note: str
-    source: str
-    basis: Basis
+    unit: str = ""
+    step: Fraction = Fraction(1)
+    low: float | None = None
+    high: float | None = None
+    categories: tuple[str, ...] = ()
+    origin: Origin = "stored"
+    optional: bool = False
+    absent: str = ""
+    note: str = ""
+    source: str = ""
+    basis: Basis = "assumed"
+
+    def __post_init__(self) -> None:
+        check_step(self.step, "step")
+        limited = self.kind in ("whole", "number") and self.origin == "stored"
+        for limit in ("low", "high"):
+            if (getattr(self, limit) is None) == limited:
+                allowed = "a number" if limited else "no limit: only a stored number has one"
+                raise TrialsimError(limit, getattr(self, limit), allowed)
+        if bool(self.categories) != (self.kind == "category"):
+            raise TrialsimError("categories", list(self.categories), "words where the kind is category, and only there")
+
+    @property
+    def per(self) -> int:
+        """Grid steps in one unit."""
+        return self.step.denominator
 
     def code(self, category: str) -> int:
         """The code of a category in the arrays."""
@@ -96,7 +112,7 @@ def candidate_schema() -> CandidateSchema:
         facts=_facts(file.sections("fact")),
         course=_facts(file.sections("course")),
         enzymes=file.texts("enzymes"),
-        enzyme_per=_steps(file.number("enzyme_step"), file.at("enzyme_step")),
+        enzyme_per=check_step(file.exact("enzyme_step"), file.at("enzyme_step")),
         dose_units=file.texts("dose_units"),
     )
     file.end()
@@ -155,40 +171,17 @@ def _facts(sections: tuple[Section, ...]) -> Mapping[str, Fact]:
 
 
 def _fact(section: Section) -> Fact:
-    kind: Kind = section.one_of("kind", ("boolean", "whole", "number", "category"))  # type: ignore[assignment]
-    label = section.text("label")
-    origin: Origin = section.one_of("origin", ("stored", "derived", "model"), "stored")  # type: ignore[assignment]
-    numeric = kind in ("whole", "number")
-    limited = numeric and origin == "stored"
-    fact = Fact(
-        name=section.text("name"),
-        label=label,
-        absent=section.text("absent", f"no {label}") if kind == "boolean" else "",
-        kind=kind,
-        unit=str(section.raw("unit")) if numeric else "",
-        per=_steps(section.number("step"), section.at("step")) if kind == "number" and limited else 1,
-        low=section.number("low") if limited else None,
-        high=section.number("high") if limited else None,
-        categories=_categories(section) if kind == "category" else (),
-        origin=origin,
-        optional=section.flag("optional", False),
-        note=section.text("note", ""),
-        source=section.text("source", ""),
-        basis=section.basis() if "basis" in section else "assumed",
-    )
-    section.end(also=("basis",))
-    return fact
-
-
-def _categories(section: Section) -> tuple[str, ...]:
-    if "categories_from" in section:
+    given: dict[str, Any] = {}
+    if section.has("categories_from"):
         section.one_of("categories_from", ("drugs",))
-        return drug_names()
-    return section.texts("categories")
+        given["categories"] = drug_names()
+    if section.values.get("kind") == "boolean" and not section.has("absent"):
+        given["absent"] = f"no {section.text('label')}"
+    return read_record(Fact, section, **given)
 
 
-def _steps(step: float, place: str) -> int:
-    per = 1 / Fraction(str(step))
-    if per.denominator != 1:
-        raise TrialsimError(place, Words(f"{step:g}"), "a step that goes into 1 a whole number of times")
-    return int(per)
+def check_step(step: Fraction, where: str) -> int:
+    """How many steps go into one unit."""
+    if step <= 0 or step.numerator != 1:
+        raise TrialsimError(where, Words(f"{float(step):g}"), "a step that goes into 1 a whole number of times")
+    return step.denominator

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Annotated, Literal
 
 import pandas as pd
 
 from trialsim.errors import TrialsimError, check_number
 from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import read_record
 
 # What a value of each kind can be at all; the plausible range of a parameter is narrower and stands beside it.
 _POSSIBLE: dict[str, tuple[float, float]] = {
@@ -45,14 +47,22 @@ class Parameter:
     name: str
     label: str
     block: str
-    kind: str
+    kind: Literal["share", "correlation", "spread", "positive", "level", "loading", "effect"]
     value: float
     low: float
     high: float
     unit: str
     basis: Basis
     source: tuple[str, ...]
-    note: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise TrialsimError("value", self.value, f"{self.low:g} to {self.high:g}, its own range")
+        low, high = _POSSIBLE[self.kind]
+        check_number("value", self.value, low, high)
+        if self.basis != "assumed" and not self.source:
+            raise TrialsimError("source", [], "at least one source, as the basis is not 'assumed'")
 
     def check(self, value: object) -> float:
         """Return `value` as a float, or raise if a parameter of this kind cannot have it."""
@@ -70,13 +80,20 @@ class Parameter:
         )
 
 
+def _adding_up(values: Mapping[str, float], where: str) -> Mapping[str, float]:
+    total = sum(values.values())
+    if min(values.values(), default=0) < 0 or total <= 0:
+        raise TrialsimError(where, dict(values), "shares that are not negative and not all zero")
+    return MappingProxyType({name: value / total for name, value in values.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """How a whole divides between named parts; `values` add up to one."""
 
     name: str
     label: str
-    values: Mapping[str, float]
+    values: Annotated[Mapping[str, float], _adding_up]
     basis: Basis
     source: tuple[str, ...]
 
@@ -86,9 +103,11 @@ class Dose:
     """The usual dose of a drug, for the record of earlier treatments."""
 
     drug: str
+    label: str
     value: float
     unit: str
     basis: Basis
+    source: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,59 +163,11 @@ def parse_population(file: Section) -> Population:
     for block, section in file.named_sections().items():
         for name, entry in section.named_sections().items():
             if block == "shares":
-                shares[name] = _shares(name, entry)
+                shares[name] = read_record(Shares, entry, name=name)
             elif block == "doses":
-                doses[name] = _dose(name, entry)
+                doses[name] = read_record(Dose, entry, drug=name)
             elif name in parameters:
                 raise TrialsimError(entry.place, name, "a name that no other block has")
             else:
-                parameters[name] = _parameter(name, block, entry)
+                parameters[name] = read_record(Parameter, entry, name=name, block=block)
     return Population(MappingProxyType(parameters), MappingProxyType(shares), MappingProxyType(doses))
-
-
-def _parameter(name: str, block: str, entry: Section) -> Parameter:
-    parameter = Parameter(
-        name=name,
-        block=block,
-        label=entry.text("label"),
-        kind=entry.one_of("kind", tuple(_POSSIBLE)),
-        value=entry.number("value"),
-        low=entry.number("low"),
-        high=entry.number("high"),
-        unit=entry.text("unit"),
-        basis=entry.basis(),
-        source=entry.texts("source"),
-        note=entry.text("note", ""),
-    )
-    entry.end()
-    if not parameter.low <= parameter.value <= parameter.high:
-        raise TrialsimError(
-            entry.at("value"), parameter.value, f"{parameter.low:g} to {parameter.high:g}, its own range"
-        )
-    try:
-        parameter.check(parameter.value)
-    except TrialsimError as problem:
-        raise TrialsimError(entry.at("value"), parameter.value, problem.allowed) from None
-    if parameter.basis != "assumed" and not parameter.source:
-        raise TrialsimError(entry.at("source"), [], "at least one source, as the basis is not 'assumed'")
-    return parameter
-
-
-def _shares(name: str, entry: Section) -> Shares:
-    parts = entry.section("values")
-    found = {key: parts.number(key) for key in parts}
-    if not found or min(found.values()) < 0 or sum(found.values()) <= 0:
-        raise TrialsimError(parts.place, found, "shares that are not negative and not all zero")
-    total = sum(found.values())
-    values = MappingProxyType({key: value / total for key, value in found.items()})
-    shares = Shares(name, entry.text("label"), values, entry.basis(), entry.texts("source"))
-    entry.end()
-    return shares
-
-
-def _dose(name: str, entry: Section) -> Dose:
-    entry.text("label")
-    entry.texts("source")
-    dose = Dose(name, entry.number("value"), entry.text("unit"), entry.basis())
-    entry.end()
-    return dose

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from fractions import Fraction
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -60,7 +61,14 @@ class Section:
 
     def at(self, key: str) -> str:
         """The place of `key`, for a message."""
+        if key.startswith("["):
+            return f"{self.place}{key}"
         return f"{self.place}.{key}" if ": " in self.place else f"{self.place}: {key}"
+
+    def has(self, key: str) -> bool:
+        """Whether `key` is there; asking makes it one of those that may be."""
+        self._asked[key] = None
+        return key in self.values
 
     def _take(self, key: str, allowed: str, fits: Callable[[Any], bool], default: _T) -> Any | _T:
         self._asked[key] = None
@@ -84,15 +92,18 @@ class Section:
 
     def number(self, key: str, default: float = _REQUIRED) -> float:
         """A number, whole or not; infinity is one, not-a-number is none."""
-        fits = lambda v: isinstance(v, (int, float)) and not isinstance(v, bool) and v == v  # noqa: E731
-        found: float = self._take(key, "a number", fits, default)
+        found: float = self._take(key, "a number", _is_number, default)
         return found
 
     def whole(self, key: str, default: int = _REQUIRED) -> int:
         """A whole number."""
-        fits = lambda v: isinstance(v, int) and not isinstance(v, bool)  # noqa: E731
-        found: int = self._take(key, "a whole number", fits, default)
+        found: int = self._take(key, "a whole number", lambda v: _is_number(v) and isinstance(v, int), default)
         return found
+
+    def exact(self, key: str) -> Fraction:
+        """A decimal as it is written, not the binary number nearest to it: 0.6 is three fifths."""
+        found = self._take(key, "a number", lambda v: _is_number(v) and abs(v) <= MAX_TOML_NUMBER, _REQUIRED)
+        return Fraction(str(found))
 
     def one_of(self, key: str, names: tuple[str, ...], default: str = _REQUIRED) -> str:
         """One of the given names."""
@@ -110,10 +121,8 @@ class Section:
         return tuple(self._take(key, "a list of texts", fits, default))
 
     def numbers(self, key: str, default: tuple[float, ...] = _REQUIRED) -> tuple[float, ...]:
-        """A list of numbers."""
-        fits = lambda v: (  # noqa: E731
-            isinstance(v, list) and all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in v)
-        )
+        """A list of numbers; not-a-number is left to the caller, who knows what the numbers are for."""
+        fits = lambda v: isinstance(v, list) and all(_is_number(one) or one != one for one in v)  # noqa: E731
         return tuple(self._take(key, "a list of numbers", fits, default))
 
     def section(self, key: str, *, optional: bool = False) -> Section:
@@ -126,6 +135,11 @@ class Section:
         fits = lambda v: isinstance(v, list) and all(isinstance(one, dict) for one in v)  # noqa: E731
         found = self._take(key, "a list of tables", fits, [] if optional else _REQUIRED)
         return tuple(Section(one, f"{self.at(key)}[{i}]") for i, one in enumerate(found))
+
+    def entries(self, key: str, allowed: str) -> Section:
+        """A list inside this table as a table of its own: its keys are ``[0]``, ``[1]`` and so on."""
+        found = self._take(key, allowed, lambda v: isinstance(v, list), _REQUIRED)
+        return Section({f"[{at}]": value for at, value in enumerate(found)}, self.at(key))
 
     def named_sections(self) -> dict[str, Section]:
         """All that stands in this table, each a table under a name of its own."""
@@ -143,6 +157,12 @@ class Section:
                 near = get_close_matches(key, allowed, n=1, cutoff=0.6)
                 fix = f"Did you mean {near[0]!r}?" if near else ""
                 raise TrialsimError(self.place, Words(f"unknown key {key!r}"), ", ".join(allowed), fix)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return value == value if isinstance(value, float) else abs(value) <= MAX_TOML_NUMBER
 
 
 def read_facts(*path: str) -> Section:
