@@ -20,6 +20,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HERE = os.path.join(ROOT, "binder")
+EXTENSION = os.path.join(HERE, "lessons_extension")
 MINIMUM = (3, 11)
 STAMP = "trialsim-setup.json"
 AGAIN = "Then run the same command again."
@@ -125,28 +126,45 @@ def install(folder, extras, uv):
 
 
 def configure_jupyter(folder):
-    """Compressed pages, prompt replies, no news pop-up, for this environment only: the user's own settings stay."""
+    """Compressed pages, prompt replies, no news, lessons that start themselves, for this environment only."""
     for name, place in (("jupyter_server_config.json", ""), ("page_config.json", "labconfig")):
         target = os.path.join(folder, "etc", "jupyter", place)
         os.makedirs(target, exist_ok=True)
         shutil.copyfile(os.path.join(HERE, name), os.path.join(target, name))
+    place = os.path.join(folder, "share", "jupyter", "labextensions", "trialsim-lessons")
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(EXTENSION, place)
 
 
 def trust(folder, lessons):
-    """Let Jupyter show the saved pictures of the lessons before they are run; signed again only when they change."""
-    notebooks = sorted(os.path.join(lessons, name) for name in os.listdir(lessons) if name.endswith(".ipynb"))
-    digest = hashlib.sha256()
-    for notebook in notebooks:
-        with open(notebook, "rb") as file:
-            digest.update(file.read())
+    """Let Jupyter show the saved pictures of our lessons before they are run; signed again only when they change.
+
+    Ours are the notebooks that are, byte for byte, those of the list beside the extension. A notebook that somebody
+    else put into the folder is not signed: what is saved in it stays inactive.
+    """
+    with open(os.path.join(EXTENSION, "static", "lessons.json"), encoding="utf-8") as file:
+        ours = {lesson["sha256"] for lesson in json.load(file).values()}
+    notebooks = []
+    for place, _, names in sorted(os.walk(lessons)):
+        for name in sorted(names):
+            path = os.path.join(place, name)
+            if name.endswith(".ipynb") and not os.path.islink(path) and digest_of(path) in ours:
+                notebooks.append(path)
+    digest = hashlib.sha256("".join(map(digest_of, notebooks)).encode()).hexdigest()
     stamp = read_stamp(folder)
-    if not notebooks or stamp.get("trusted") == digest.hexdigest():
+    if not notebooks or stamp.get("trusted") == digest:
         return
     try:
         run([python_of(folder), "-m", "jupyter", "trust", *notebooks], folder)
     except SetupError:
         return  # the lessons work all the same: their pictures appear once they are run
-    write_stamp(folder, dict(stamp, trusted=digest.hexdigest()))
+    write_stamp(folder, dict(stamp, trusted=digest))
+
+
+def digest_of(path):
+    """The digest of a file's bytes, however its lines end."""
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def run(command, folder):
@@ -254,6 +272,8 @@ def fingerprint_of_pins():
     for name in ("constraints.txt", "page_config.json", "jupyter_server_config.json"):
         with open(os.path.join(HERE, name), encoding="utf-8") as file:
             wanted[name] = file.read()
+    for place, _, names in sorted(os.walk(EXTENSION)):
+        wanted.update((os.path.join(place, name)[len(HERE) :], digest_of(os.path.join(place, name))) for name in names)
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
 
 

@@ -4,6 +4,7 @@
     python3 tests --regenerate pages        notebooks/reference/*.md: a fact, a rule or a table of cases changed
     python3 tests --regenerate notebooks    the outputs of all notebooks: a picture, a text or a number in them changed
     python3 tests --regenerate minutes      the minutes in the course file: the words of a lesson changed
+    python3 tests --regenerate ours         the list by which the lessons are known as ours: any notebook changed
     python3 tests --regenerate pins         binder/*.txt: pyproject.toml changed (needs uv and the network)
 
 The pins are made only where they are asked for by name.
@@ -26,10 +27,11 @@ STEPS = {
     "pages": ["-m", "tests.spec.pages"],
     "minutes": ["-m", "tests.notebooks.minutes", "--write"],
     "notebooks": ["-m", "tests.notebooks.execute", *NOTEBOOKS],
+    "ours": ["-m", "tests.notebooks.ours"],
     "pins": ["binder/pins.py"],
 }
 # Lesson 00 shows the minutes of the others, so it is run after they are counted.
-ALL = ("pages", "notebooks", "minutes", "notebooks")
+ALL = ("pages", "notebooks", "minutes", "notebooks", "ours")
 
 
 def main(asked: Sequence[str]) -> int:

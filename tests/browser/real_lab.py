@@ -17,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_SETTINGS = ROOT / "binder" / "jupyter_server_config.json"
+EXTENSION = ROOT / "binder" / "lessons_extension"
 TOKEN = "only-for-this-machine"
 FLAGS = (
     "--headless",

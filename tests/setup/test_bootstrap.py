@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 
+from tests.notebooks import ours
+from tests.notebooks.ours import described
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = 10**9  # bytes free on a disk that is not full
 
@@ -177,18 +180,53 @@ def test_jupyter_is_set_for_this_environment_alone(bootstrap: Any, steps: Any) -
     assert page["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"] is True
 
 
-def test_lessons_are_trusted_once(bootstrap: Any, steps: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jupyter is told to trust the lessons at the first start and after a change; a refusal does not stop the start."""
-    folder, lessons = bootstrap.os.path.join(bootstrap.ROOT, ".venv"), Path(bootstrap.ROOT, "notebooks")
-    bootstrap.prepare(folder, ["lab"], None)
-    lessons.mkdir()
-    lesson = lessons / "00_start_here.ipynb"
-    lesson.write_text("{}")
+def test_the_lessons_start_themselves_here(bootstrap: Any, steps: Any) -> None:
+    """The extension stands where JupyterLab looks for it; a change of it is installed at the next start."""
+    folder = Path(bootstrap.ROOT, ".venv")
+    bootstrap.prepare(str(folder), ["lab"], None)
+    place = folder / "share/jupyter/labextensions/trialsim-lessons"
+    assert json.loads((place / "package.json").read_text())["jupyterlab"]["_build"]["load"] == "static/remoteEntry.js"
+    source = Path(bootstrap.EXTENSION, "static", "lessons.js")
+    source.write_text(source.read_text() + "// changed\n")
+    bootstrap.prepare(str(folder), ["lab"], None)
+    assert (place / "static" / "lessons.js").read_text().endswith("// changed\n")
+
+
+@pytest.fixture
+def lessons(bootstrap: Any, steps: Any) -> Path:
+    """A folder with a lesson that is known as ours, whose lines end as on Windows, and notebooks that are not."""
+    bootstrap.prepare(bootstrap.os.path.join(bootstrap.ROOT, ".venv"), ["lab"], None)
+    folder = Path(bootstrap.ROOT, "notebooks")
+    (folder / "instructors").mkdir(parents=True)
+    known = {}
+    for name in ("00_start_here.ipynb", "instructors/your_class.ipynb"):
+        (folder / name).write_bytes(f'{{"of": "{name}",\r\n"cells": []}}'.encode())
+        known[name] = described((folder / name).read_bytes())
+    Path(bootstrap.EXTENSION, "static", "lessons.json").write_text(json.dumps(known))
+    (folder / "from_a_colleague.ipynb").write_text('{"cells": [], "evil": true}')
+    (folder / "linked.ipynb").symlink_to(folder / "00_start_here.ipynb")
     steps.clear()
+    return folder
+
+
+def test_our_lessons_are_trusted_once_and_nobody_elses(bootstrap: Any, steps: Any, lessons: Path) -> None:
+    """Jupyter is told to trust what is ours byte for byte, at the first start only; a stranger's notebook never."""
+    folder = bootstrap.os.path.join(bootstrap.ROOT, ".venv")
     for _ in range(2):
         bootstrap.trust(folder, str(lessons))
-    assert [step[1:] for step in steps] == [["-m", "jupyter", "trust", str(lesson)]]
-    lesson.write_text("{ }")
+    ours = [str(lessons / "00_start_here.ipynb"), str(lessons / "instructors" / "your_class.ipynb")]
+    assert [step[1:] for step in steps] == [["-m", "jupyter", "trust", *ours]]
+    (lessons / "instructors" / "your_class.ipynb").write_text("{}")  # no longer ours
+    steps.clear()
+    bootstrap.trust(folder, str(lessons))
+    assert [step[4:] for step in steps] == [ours[:1]]
+
+
+def test_a_refusal_to_trust_does_not_stop_the_start(
+    bootstrap: Any, lessons: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lessons work all the same."""
+    folder = bootstrap.os.path.join(bootstrap.ROOT, ".venv")
 
     def refuse(command: list[str], folder: str) -> None:
         raise bootstrap.SetupError("read-only")
@@ -196,6 +234,11 @@ def test_lessons_are_trusted_once(bootstrap: Any, steps: Any, monkeypatch: pytes
     monkeypatch.setattr(bootstrap, "run", refuse)
     bootstrap.trust(folder, str(lessons))
     assert bootstrap.read_stamp(folder)["finished"]
+
+
+def test_the_list_of_our_notebooks_is_what_it_would_be() -> None:
+    """If not: python3 tests --regenerate ours."""
+    assert ours.TARGET.read_text(encoding="utf-8") == ours.written()
 
 
 # What is said where it cannot be done

@@ -95,5 +95,5 @@ def test_one_version_and_one_address() -> None:
     assert f"\nversion: {version}\n" in citation
     assert f'\nrepository-code: "{address}"\n' in citation
     assert f"\n## [{version}]" in read("CHANGELOG.md")
-    badge = f"https://mybinder.org/v2/gh/{repository}/v{version}?urlpath=lab/tree/notebooks/00_start_here.ipynb"
+    badge = f"https://mybinder.org/v2/gh/{repository}/v{version}?urlpath=doc/tree/notebooks/00_start_here.ipynb"
     assert badge in readme

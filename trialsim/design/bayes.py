@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
@@ -63,11 +63,6 @@ class BayesSingleArm:
             1 + TIE
         )
         return int(convinced.argmax()) if convinced.any() else self.n + 1
-
-    def needed_by_analysed(self) -> Whole:
-        """Responders needed where only 0, 1, ..., n of the patients are analysed, shape (n + 1,): the same cut-off
-        after each number; one more than the number means never, and nobody analysed is no success."""
-        return np.array([1, *(replace(self, n=seen).min_responders for seen in range(1, self.n + 1))])
 
     @property
     def attained_alpha(self) -> float:

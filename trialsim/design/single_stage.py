@@ -86,21 +86,6 @@ the chance of a false success is 0.0480 (allowed: 0.05).
         """
         return as_given(upper_tail(self.min_responders, self.n, check_rates("p1", p1)))
 
-    def needed_by_analysed(self) -> Whole:
-        """Responders needed where only 0, 1, ..., n of the patients are analysed, shape (n + 1,): the same test of each
-        number; one more than the number means never.
-
-        Examples
-        --------
-        >>> single_stage(20, p0=0.30).needed_by_analysed()[-4:].tolist()
-        [9, 10, 10, 10]
-        """
-        needed = np.append(1, critical_value(np.arange(1, self.n + 1), self.p0, self.alpha))
-        if needed[-1] != self.min_responders:
-            fix = f"Of {self.n} that test asks {needed[-1]}; nothing says what this rule asks of fewer than {self.n}."
-            raise TrialsimError("design", self, f"the exact test at alpha = {self.alpha:g}", fix)
-        return np.asarray(needed)
-
     def p_value(self, responders: int) -> float:
         """The chance of as many responders or more when the true rate is p0."""
         x = check_whole("responders", responders, 0, self.n)

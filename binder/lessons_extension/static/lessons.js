@@ -1,0 +1,268 @@
+// A lesson of ours starts itself when it is opened: its cells run, the page stays where its reader is, the code is out
+// of the way until it is asked for, and when Python has gone one button brings it back.
+//
+// Ours is a notebook whose code cells are, one by one, those in lessons.json (made from the committed notebooks). In any
+// other notebook nothing runs, nothing is hidden and nothing is said.
+import { Bar } from "./bar.js";
+import { showAlone, wholeLab } from "./page.js";
+import { openWords } from "./words.js";
+
+const CODE_SHOWN = "trialsim:code-shown";
+const QUIET_AFTER_MS = 4000;
+// A picture that has not come by then is not coming: what the cell gave stands, whatever it is.
+const PATIENCE_MS = 3000;
+
+export async function makePlugin(shared, home) {
+  const [{ INotebookTracker, NotebookActions }, { PageConfig, URLExt }, { Widget }] = await Promise.all(
+    ["@jupyterlab/notebook", "@jupyterlab/coreutils", "@lumino/widgets"].map(shared),
+  );
+  const known = fetch(`${home}lessons.json`).then((answer) => answer.json());
+  addStyle(`${home}lessons.css`);
+
+  return {
+    id: "trialsim-lessons:start",
+    autoStart: true,
+    requires: [INotebookTracker],
+    activate(app, tracker) {
+      const greet = async (panel) => {
+        await panel.context.ready;
+        const ours = codeOf(await known, panel);
+        if (!ours) return;
+        dropGoneWidgets(panel.content.model);
+        const lesson = new Lesson(panel, ours, NotebookActions);
+        const header = new Widget({ node: lesson.bar.node });
+        panel.contentHeader.addWidget(header);
+        if (app.shell.mode === "single-document") {
+          showAlone(app, PageConfig);
+          lesson.bar.elsewhere(wholeLab(PageConfig, URLExt, panel.context.path));
+        }
+        openWords(panel, app);
+        await lesson.open();
+      };
+      tracker.forEach((panel) => void greet(panel));
+      tracker.widgetAdded.connect((_, panel) => void greet(panel));
+      document.addEventListener("trialsim:cell", (event) => addCell(tracker.currentWidget, event.detail.code));
+    },
+  };
+}
+
+// The code of the lesson that this notebook is, or undefined. A reader's own cells may stand between: they are never
+// started unasked, and then nothing else is either.
+function codeOf(lessons, panel) {
+  const found = [...panel.content.model.cells].filter((cell) => cell.type === "code").map(sourceOf);
+  for (const { code } of Object.values(lessons)) {
+    let at = 0;
+    for (const source of found) if (source === code[at]) at += 1;
+    if (at === code.length) return { code, untouched: found.length === code.length };
+  }
+  return undefined;
+}
+
+const sourceOf = (model) => model.sharedModel.getSource();
+
+// A page that was saved with live widgets refers to models of a kernel that is gone. The picture beside is what to show.
+const WIDGET = "application/vnd.jupyter.widget-view+json";
+
+function dropGoneWidgets(model) {
+  for (const cell of model.cells) {
+    for (let at = 0; at < (cell.outputs?.length ?? 0); at += 1) {
+      const { data, ...output } = cell.outputs.get(at).toJSON();
+      if (!data || !(WIDGET in data)) continue;
+      const { [WIDGET]: gone, ...kept } = data;
+      cell.outputs.set(at, { ...output, data: kept });
+    }
+  }
+}
+
+class Lesson {
+  constructor(panel, ours, NotebookActions) {
+    this.panel = panel;
+    this.ours = ours;
+    this.actions = NotebookActions;
+    this.bar = new Bar({ showCode: (shown) => this.showCode(shown), start: () => this.start() });
+    this.started = false;
+    panel.addClass("ts-lesson");
+    this.showCode(remembered(CODE_SHOWN) === "yes");
+    this.markOwn();
+    panel.content.model.cells.changed.connect(() => this.markOwn());
+    const session = panel.sessionContext;
+    session.statusChanged.connect((_, status) => this.listen(status));
+    session.kernelChanged.connect((_, { newValue }) => {
+      if (this.started && !this.running && newValue) this.offer("Python was started again. What you typed is still here.");
+    });
+  }
+
+  async open() {
+    if (!this.ours.untouched) {
+      this.bar.offer("This copy has cells that are not part of the lesson. They are not started.", "Start the lesson");
+      return;
+    }
+    await this.start();
+  }
+
+  // Run the lesson's own cells in their order.
+  async start() {
+    const { content, sessionContext } = this.panel;
+    this.running = true;
+    this.bar.say("Starting Python: the page can be read meanwhile.");
+    try {
+      await sessionContext.ready;
+      if (!sessionContext.session?.kernel || sessionContext.hasNoKernel) {
+        if (sessionContext.isReady) await sessionContext.changeKernel(sessionContext.kernelPreference);
+      } else if (this.gone) await sessionContext.restartKernel();
+      this.gone = false;
+      this.bar.say("Starting the lesson: the page can be read meanwhile.");
+      const place = new Place(content);
+      for (const cell of this.ownCells()) {
+        const shown = holdPicture(cell);
+        await this.actions.runCells(content, [cell], sessionContext);
+        shown.giveWay();
+        place.keep();
+        if (outputsOf(cell).some((output) => output.type === "error")) break;
+      }
+      this.started = true;
+      const failed = this.ownCells().find((cell) => outputsOf(cell).some((output) => output.type === "error"));
+      if (failed) this.offer("The lesson could not be started whole.", "Try again");
+      else this.ready();
+    } catch (fault) {
+      console.error(fault);
+      this.offer("Python could not be started.", "Try again");
+    } finally {
+      this.running = false;
+    }
+  }
+
+  ready() {
+    this.panel.node.dataset.lesson = "ready";
+    this.bar.say("Ready.");
+    setTimeout(() => this.bar.hush("Ready."), QUIET_AFTER_MS);
+  }
+
+  offer(sentence, button = "Start again") {
+    this.panel.node.dataset.lesson = "waits";
+    this.bar.offer(sentence, button);
+  }
+
+  // Python can die, be culled, or be restarted from a menu; the widgets on the page are then without it.
+  listen(status) {
+    if (this.running || !this.started) return;
+    if (status === "dead" || status === "terminating") {
+      this.gone = status === "dead";
+      this.offer("Python has stopped. What you typed is still here.");
+    } else if (status === "restarting" || status === "autorestarting") {
+      this.offer("Python was started again. What you typed is still here.");
+    }
+  }
+
+  ownCells() {
+    const left = [...this.ours.code];
+    return this.panel.content.widgets.filter((cell) => {
+      if (cell.model.type !== "code" || sourceOf(cell.model) !== left[0]) return false;
+      left.shift();
+      return true;
+    });
+  }
+
+  // A reader's own cells show their code whatever the switch says.
+  markOwn() {
+    const ours = new Set(this.ownCells());
+    for (const cell of this.panel.content.widgets) {
+      if (cell.model.type === "code") cell.node.classList.toggle("ts-own", !ours.has(cell));
+    }
+  }
+
+  showCode(shown) {
+    this.panel.toggleClass("ts-quiet", !shown);
+    if (shown) for (const cell of this.panel.content.widgets) if (cell.model.type === "code") cell.inputHidden = false;
+    remember(CODE_SHOWN, shown ? "yes" : "no");
+    this.bar.codeShown(shown);
+  }
+}
+
+const outputsOf = (cell) => {
+  const { outputs } = cell.model;
+  return Array.from({ length: outputs.length }, (_, at) => outputs.get(at));
+};
+
+// While a cell runs, what was saved stays in its place until the new has been drawn: the page neither blinks nor jumps.
+function holdPicture(cell) {
+  const area = cell.outputArea.node;
+  const kept = area.cloneNode(true);
+  kept.classList.add("ts-kept");
+  kept.inert = true;
+  area.classList.add("ts-coming");
+  area.after(kept);
+  const end = () => {
+    watch.disconnect();
+    clearTimeout(patience);
+    kept.remove();
+    area.classList.remove("ts-coming");
+  };
+  let patience;
+  const watch = new ResizeObserver(() => {
+    if (done && area.scrollHeight >= Math.min(24, kept.scrollHeight)) end();
+  });
+  let done = false;
+  return {
+    giveWay() {
+      done = true;
+      if (kept.childElementCount === 0) return end();
+      patience = setTimeout(end, PATIENCE_MS);
+      watch.observe(area.firstElementChild ?? area);
+    },
+  };
+}
+
+// Where the reader is while outputs come and push: the top, unless they have scrolled.
+class Place {
+  constructor(notebook) {
+    this.scroller = notebook.node.querySelector(".jp-WindowedPanel-outer") ?? notebook.node;
+    this.moved = false;
+    const moves = () => {
+      this.moved = true;
+    };
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      this.scroller.addEventListener(kind, moves, { once: true, passive: true });
+    }
+    this.at = this.scroller.scrollTop;
+  }
+
+  keep() {
+    if (!this.moved && !location.hash) this.scroller.scrollTop = this.at;
+  }
+}
+
+// "How this was computed" gives three lines of Python: they become a cell of the reader's own below the picture.
+function addCell(panel, code) {
+  const notebook = panel?.content;
+  if (!notebook?.model || typeof code !== "string") return;
+  const from = notebook.widgets.findIndex((cell) => cell.node.contains(document.activeElement));
+  const at = (from < 0 ? notebook.activeCellIndex : from) + 1;
+  notebook.model.sharedModel.insertCell(at, { cell_type: "code", source: code, metadata: {} });
+  notebook.activeCellIndex = at;
+  notebook.mode = "edit";
+}
+
+function addStyle(address) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  document.head.append(link);
+}
+
+// A private window may refuse storage: then the switch holds for this page only.
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // nothing to do
+  }
+}
