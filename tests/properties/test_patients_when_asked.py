@@ -131,9 +131,9 @@ def test_one_measure_at_a_time_is_the_visit() -> None:
     """Measures read one by one, and the enzyme that is followed, are those of the whole visit."""
     points = Streams(5, 300)
     candidates = generate_candidates(points, UNUSUAL)
-    whole = read_course(points, candidates.entry, UNUSUAL, "Week 12")
+    whole = read_course(points, candidates.entry, UNUSUAL, 12)
     improvement = shared_improvement(points, candidates.at_entry, UNUSUAL, 12)
-    visit = AtVisit(points, candidates.at_entry, improvement, UNUSUAL, "Week 12")
+    visit = AtVisit(points, candidates.at_entry, improvement, UNUSUAL, 12)
     for code in (*SCALES, *ENZYMES):
         np.testing.assert_array_equal(visit.of(code), whole.of(code))
     followed = np.random.default_rng(2).integers(0, len(ENZYMES), 300)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.lessons.twenty import Bools, endpoint, rule, seated
-from trialsim.patients.course import WEEKS, attended, leaves_at, read_course
+from trialsim.patients.course import attended, leaves_at, read_course
 from trialsim.patients.disease import Readings, read_entry
 from trialsim.patients.items import followed_enzyme, item_limits, item_readings
 from trialsim.patients.scenario import Scenario
@@ -22,6 +22,8 @@ from trialsim.trial.enrolment import Part
 
 __all__ = ["Course", "Twelve", "course", "only_error"]
 
+# The lesson shows twelve weeks, and their visits.
+_WEEKS = (4, 8, 12)
 _ERRORS = tuple(name for name in Scenario.__dataclass_fields__ if name.endswith("_error"))
 
 
@@ -80,7 +82,7 @@ def course(draw: int, truth: Scenario) -> Course:
     read, true, here, uln, improved, worse, responded = (
         np.concatenate(columns)[sat.order] for columns in zip(*parts, strict=True)
     )
-    weeks = (0, *WEEKS.values())
+    weeks = (0, *_WEEKS)
     return Course(sat.labels, weeks, Twelve(read, true, here), uln, improved, worse, responded)
 
 
@@ -96,11 +98,11 @@ def _of_part(part: Part, truth: Scenario) -> tuple[NDArray[np.generic], ...]:
         return np.stack([item_readings(one, rule(), followed) for one in visits], axis=1)
 
     def later(world: Scenario) -> Iterator[Readings]:
-        return (read_course(part.points, entry, world, visit) for visit in WEEKS)
+        return (read_course(part.points, entry, world, week) for week in _WEEKS)
 
     read = items(baseline, later, truth)
     true = items(read_entry(part.points, entry, perfect), later, perfect)
-    here = np.stack([np.ones(len(leaves), bool), *(attended(leaves, visit) for visit in WEEKS)], axis=1)
+    here = np.stack([np.ones(len(leaves), bool), *(attended(leaves, week) for week in _WEEKS)], axis=1)
     found = judge(read[:, 0], read[:, -1], rule(), endpoint().options, uln=uln, enzyme_multiple=multiple)
     came = here[:, -1]
     enzyme = uln[:, rule().items.index("ENZYME")]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError, check_number
 from trialsim.facts.core_set import measure
+from trialsim.facts.reading import Words
 from trialsim.patients.cohort import Cohort
 from trialsim.patients.disease import ENZYMES, SCALES
 
@@ -27,36 +28,47 @@ class PairedChange:
 
 @dataclass(frozen=True, slots=True)
 class SteroidChange:
-    """The glucocorticoid dose at baseline and week 12, in mg of prednisone a day.
+    """The glucocorticoid dose at baseline and at the last visit, in mg of prednisone a day.
 
     Attributes
     ----------
     n, n_missing : int
         Patients whose dose is known at both visits, and the others. A patient without glucocorticoid has a dose of 0.
-    baseline, week12 : float or None
+    week : float
+        When the last visit was.
+    baseline, last : float or None
         Mean doses of those with both.
     change : PairedChange
-        Week 12 minus baseline.
+        Last minus baseline.
     ratio : PairedChange
-        Geometric mean of week 12 over baseline, with its interval, of patients with a dose above 0 at both.
+        Geometric mean of last over baseline, with its interval, of patients with a dose above 0 at both.
     n_stopped : int
-        Patients with a dose at baseline whose dose at week 12 is zero.
+        Patients with a dose at baseline whose last dose is zero.
     """
 
     n: int
     n_missing: int
+    week: float
     baseline: float | None
-    week12: float | None
+    last: float | None
     change: PairedChange
     ratio: PairedChange
     n_stopped: int
 
+    @property
+    def week12(self) -> float | None:
+        """The mean dose at week 12, where that was the last visit."""
+        if self.week != 12:
+            seen = Words(f"a dose of week {self.week:g}")
+            raise TrialsimError("week12", seen, "a last visit at week 12", "The dose at the last visit is .last.")
+        return self.last
+
     def __repr__(self) -> str:
-        if self.baseline is None or self.week12 is None:
+        if self.baseline is None or self.last is None:
             return f"Glucocorticoid: no patient with both visits ({self.n_missing} missing)"
         text = (
-            f"Glucocorticoid, mg of prednisone a day: {self.baseline:.1f} at baseline, {self.week12:.1f} at week 12 "
-            f"({self.n} patients, {self.n_missing} missing)"
+            f"Glucocorticoid, mg of prednisone a day: {self.baseline:.1f} at baseline, {self.last:.1f} at week "
+            f"{self.week:g} ({self.n} patients, {self.n_missing} missing)"
         )
         if self.change.low is not None and self.ratio.mean is not None and self.ratio.low is not None:
             text += (
@@ -78,7 +90,7 @@ def paired(differences: NDArray[np.float64], level: float = 0.95) -> PairedChang
 
 
 def steroid_change(cohort: Cohort, *, level: float = 0.95) -> SteroidChange:
-    """How the glucocorticoid dose changed by week 12.
+    """How the glucocorticoid dose changed until the last visit.
 
     Parameters
     ----------
@@ -108,16 +120,18 @@ def steroid_change(cohort: Cohort, *, level: float = 0.95) -> SteroidChange:
     check_number("level", level, 0, 1, open_low=True, open_high=True)
     if not isinstance(cohort, Cohort):
         raise TrialsimError("cohort", cohort, "a cohort that follow() returned")
-    wide = cohort.steroid_doses.pivot(index="SUBJID", columns="AVISITN", values="dose").reindex(columns=[0, 12])
+    doses = cohort.steroid_doses.pivot(index="SUBJID", columns="AVISITN", values="dose")
+    wide = doses.reindex(columns=[0, cohort.last_week])
     both = wide.dropna()
-    first, last = both[0].to_numpy(), both[12].to_numpy()
+    first, last = both[0].to_numpy(), both[cohort.last_week].to_numpy()
     on_dose = (first > 0) & (last > 0)
     ratio = paired(np.log(last[on_dose] / first[on_dose]), level)
     return SteroidChange(
         n=len(both),
         n_missing=len(wide) - len(both),
         baseline=float(first.mean()) if len(both) else None,
-        week12=float(last.mean()) if len(both) else None,
+        week=cohort.last_week,
+        last=float(last.mean()) if len(both) else None,
         change=paired(last - first, level),
         ratio=PairedChange(
             ratio.n, *(None if value is None else float(np.exp(value)) for value in (ratio.mean, ratio.low, ratio.high))
@@ -127,21 +141,21 @@ def steroid_change(cohort: Cohort, *, level: float = 0.95) -> SteroidChange:
 
 
 def measure_changes_table(cohort: Cohort, *, level: float = 0.95) -> pd.DataFrame:
-    """Change of each measure and enzyme from baseline to week 12.
+    """Change of each measure and enzyme from baseline to the last visit.
 
     Returns
     -------
     DataFrame
-        One row a code: PARAMCD, PARAM, n, baseline, week12, change, low, high (interval of the mean change); only codes
+        One row a code: PARAMCD, PARAM, n, baseline, last, change, low, high (interval of the mean change); only codes
         with at least two patients at both visits.
     """
-    table = cohort.assessments
-    wide = table.pivot(index=["PARAMCD", "SUBJID"], columns="AVISITN", values="AVAL").reindex(columns=[0, 12])
+    table, week = cohort.assessments, cohort.last_week
+    wide = table.pivot(index=["PARAMCD", "SUBJID"], columns="AVISITN", values="AVAL").reindex(columns=[0, week])
     rows = []
     for code in (*SCALES, *ENZYMES):
         both = wide.loc[code].dropna()
-        change = paired((both[12] - both[0]).to_numpy(), level)
+        change = paired((both[week] - both[0]).to_numpy(), level)
         if change.low is not None:
             name = measure(code).label
-            rows.append([code, name, change.n, both[0].mean(), both[12].mean(), change.mean, change.low, change.high])
-    return pd.DataFrame(rows, columns=["PARAMCD", "PARAM", "n", "baseline", "week12", "change", "low", "high"])
+            rows.append([code, name, change.n, both[0].mean(), both[week].mean(), change.mean, change.low, change.high])
+    return pd.DataFrame(rows, columns=["PARAMCD", "PARAM", "n", "baseline", "last", "change", "low", "high"])

@@ -1,4 +1,4 @@
-"""A cohort: the candidates of one seed, as tidy tables, and the same cohort followed for twelve weeks."""
+"""A cohort: the candidates of one seed, as tidy tables, and the same cohort followed to a week of the trial."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from trialsim.errors import TrialsimError, check_whole
 from trialsim.patients import safety, steroids, tables
 from trialsim.patients.candidates import Candidates, generate_candidates
-from trialsim.patients.course import WEEKS, Visit, attended, leaves_at, read_course
+from trialsim.patients.course import attended, check_week, leaves_at, read_course, visits_until
 from trialsim.patients.disease import ENZYMES, SCALES, Readings
 from trialsim.patients.points import Points, Streams, check_seed
 from trialsim.patients.room import PER_CANDIDATE, PER_ROW, check_room
@@ -26,22 +26,27 @@ LARGEST = 10_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FollowUp:
-    """What twelve weeks did: readings at each visit, who left when, steroid doses, adverse events."""
+    """What became of patients: readings at each visit by its week, who left when, steroid doses, adverse events."""
 
-    readings: dict[Visit, Readings]
+    readings: dict[float, Readings]
     leaves: NDArray[np.float64]
     doses: NDArray[np.float64]
     events: safety.Events
 
     def rows(self, rows: NDArray[np.intp]) -> FollowUp:
-        """The twelve weeks of some patients."""
-        readings: dict[Visit, Readings] = {visit: reading.rows(rows) for visit, reading in self.readings.items()}
+        """What became of some of the patients."""
+        readings = {week: reading.rows(rows) for week, reading in self.readings.items()}
         return FollowUp(readings, self.leaves[rows], self.doses[rows], self.events.rows(rows))
+
+    @property
+    def weeks(self) -> tuple[float, ...]:
+        """The weeks of the visits after baseline."""
+        return tuple(self.readings)
 
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """Candidates before screening; after `follow`, with their weeks 4, 8 and 12.
+    """Candidates before screening; after `follow`, with the visits that followed.
 
     The tables are made when they are first asked for. They are copies: changing one changes no other.
 
@@ -95,21 +100,21 @@ class Cohort:
 
         Visits that did not take place have no rows.
         """
-        visits = 1 if self.follow_up is None else 1 + len(WEEKS)
+        visits = 1 if self.follow_up is None else 1 + len(self.follow_up.weeks)
         rows = len(self) * visits * (len(SCALES) + len(ENZYMES))
         check_room("assessments", rows, PER_ROW, "Take fewer candidates, or .only() some of them.")
         uln = self.candidates.entry.uln
-        frames = [tables.assessments(self.candidates.readings, uln, self.ids, "Baseline", 0)]
+        frames = [tables.assessments(self.candidates.readings, uln, self.ids, 0)]
         if self.follow_up is not None:
-            for visit, readings in self.follow_up.readings.items():
-                there = attended(self.follow_up.leaves, visit)
-                frames.append(tables.assessments(readings, uln, self.ids, visit, WEEKS[visit], there))
+            for week, readings in self.follow_up.readings.items():
+                there = attended(self.follow_up.leaves, week)
+                frames.append(tables.assessments(readings, uln, self.ids, week, there))
         return tables.stacked(frames)
 
     @cached_property
     def steroid_doses(self) -> pd.DataFrame:
         """One row a patient and visit: SUBJID, AVISIT, AVISITN, dose in mg of prednisone a day."""
-        return tables.steroid_doses(self._followed().doses, self._followed().leaves, self.ids)
+        return tables.steroid_doses(self._followed().doses, self._followed().weeks, self._followed().leaves, self.ids)
 
     @cached_property
     def adverse_events(self) -> pd.DataFrame:
@@ -118,8 +123,13 @@ class Cohort:
 
     @cached_property
     def drop_out(self) -> pd.DataFrame:
-        """One row a patient who left before week 12: SUBJID, week."""
-        return tables.drop_out(self._followed().leaves, self.ids)
+        """One row a patient who left before the last visit: SUBJID, week."""
+        return tables.drop_out(self._followed().leaves, self.last_week, self.ids)
+
+    @property
+    def last_week(self) -> float:
+        """The week of the last visit of a cohort that was followed."""
+        return self._followed().weeks[-1]
 
     def _followed(self) -> FollowUp:
         if self.follow_up is None:
@@ -129,7 +139,7 @@ class Cohort:
         return self.follow_up
 
     def __repr__(self) -> str:
-        followed = "followed to week 12" if self.follow_up is not None else "at baseline"
+        followed = "at baseline" if self.follow_up is None else f"followed to week {self.last_week:g}"
         return f"Cohort of {len(self)} candidates, seed {self.seed}, {followed}"
 
     def _repr_html_(self) -> str:
@@ -174,44 +184,57 @@ def generate_cohort(n: int, *, seed: int, scenario: Scenario | None = None) -> C
     return Cohort(points.seed, truth, generate_candidates(points, truth))
 
 
-def follow(cohort: Cohort, scenario: Scenario, *, seed: int) -> Cohort:
-    """Follow a cohort for twelve weeks under a scenario.
+def follow(cohort: Cohort, scenario: Scenario, *, seed: int, week: float = 12) -> Cohort:
+    """Follow a cohort under a scenario, to week 12 or another.
 
     Parameters
     ----------
     cohort : Cohort
         As `generate_cohort` gives it.
     scenario : Scenario
-        What the twelve weeks do (drug effect, background, missing visits, ...).
+        What the weeks do (drug effect, background, missing visits, ...).
     seed : int
-        Decides the twelve weeks; the same seed under another scenario changes only what that scenario changes.
+        Decides the course; the same seed under another scenario changes only what that scenario changes.
+    week : float
+        The last visit, from 4 to 52. Before it the visits of weeks 4, 8, 12 and 24 take place; what they show does not
+        depend on how long the cohort is followed.
 
     Returns
     -------
     Cohort
-        The cohort with weeks 4, 8 and 12 in `.assessments`, and `.steroid_doses`, `.adverse_events`, `.drop_out`.
+        The cohort with its visits in `.assessments`, and `.steroid_doses`, `.adverse_events`, `.drop_out`.
+
+    Raises
+    ------
+    TrialsimError
+        For a week before 4 or after 52, of which the model says nothing.
 
     Examples
     --------
     >>> followed = follow(generate_cohort(40, seed=1), Scenario(), seed=1)
     >>> sorted(followed.assessments["AVISITN"].unique().tolist())
     [0, 4, 8, 12]
+    >>> longer = follow(generate_cohort(40, seed=1), Scenario(), seed=1, week=24)
+    >>> sorted(longer.assessments["AVISITN"].unique().tolist())
+    [0, 4, 8, 12, 24]
     """
     if not isinstance(cohort, Cohort):
         raise TrialsimError("cohort", cohort, "a cohort made by generate_cohort")
     truth = check_scenario(scenario)
     points = Streams(check_seed(seed), len(cohort))
-    return replace(cohort, scenario=truth, follow_up=followed(points, cohort.candidates, truth))
+    return replace(
+        cohort, scenario=truth, follow_up=followed(points, cohort.candidates, truth, check_week("week", week))
+    )
 
 
-def followed(points: Points, candidates: Candidates, scenario: Scenario) -> FollowUp:
-    """Twelve weeks of candidates at points of the unit cube."""
-    entry = candidates.entry
+def followed(points: Points, candidates: Candidates, scenario: Scenario, week: float = 12) -> FollowUp:
+    """The visits of candidates at points of the unit cube, until a week."""
+    entry, weeks = candidates.entry, visits_until(week)
     return FollowUp(
-        readings={visit: read_course(points, entry, scenario, visit) for visit in WEEKS},
+        readings={one: read_course(points, entry, scenario, one) for one in weeks},
         leaves=leaves_at(points, entry, scenario),
-        doses=steroids.doses(points, candidates, scenario),
-        events=safety.adverse_events(points, scenario),
+        doses=steroids.doses(points, candidates, scenario, weeks),
+        events=safety.adverse_events(points, scenario, week),
     )
 
 

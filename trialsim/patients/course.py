@@ -1,4 +1,4 @@
-"""Twelve weeks: a shared fractional improvement, each measure's own change on top, missing visits.
+"""The course from week 4 to week 52: a shared fractional improvement, each measure's own change on top, missing visits.
 
 Given the state at entry and the shared improvement, the measures move independently of each other, each with a normal
 spread. `expected_course` says where; `read_course` draws a patient from it, `AtVisit` one measure at a time; an
@@ -8,12 +8,13 @@ expectation integrates over it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from trialsim.errors import check_number
 from trialsim.patients import quantiles
 from trialsim.patients.disease import (
     ENZYMES,
@@ -32,12 +33,16 @@ from trialsim.patients.disease import (
 from trialsim.patients.points import Points, some_of
 from trialsim.patients.scenario import Scenario
 
-Visit = Literal["Week 4", "Week 8", "Week 12"]
-WEEKS: dict[Visit, int] = {"Week 4": 4, "Week 8": 8, "Week 12": 12}
+# The weeks at which everybody is seen, as far as a trial goes; a protocol may add one of its own between them.
+WEEKS = (4, 8, 12, 24, 52)
+MIN_WEEK, MAX_WEEK = WEEKS[0], WEEKS[-1]
+# The week for which the scenario's numbers hold, and at which the course is drawn first.
 _LAST = 12.0
 
-# Coordinates that the shared improvement at week 12 and the missing of that visit take.
-COORDINATES = ("fluctuation.Week 12", "drug.touches", "drug.strength")
+# Coordinates that a visit takes beside the disease at entry: the shared improvement at week 12, who leaves, and what
+# another week adds. `at_one_week` needs no more.
+_ANOTHER_WEEK = "fluctuation.another week"
+COORDINATES = ("fluctuation.Week 12", "drug.touches", "drug.strength", _ANOTHER_WEEK)
 
 _LOADINGS = {
     "PHGA": "phga_loading",
@@ -72,25 +77,87 @@ class Course:
     error_enzymes: Floats
 
 
-def wander(points: Points, name: str, week: float) -> Floats:
-    """A standard normal wander at week 4, 8, 12 or later, tied from visit to visit.
+def check_week(where: str, week: Any) -> float:
+    """Return a week at which the course can be read, or raise.
 
-    Earlier visits are filled in between (a Brownian bridge), so week 12 does not depend on whether they are asked for.
-    After week 12 it stays where it is: the ups and downs of a chronic disease do not widen for ever.
+    Examples
+    --------
+    >>> check_week("week", 24)
+    24.0
     """
-    last = quantiles.normal(points(f"{name}.Week 12"))
-    if week >= _LAST:
-        return last
-    week8 = last * 2 / 3 + quantiles.normal(points(f"{name}.Week 8")) * np.sqrt(8 * 4 / 12 / _LAST)
-    if week == WEEKS["Week 8"]:
-        return np.asarray(week8 / widening(week))
-    week4 = week8 / 2 + quantiles.normal(points(f"{name}.Week 4")) * np.sqrt(4 * 4 / 8 / _LAST)
-    return np.asarray(week4 / widening(week))
+    return check_number(
+        where,
+        week,
+        MIN_WEEK,
+        MAX_WEEK,
+        fix=f"Before week {MIN_WEEK} nobody is seen, and after week {MAX_WEEK} no control group of this disease was.",
+    )
+
+
+def visit_name(week: float) -> str:
+    """What the visit at a week is called.
+
+    Examples
+    --------
+    >>> visit_name(0), visit_name(12)
+    ('Baseline', 'Week 12')
+    """
+    return f"Week {week:g}" if week else "Baseline"
+
+
+def visits_until(week: float) -> tuple[float, ...]:
+    """The weeks at which a patient is seen who is followed to a week: the usual ones, and that week.
+
+    Examples
+    --------
+    >>> visits_until(16)
+    (4, 8, 12, 16)
+    """
+    return (*(one for one in WEEKS if one < week), int(week) if week == int(week) else week)
+
+
+def wander(points: Points, name: str, week: float, scenario: Scenario) -> Floats:
+    """A standard normal wander at a week from 4 to 52, tied from visit to visit.
+
+    It is drawn at week 12, then away from it, then between: no week depends on whether another is asked for. Up to week
+    12 it goes away from where it was at entry (Brownian motion); from there its spread stays, and it forgets.
+    """
+    if week in WEEKS:
+        start = WEEKS.index(int(week))
+        towards = start + np.sign(WEEKS.index(12) - start)
+        own = quantiles.normal(points(f"{name}.{visit_name(week)}"))
+        if week == _LAST:
+            return own
+        near = float(WEEKS[towards])
+        tie = _tie(week, near, scenario)
+        return np.asarray(tie * wander(points, name, near, scenario) + np.sqrt(1 - tie**2) * own)
+    after = next(k for k, one in enumerate(WEEKS) if one > week)
+    left, right = float(WEEKS[after - 1]), float(WEEKS[after])
+    to_left, to_right, across = (_tie(*pair, scenario) for pair in ((left, week), (week, right), (left, right)))
+    between = to_left * (1 - to_right**2) * wander(points, name, left, scenario)
+    between += to_right * (1 - to_left**2) * wander(points, name, right, scenario)
+    free = np.sqrt((1 - to_left**2) * (1 - to_right**2) / (1 - across**2))
+    own = quantiles.normal(points(f"{name}.{visit_name(week)}"))
+    return np.asarray(between / (1 - across**2) + free * own)
+
+
+def _tie(one: float, other: float, scenario: Scenario) -> float:
+    """The correlation of a wander at two weeks; that of two weeks apart is the product of those between."""
+    first, last = min(one, other), max(one, other)
+    until = np.sqrt(min(first, _LAST) / min(last, _LAST))
+    weeks = max(last, _LAST) - max(first, _LAST)
+    return float(until * scenario.fluctuation_memory ** (weeks / _LAST))
 
 
 def widening(week: float) -> float:
     """How much of week 12's spread is there at a week."""
     return float(np.sqrt(min(week / _LAST, 1.0)))
+
+
+def background_course(scenario: Scenario, week: float) -> float:
+    """How many times week 12's improvement under standard care is there at `week`: a straight line to a plateau."""
+    until = scenario.background_weeks
+    return min(week, until) / min(_LAST, until)
 
 
 def drug_course(scenario: Scenario, week: float) -> float:
@@ -99,14 +166,33 @@ def drug_course(scenario: Scenario, week: float) -> float:
 
 
 def shared_improvement(points: Points, entry: Entry | AtEntry, scenario: Scenario, week: float) -> Floats:
-    """The fraction by which all of a patient's disease has improved at a week (4, 8, 12 or later), shape (n,)."""
-    s = scenario
+    """The fraction by which all of a patient's disease has improved at a week, shape (n,)."""
+    return _improvement(points, entry, scenario, week, wander(points, "fluctuation", week, scenario))
+
+
+def at_one_week(points: Points, entry: Entry, scenario: Scenario, week: float) -> tuple[Floats, Floats]:
+    """The shared improvement at a week, and the chance that its visit is missed, shape (n,) each.
+
+    Both are as `shared_improvement` and `leaves_at` have them, for whoever looks at no other visit: an
+    expectation, which wants few coordinates.
+    """
+    last = wander(points, "fluctuation", _LAST, scenario)
+    at_last = _improvement(points, entry, scenario, _LAST, last)
+    missing = missing_by(at_last, scenario, week)
+    if week == _LAST:
+        return at_last, missing
+    tie = _tie(week, _LAST, scenario)
+    there = tie * last + np.sqrt(1 - tie**2) * quantiles.normal(points(_ANOTHER_WEEK))
+    return _improvement(points, entry, scenario, week, there), missing
+
+
+def _improvement(points: Points, entry: Entry | AtEntry, s: Scenario, week: float, there: Floats) -> Floats:
     touched = points("drug.touches") >= s.untouched_share
     strength = np.clip(1 + s.drug_spread * quantiles.normal(points("drug.strength")), 0, 2)
     drug = s.drug_effect * touched * strength * drug_course(s, week)
     passing = np.sqrt(s.entry_share) * min(week / _LAST, 1.0) * entry.fluctuation
-    new = np.sqrt(1 - s.entry_share) * widening(week) * wander(points, "fluctuation", week)
-    return np.asarray(s.background * week / _LAST + drug + s.natural_fluctuation * (passing + new))
+    new = np.sqrt(1 - s.entry_share) * widening(week) * there
+    return np.asarray(s.background * background_course(s, week) + drug + s.natural_fluctuation * (passing + new))
 
 
 class Moved(NamedTuple):
@@ -156,24 +242,23 @@ def read_moved(
     improvement: Floats,
     points: Points,
     scenario: Scenario,
-    visit: Visit,
+    week: float,
     uln: Ints | None = None,
 ) -> Ints:
     """What is read of a scale, or of an enzyme with its upper limits, at a visit of patients who come to it."""
-    week = WEEKS[visit]
     moved = (scale_moved if uln is None else enzyme_moved)(code, state, improvement, scenario, week)
-    own = wander(points, f"own.{code}", week)
-    return on_grid(code, moved.mean - moved.own * own + moved.error * noise(code, points, visit), uln)
+    own = wander(points, f"own.{code}", week, scenario)
+    return on_grid(code, moved.mean - moved.own * own + moved.error * noise(code, points, visit_name(week)), uln)
 
 
-def read_course(points: Points, entry: Entry, scenario: Scenario, visit: Visit) -> Readings:
+def read_course(points: Points, entry: Entry, scenario: Scenario, week: float) -> Readings:
     """What the instruments read at a visit of patients who come to it."""
-    improvement = shared_improvement(points, entry, scenario, WEEKS[visit])
+    improvement = shared_improvement(points, entry, scenario, week)
     scales = [
-        read_moved(code, entry.scales[:, j], improvement, points, scenario, visit) for j, code in enumerate(SCALES)
+        read_moved(code, entry.scales[:, j], improvement, points, scenario, week) for j, code in enumerate(SCALES)
     ]
     enzymes = [
-        read_moved(code, entry.enzymes[:, k], improvement, points, scenario, visit, entry.uln[:, k])
+        read_moved(code, entry.enzymes[:, k], improvement, points, scenario, week, entry.uln[:, k])
         for k, code in enumerate(ENZYMES)
     ]
     return Readings(beside(scales), beside(enzymes))
@@ -190,22 +275,20 @@ class AtVisit:
         Their disease at entry.
     improvement : array (n,)
         Their shared improvement at the visit.
+    week : float
+        When it takes place.
     """
 
-    __slots__ = ("at_entry", "improvement", "points", "scenario", "visit")
+    __slots__ = ("at_entry", "improvement", "points", "scenario", "week")
 
-    def __init__(
-        self, points: Points, at_entry: AtEntry, improvement: Floats, scenario: Scenario, visit: Visit
-    ) -> None:
+    def __init__(self, points: Points, at_entry: AtEntry, improvement: Floats, scenario: Scenario, week: float) -> None:
         self.points, self.at_entry, self.improvement = points, at_entry, improvement
-        self.scenario, self.visit = scenario, visit
+        self.scenario, self.week = scenario, week
 
     def of(self, code: str) -> Ints:
         """The readings of one scale or enzyme."""
         uln = self.at_entry.uln(code) if code in ENZYMES else None
-        return read_moved(
-            code, self.at_entry.state(code), self.improvement, self.points, self.scenario, self.visit, uln
-        )
+        return read_moved(code, self.at_entry.state(code), self.improvement, self.points, self.scenario, self.week, uln)
 
     def of_followed(self, followed: Ints) -> Ints:
         """The readings of the enzyme that is followed in each patient, by its place; no other is read."""
@@ -218,31 +301,45 @@ class AtVisit:
                 self.improvement[rows],
                 some_of(self.points, rows),
                 self.scenario,
-                self.visit,
+                self.week,
                 self.at_entry.uln(code)[rows],
             )
         return readings
 
 
 def missing_share(improvement: Floats, scenario: Scenario) -> Floats:
-    """The chance that a patient with this improvement has no week 12 visit: higher for those who do not improve."""
+    """The chance to leave before week 12 with this improvement at that week: higher for those who do not improve."""
     s = scenario
     spread = s.natural_fluctuation or 1.0
     for_lack = 2 * scipy.special.ndtr((s.background - improvement) / spread)
     return np.clip(s.missing_week12 * (1 - s.missing_for_lack + s.missing_for_lack * for_lack), 0, 1)
 
 
-def leaves(points: Points, improvement: Floats, scenario: Scenario) -> NDArray[np.bool_]:
-    """Who leaves the trial before week 12, given the shared improvement at that week."""
-    return np.asarray(points("missing.Week 12") < missing_share(improvement, scenario))
+def missing_by(improvement: Floats, scenario: Scenario, week: float) -> Floats:
+    """The chance to have left by a week, given the improvement at week 12."""
+    early = missing_share(improvement, scenario)
+    if week <= _LAST:
+        return early * (week / _LAST)
+    return np.asarray(1 - (1 - early) * (1 - scenario.missing_later) ** ((week - _LAST) / _LAST))
 
 
-def leaves_at(points: Points, entry: Entry, scenario: Scenario) -> Floats:
-    """The week at which a patient leaves the trial, shape (n,); infinite for those who stay."""
-    improvement = shared_improvement(points, entry, scenario, _LAST)
-    return np.where(leaves(points, improvement, scenario), _LAST * points("missing.when"), np.inf)
+def leaves_at(points: Points, entry: Entry | AtEntry, scenario: Scenario, improvement: Floats | None = None) -> Floats:
+    """The week at which a patient leaves, shape (n,): before week 12 at any time alike, later at a constant rate.
+
+    Parameters
+    ----------
+    points, entry, scenario
+        The patients.
+    improvement : array (n,), optional
+        Their shared improvement at week 12, where it is at hand.
+    """
+    at_last = shared_improvement(points, entry, scenario, _LAST) if improvement is None else improvement
+    early = points("missing.Week 12") < missing_share(at_last, scenario)
+    with np.errstate(divide="ignore"):
+        later = _LAST + _LAST * np.log(points("missing.later")) / np.log1p(-scenario.missing_later)
+    return np.where(early, _LAST * points("missing.when"), later)
 
 
-def attended(leaves: Floats, visit: Visit) -> NDArray[np.bool_]:
+def attended(leaves: Floats, week: float) -> NDArray[np.bool_]:
     """Who is still there at a visit."""
-    return np.asarray(leaves > WEEKS[visit])
+    return np.asarray(leaves > week)

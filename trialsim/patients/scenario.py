@@ -139,12 +139,14 @@ class Scenario:
 
     # change
     background: float = _BASE["background"]
+    background_weeks: float = _BASE["background_weeks"]
     drug_effect: float = _BASE["drug_effect"]
     drug_spread: float = _BASE["drug_spread"]
     untouched_share: float = _BASE["untouched_share"]
     drug_rate: float = _BASE["drug_rate"]
     natural_fluctuation: float = _BASE["natural_fluctuation"]
     entry_share: float = _BASE["entry_share"]
+    fluctuation_memory: float = _BASE["fluctuation_memory"]
     phga_loading: float = _BASE["phga_loading"]
     ptga_loading: float = _BASE["ptga_loading"]
     emga_loading: float = _BASE["emga_loading"]
@@ -161,6 +163,7 @@ class Scenario:
     # missing
     missing_week12: float = _BASE["missing_week12"]
     missing_for_lack: float = _BASE["missing_for_lack"]
+    missing_later: float = _BASE["missing_later"]
 
     # steroids
     gc_dose_median: float = _BASE["gc_dose_median"]

@@ -12,7 +12,7 @@ from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import measure
 from trialsim.facts.drugs import drugs
 from trialsim.facts.population import load_population
-from trialsim.patients.course import WEEKS
+from trialsim.patients.course import attended, visit_name
 from trialsim.patients.disease import ENZYME_PER_UNIT, ENZYMES, PER_UNIT, SCALES, Ints, Readings
 from trialsim.patients.safety import KINDS, Events
 from trialsim.rules.candidate import CandidateArrays
@@ -79,7 +79,7 @@ def prior_treatments(arrays: CandidateArrays, ids: NDArray[Any]) -> pd.DataFrame
 
 
 def assessments(
-    readings: Readings, uln: Ints, ids: NDArray[Any], visit: str, week: int, there: NDArray[np.bool_] | None = None
+    readings: Readings, uln: Ints, ids: NDArray[Any], week: float, there: NDArray[np.bool_] | None = None
 ) -> pd.DataFrame:
     """One row a patient and code, of one visit; only of patients who were `there`."""
     n = len(readings.scales)
@@ -90,8 +90,8 @@ def assessments(
     return pd.DataFrame(
         {
             "SUBJID": _text(np.repeat(ids[who], len(codes))),
-            "AVISIT": _text(np.full(len(who) * len(codes), visit, dtype=object)),
-            "AVISITN": np.full(len(who) * len(codes), week, dtype=np.int64),
+            "AVISIT": _text(np.full(len(who) * len(codes), visit_name(week), dtype=object)),
+            "AVISITN": np.full(len(who) * len(codes), week, dtype=type(week)),
             "PARAMCD": _text(np.tile(np.array(codes, dtype=object), len(who))),
             "PARAM": _text(np.tile(np.array([measure(code).label for code in codes], dtype=object), len(who))),
             "AVAL": values.ravel(),
@@ -106,10 +106,13 @@ def stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return both.sort_values(["SUBJID", "AVISITN"], kind="stable", ignore_index=True)
 
 
-def steroid_doses(doses: NDArray[np.float64], leaves: NDArray[np.float64], ids: NDArray[Any]) -> pd.DataFrame:
-    """One row a patient and visit that took place."""
-    visits, weeks = ["Baseline", *WEEKS], np.array([0, *WEEKS.values()])
-    row, visit = np.nonzero(leaves[:, None] > weeks)
+def steroid_doses(
+    doses: NDArray[np.float64], after: tuple[float, ...], leaves: NDArray[np.float64], ids: NDArray[Any]
+) -> pd.DataFrame:
+    """One row a patient and visit that took place, of baseline and the weeks after it."""
+    weeks = np.array([0, *after])
+    visits = [visit_name(week) for week in weeks]
+    row, visit = np.nonzero(np.column_stack([attended(leaves, week) for week in weeks]))
     return pd.DataFrame(
         {
             "SUBJID": _text(ids[row]),
@@ -133,7 +136,7 @@ def adverse_events(events: Events, ids: NDArray[Any]) -> pd.DataFrame:
     )
 
 
-def drop_out(leaves: NDArray[np.float64], ids: NDArray[Any]) -> pd.DataFrame:
-    """One row a patient who left before week 12."""
-    (row,) = np.nonzero(np.isfinite(leaves))
+def drop_out(leaves: NDArray[np.float64], last: float, ids: NDArray[Any]) -> pd.DataFrame:
+    """One row a patient who left before the last visit."""
+    (row,) = np.nonzero(~attended(leaves, last))
     return pd.DataFrame({"SUBJID": _text(ids[row]), "week": np.floor(leaves[row]).astype(np.int64)})

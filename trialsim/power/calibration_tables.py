@@ -37,7 +37,7 @@ def _protocol() -> TrialProtocol:
 
 
 def _response(scenario: Scenario, definition: str, week: int) -> float:
-    return 100 * response_probability(scenario, _protocol(), definition, week=max(week, 12)).value
+    return 100 * response_probability(scenario, _protocol(), definition, week=week).value
 
 
 def _above_uln(of: str, week: int) -> float:

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.errors import TrialsimError, check_number, check_one_of
+from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import CountRule, ResponseDefinition, load_response
 from trialsim.patients import course as course_model
@@ -29,7 +29,7 @@ from trialsim.patients import disease as disease_model
 from trialsim.patients.candidates import is_female
 from trialsim.patients.capped import Replaced, below_caps
 from trialsim.patients.cohort import check_scenario
-from trialsim.patients.course import Course, expected_course, missing_share, shared_improvement
+from trialsim.patients.course import Course, at_one_week, check_week, expected_course
 from trialsim.patients.disease import Entry, Readings, entry_state, read_entry
 from trialsim.patients.items import check_enzyme
 from trialsim.patients.points import Net, Points, Rows, Streams, net_parts
@@ -125,9 +125,9 @@ _Entered = tuple[NDArray[np.intp], Entry, Readings, Floats]
 
 def _followed(points: Points, entered: _Entered, scenario: Scenario, week: float) -> Enrolled:
     places, entry, baseline, weights = entered
-    improvement = shared_improvement(Rows(points, places), entry, scenario, week)
+    improvement, missing = at_one_week(Rows(points, places), entry, scenario, week)
     course = expected_course(entry, improvement, scenario, week)
-    return Enrolled(entry, baseline, weights, improvement, course, missing_share(improvement, scenario))
+    return Enrolled(entry, baseline, weights, improvement, course, missing)
 
 
 # About 2 MB each: the entry of three scenarios stays at hand.
@@ -236,8 +236,8 @@ def response_probability(
     missing_visit : {"failure", "complete_cases"}
         A patient without week 12 counts as failure, or not at all.
     week : float
-        A later week (up to 104) extends the course: background goes on in a straight line, the drug towards its
-        plateau, the disease's ups and downs stay as wide as at week 12. As many are missing as at week 12.
+        From 4 to 52. Standard care goes on in a straight line to its plateau at week 24, the drug towards its own; the
+        disease's ups and downs stay as wide as at week 12, and patients go on leaving.
 
     Returns
     -------
@@ -263,7 +263,7 @@ def response_probability(
     options = ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme, missing=missing)
     check_enzyme(enzyme)
     check_one_of("missing_visit", missing_visit, MISSING_VISIT)
-    check_number("week", week, 12, 104)
+    check_week("week", week)
 
     def parts(enrolled: Enrolled) -> tuple[Floats, Floats]:
         present = 1 - enrolled.missing

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trialsim.errors import check_one_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import ResponseDefinition, load_response
-from trialsim.patients.course import WEEKS, AtVisit, leaves, shared_improvement
+from trialsim.patients.course import AtVisit, attended, leaves_at, shared_improvement
 from trialsim.patients.disease import upper_limits
 from trialsim.patients.items import check_enzyme, followed_enzyme, item_limits, item_readings
 from trialsim.patients.points import some_of
@@ -78,17 +78,15 @@ def responses(enrolment: Enrolment, scenario: Scenario, endpoint: Endpoint) -> R
 
 def _of_part(part: Part, scenario: Scenario, endpoint: Endpoint) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     at_entry = part.candidates.at_entry
-    improvement = shared_improvement(part.points, at_entry, scenario, WEEKS["Week 12"])
-    came = ~leaves(part.points, improvement, scenario)
+    improvement = shared_improvement(part.points, at_entry, scenario, 12)
+    came = attended(leaves_at(part.points, at_entry, scenario, improvement), 12)
     limits = upper_limits(scenario, at_entry.female)
     followed = followed_enzyme(at_entry, limits, endpoint.enzyme)
     baseline = item_readings(at_entry, endpoint.definition, followed)
     uln, multiple = item_limits(limits, endpoint.definition, followed)
     # Only who comes is read again.
     here = np.flatnonzero(came)
-    week12 = AtVisit(
-        some_of(part.points, here), part.candidates.some(here).at_entry, improvement[here], scenario, "Week 12"
-    )
+    week12 = AtVisit(some_of(part.points, here), part.candidates.some(here).at_entry, improvement[here], scenario, 12)
     found = judge(
         baseline[here],
         item_readings(week12, endpoint.definition, followed[here]),
