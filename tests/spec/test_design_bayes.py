@@ -23,7 +23,6 @@ from trialsim.design import (
     safety_rule,
     single_stage,
     two_arm_pilot,
-    two_sided_single_stage,
 )
 from trialsim.errors import TrialsimError
 
@@ -151,7 +150,8 @@ BAD = [
     (lambda: power_by_n(0.3, 0.5, 0.05, 20), "n: got 20"),
     (lambda: power_by_n(0.3, 0.5, 0.05, [20, 0]), "n: got 0"),
     (lambda: normal_approximation(0.3, 0.3001, 0.05, 0.9), "p1: got 0.3001"),
-    (lambda: two_sided_single_stage(20, 0.3, 1), "alpha: got 1"),
+    (lambda: single_stage(20, 0.3, 1, sides=2), "alpha: got 1"),
+    (lambda: single_stage(20, 0.3, sides=3), "sides: got 3"),
     (lambda: compare_designs({}, [0.3]), "designs: got"),
 ]
 
@@ -165,7 +165,7 @@ def test_bad_input_is_refused_by_name(call, message):
 
 def test_results_print_as_sentences():
     """Each result prints as prose that a trialist can read, without the names of classes or fields."""
-    results = [ARM, bayes_monitoring(ARM, [10]), two_arm_pilot(10, 10), two_sided_single_stage(20, 0.3), Beta(2, 3)]
+    results = [ARM, bayes_monitoring(ARM, [10]), two_arm_pilot(10, 10), single_stage(20, 0.3, sides=2), Beta(2, 3)]
     assert isinstance(safety_rule(20, acceptable=0.1), SafetyRule)
     assert all("=" not in repr(result).replace("p0 = ", "").replace("<=", "") for result in results)
     assert isinstance(bayes_monitoring(ARM, [10]).boundaries(), pd.DataFrame)

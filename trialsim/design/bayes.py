@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, overload
 
 import numpy as np
-import scipy
 
 from trialsim.design.binomial import (
     TIE,
@@ -17,15 +17,13 @@ from trialsim.design.binomial import (
     check_chance,
     check_rate_inside,
     check_rates,
+    frozen,
     log_choose,
     upper_tail,
 )
 from trialsim.design.outcomes import Design, Outcomes, endings_of_one_count
-from trialsim.design.priors import Beta, check_prior
+from trialsim.design.priors import MAX_BAYES, Prior, chance_above, check_prior, log_predictive
 from trialsim.errors import TrialsimError, check_whole
-
-LARGEST_BAYES = 2_000
-"""The most patients of a Bayesian design."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,7 +34,7 @@ class BayesSingleArm:
     ----------
     n : int
         Patients planned.
-    prior : Beta
+    prior : Beta or BetaMixture
         What is believed of the rate before the trial.
     p0 : float
         The response rate that would not be worth pursuing.
@@ -45,24 +43,33 @@ class BayesSingleArm:
     """
 
     n: int
-    prior: Beta
+    prior: Prior
     p0: float
     cutoff: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n", check_whole("n", self.n, 1, LARGEST_BAYES))
+        object.__setattr__(self, "n", check_whole("n", self.n, 1, MAX_BAYES))
         object.__setattr__(self, "prior", check_prior("prior", self.prior))
         object.__setattr__(self, "p0", check_rate_inside("p0", self.p0))
         object.__setattr__(self, "cutoff", check_chance("cutoff", self.cutoff))
+        if self.min_responders == 0:
+            sure = float(chance_above(self.prior, self.p0, 0, self.n))
+            fix = (
+                f"With this prior the trial would succeed with no responder among {self.n}: Pr(rate > {self.p0:g}) "
+                f"would still be {sure:.3f}. Give the prior less weight, or raise the cut-off."
+            )
+            raise TrialsimError("prior", self.prior, "a prior that the trial could contradict", fix)
 
     @property
     def min_responders(self) -> int:
         """The trial succeeds with this many responders or more; n + 1 means never."""
-        x = np.arange(self.n + 1)
-        convinced = scipy.special.betaincc(self.prior.a + x, self.prior.b + self.n - x, self.p0) > self.cutoff * (
-            1 + TIE
-        )
+        convinced = chance_above(self.prior, self.p0, np.arange(self.n + 1), self.n) > self.cutoff * (1 + TIE)
         return int(convinced.argmax()) if convinced.any() else self.n + 1
+
+    def needed_by_analysed(self) -> Whole:
+        """Responders needed where only 0, 1, ..., n of the patients are analysed, shape (n + 1,): the same cut-off
+        after each number; one more than the number means never, and no responder is no success."""
+        return np.asarray(np.maximum(1, np.append(1, bayes_boundaries(self.prior, self.p0, self.cutoff, self.n))))
 
     @property
     def attained_alpha(self) -> float:
@@ -77,7 +84,7 @@ class BayesSingleArm:
         """The exact chance of success at one true rate or at an array of them."""
         return as_given(upper_tail(self.min_responders, self.n, check_rates("p1", p1)))
 
-    def posterior(self, responders: int, n: int | None = None) -> Beta:
+    def posterior(self, responders: int, n: int | None = None) -> Prior:
         """What is to be believed of the rate after `responders` of `n` patients (of all, unless given)."""
         seen = self.n if n is None else check_whole("n", n, 0, self.n, "No more patients than were planned.")
         return self.prior.updated(responders, seen)
@@ -106,11 +113,10 @@ class BayesSingleArm:
 
     def _predictive(self, responders: Whole, seen: int) -> Floats:
         """Chance that enough of the patients still to come respond, their rate drawn from what is believed now."""
-        x, left = responders[:, np.newaxis], self.n - seen
+        left = self.n - seen
         y = np.arange(left + 1)
-        a, b = self.prior.a + x, self.prior.b + seen - x
-        chance = np.exp(log_choose(left, y) + scipy.special.betaln(a + y, b + left - y) - scipy.special.betaln(a, b))
-        enough = x + y >= self.min_responders
+        chance = np.exp(log_choose(left, y) + log_predictive(self.prior, responders, seen, left))
+        enough = responders[:, np.newaxis] + y >= self.min_responders
         certain = enough.all(axis=1)  # not left to a sum that is one up to its rounding
         return np.where(certain, 1.0, (chance * enough).sum(axis=1))
 
@@ -119,7 +125,7 @@ class BayesSingleArm:
         return endings_of_one_count(self.n, self.min_responders)
 
     def __repr__(self) -> str:
-        start = f"Bayesian single arm: {self.n} patients, prior Beta({self.prior.a:g}, {self.prior.b:g}); "
+        start = f"Bayesian single arm: {self.n} patients, prior {str(self.prior).split(':')[0]}; "
         rule = f"Pr(rate > {self.p0:g}) > {self.cutoff:g}"
         if self.min_responders > self.n:
             return f"{start}it can never succeed: not even {self.n} responders of {self.n} make {rule}."
@@ -136,10 +142,16 @@ def bayes_single_arm(n: int, *, prior: Any = (1, 1), p0: float, cutoff: float) -
     ----------
     n : int
         Patients planned, 1 to 2,000.
-    prior : pair of float, or Beta
-        What is believed of the rate before the trial; see `prior_from_mean` and `prior_from_arm`.
+    prior : pair of float, Beta or BetaMixture
+        What is believed of the rate before the trial; see `prior_from_mean`, `prior_from_arm` and `robust_prior`.
     p0, cutoff : float
-        Both between 0 and 1.
+        Both between 0 and 1. The cut-off bounds a belief, not the chance of a false success: `find_bayes_cutoff`
+        finds the one that keeps it.
+
+    Raises
+    ------
+    TrialsimError
+        Among others for a prior so convinced that the trial would succeed without a single responder.
 
     Examples
     --------
@@ -150,13 +162,34 @@ def bayes_single_arm(n: int, *, prior: Any = (1, 1), p0: float, cutoff: float) -
     return BayesSingleArm(n, check_prior("prior", prior), p0, cutoff)
 
 
+@lru_cache(maxsize=256)
+def bayes_boundaries(prior: Prior, p0: float, cutoff: float, n_max: int) -> Whole:
+    """For 1, 2, ..., `n_max` patients: the fewest responders with Pr(rate > p0) above the cut-off; n + 1: never.
+
+    Arguments are taken as checked; the array is shared and cannot be written to.
+
+    Examples
+    --------
+    >>> from trialsim.design.priors import Beta
+    >>> bayes_boundaries(Beta(1, 1), 0.3, 0.95, 20)[-2:].tolist()
+    [9, 10]
+    """
+    n = np.arange(1, n_max + 1)
+    low, high = np.zeros_like(n), n + 1  # the boundary lies from low to high; belief rises with the responders
+    while (low < high).any():
+        x = (low + high) // 2
+        sure = (x > n) | (chance_above(prior, p0, np.minimum(x, n), n) > cutoff * (1 + TIE))
+        low, high = np.where(sure, low, x + 1), np.where(sure, x, high)
+    return frozen(low)
+
+
 def assurance(design: Design, prior: Any) -> float:
     """The chance of success when the true rate is not known but believed: power, averaged over `prior`, exactly.
 
     Parameters
     ----------
     design : SingleStage, TwoStage or any other design of this package
-    prior : pair of float, or Beta
+    prior : pair of float, Beta or BetaMixture
         What is believed of the true rate.
 
     Examples
@@ -169,4 +202,5 @@ def assurance(design: Design, prior: Any) -> float:
     if not callable(getattr(design, "outcomes", None)):
         raise TrialsimError("design", design, "a design, as single_stage() or find_two_stage() give it")
     belief, ends = check_prior("prior", prior), design.outcomes()
-    return float(ends.probabilities_under(belief.a, belief.b)[ends.success].sum())
+    each = [ends.probabilities_under(part.a, part.b)[ends.success].sum() for part in belief.parts]
+    return float(min(1.0, np.dot(belief.weights, each)))

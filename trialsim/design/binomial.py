@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy
@@ -149,3 +149,12 @@ def check_chance(where: str, value: Any) -> float:
 def as_given(values: Floats) -> float | Floats:
     """A plain float for one rate, the array for several."""
     return float(values) if values.ndim == 0 else values
+
+
+_Array = TypeVar("_Array", bound=NDArray[Any])
+
+
+def frozen(array: _Array) -> _Array:
+    """The array, made unwritable: whoever caches it may give it to everybody."""
+    array.setflags(write=False)
+    return array

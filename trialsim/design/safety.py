@@ -8,9 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 import pandas as pd
-import scipy
 
-from trialsim.design.bayes import LARGEST_BAYES
 from trialsim.design.binomial import (
     LARGEST_N,
     TIE,
@@ -23,7 +21,7 @@ from trialsim.design.binomial import (
 )
 from trialsim.design.monitoring import check_looks, paths_to_endings
 from trialsim.design.outcomes import Outcomes
-from trialsim.design.priors import Beta, check_prior
+from trialsim.design.priors import MAX_BAYES, Prior, chance_above, check_prior
 from trialsim.errors import TrialsimError, check_whole
 
 
@@ -41,7 +39,7 @@ class SafetyRule:
         For each look, stop with this many patients with an event or more; a number above the look: never.
     acceptable : float
         The event rate that is still acceptable.
-    prior : Beta
+    prior : Beta or BetaMixture
         What is believed of the event rate before the trial.
     cutoff : float
         Stop when Pr(event rate > acceptable) exceeds this.
@@ -51,7 +49,7 @@ class SafetyRule:
     looks: tuple[int, ...]
     stop_at: tuple[int, ...]
     acceptable: float
-    prior: Beta
+    prior: Prior
     cutoff: float
 
     def boundaries(self) -> pd.DataFrame:
@@ -85,7 +83,7 @@ class SafetyRule:
     def __repr__(self) -> str:
         start = (
             f"Safety rule for {self.n} patients: stop when Pr(event rate > {self.acceptable:g}) > {self.cutoff:g}, "
-            f"prior Beta({self.prior.a:g}, {self.prior.b:g}); "
+            f"prior {str(self.prior).split(':')[0]}; "
         )
         reach = {k: [m for m, j in zip(self.looks, self.stop_at, strict=True) if j == k <= m] for k in self.stop_at}
         stops = [f"{k} of the first {max(at)}" for k, at in reach.items() if at]
@@ -121,20 +119,19 @@ def safety_rule(
     >>> rule.stop_at, round(rule.stop_probability(0.10), 3)
     ((3, 4, 4, 5), 0.071)
     """
-    n = check_whole("n", n, 1, LARGEST_BAYES)
+    n = check_whole("n", n, 1, MAX_BAYES)
     acceptable, cutoff = check_rate_inside("acceptable", acceptable), check_chance("cutoff", cutoff)
     belief = check_prior("prior", prior)
     all_looks = (*range(1, n), n) if looks is None else (*check_looks(looks, n), n)
     stop_at = []
     for seen in all_looks:
-        events = np.arange(seen + 1)
-        alarming = scipy.special.betaincc(belief.a + events, belief.b + seen - events, acceptable) > cutoff * (1 + TIE)
+        alarming = chance_above(belief, acceptable, np.arange(seen + 1), seen) > cutoff * (1 + TIE)
         stop_at.append(int(alarming.argmax()) if alarming.any() else seen + 1)
     if stop_at[0] == 0:
         fix = (
             "The prior alone, or with patients who had no event, already exceeds the cutoff: the trial could not start."
         )
-        raise TrialsimError("prior", tuple(belief), "a prior that lets the trial go on while there are no events", fix)
+        raise TrialsimError("prior", belief, "a prior that lets the trial go on while there are no events", fix)
     return SafetyRule(n, all_looks, tuple(stop_at), acceptable, belief, cutoff)
 
 

@@ -1,10 +1,9 @@
-"""Power against the number of patients: the exact sawtooth, the smooth normal approximation, and two-sided tests."""
+"""Power against the number of patients: the exact sawtooth, and the smooth normal approximation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -12,19 +11,12 @@ import scipy
 
 from trialsim.design.binomial import (
     LARGEST_N,
-    Floats,
-    Rates,
     Whole,
-    as_given,
     check_chance,
-    check_rate_inside,
-    check_rates,
     check_two_rates,
     critical_value,
-    lower_tail,
     upper_tail,
 )
-from trialsim.design.outcomes import Outcomes, endings_of_one_count
 from trialsim.design.single_stage import SingleStage, single_stage
 from trialsim.errors import TrialsimError, check_whole
 
@@ -111,65 +103,3 @@ def normal_approximation(p0: float, p1: float, alpha: float, power: float) -> No
         fix = "The two rates are too close for a trial of a size that anyone could run: move them apart."
         raise TrialsimError("p1", p1, f"a rate further above p0 = {p0:g}", fix)
     return NormalApproximation(int(n), p1, power, single_stage(int(n), p0, alpha))
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class TwoSidedSingleStage:
-    """An exact two-sided test of n patients against the rate p0, with half of alpha on each side.
-
-    Attributes
-    ----------
-    n, p0, alpha
-        As in `SingleStage`.
-    worse_at : int
-        With this many responders or fewer the rate is called lower than p0; -1 means never.
-    better_at : int
-        With this many responders or more it is called higher; n + 1 means never.
-    """
-
-    n: int
-    p0: float
-    alpha: float
-    worse_at: int
-    better_at: int
-
-    @property
-    def attained_alpha(self) -> float:
-        """The exact chance to call a rate of p0 different."""
-        return float(self.power(self.p0) + lower_tail(self.worse_at, self.n, self.p0))
-
-    @overload
-    def power(self, p1: float) -> float: ...
-    @overload
-    def power(self, p1: Rates) -> Floats: ...
-    def power(self, p1: float | Rates) -> float | Floats:
-        """The exact chance to call the rate higher than p0, at one true rate or at an array of them."""
-        return as_given(upper_tail(self.better_at, self.n, check_rates("p1", p1)))
-
-    def outcomes(self) -> Outcomes:
-        """All ways in which the trial may end; success is a rate called higher than p0."""
-        return endings_of_one_count(self.n, self.better_at)
-
-    def __repr__(self) -> str:
-        return (
-            f"Single stage, two-sided: {self.n} patients; better than p0 = {self.p0:g} with {self.better_at} or more "
-            f"responders, worse with {self.worse_at} or fewer; chance to call p0 itself different "
-            f"{self.attained_alpha:.4f} (allowed: {self.alpha:g})."
-        )
-
-
-def two_sided_single_stage(n: int, p0: float, alpha: float = 0.05) -> TwoSidedSingleStage:
-    """The exact two-sided test with `n` patients.
-
-    Examples
-    --------
-    >>> design = two_sided_single_stage(20, 0.3)
-    >>> design.worse_at, design.better_at, round(design.attained_alpha, 3)
-    (1, 11, 0.025)
-    """
-    n = check_whole("n", n, 1, LARGEST_N)
-    p0, alpha = check_rate_inside("p0", p0), check_chance("alpha", alpha)
-    better = int(critical_value(n, p0, alpha / 2))
-    # Few responders at p0 are many non-responders at 1 - p0.
-    worse = n - int(critical_value(n, 1 - p0, alpha / 2))
-    return TwoSidedSingleStage(n, p0, alpha, worse, better)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import overload
 
 import numpy as np
@@ -21,6 +22,8 @@ from trialsim.design.binomial import (
     check_rates,
     check_two_rates,
     critical_value,
+    frozen,
+    lower_tail,
     upper_tail,
 )
 from trialsim.design.outcomes import Outcomes, endings_of_one_count
@@ -32,7 +35,7 @@ LARGEST_SEARCH = 10_000
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SingleStage:
-    """An exact one-sided test of n patients against the rate p0.
+    """An exact test of n patients against the rate p0.
 
     Parameters
     ----------
@@ -44,6 +47,10 @@ class SingleStage:
         The chance of a false success that was allowed, at p0.
     min_responders : int
         The trial succeeds with this many responders or more. ``n + 1`` means that it never can.
+    sides : int
+        1: only a rate above p0 can be shown. 2: half of alpha on each side; success is still a rate above p0.
+    worse_at : int
+        Two-sided only: with this many responders or fewer the rate is called lower than p0; -1 means never.
 
     Examples
     --------
@@ -56,6 +63,8 @@ the chance of a false success is 0.0480 (allowed: 0.05).
     p0: float
     alpha: float
     min_responders: int
+    sides: int = 1
+    worse_at: int = -1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n", check_whole("n", self.n, 1, LARGEST_N))
@@ -64,11 +73,14 @@ the chance of a false success is 0.0480 (allowed: 0.05).
         fix = "It is a count that must be reached, not one that must be exceeded."
         wanted = check_whole("min_responders", self.min_responders, 1, self.n + 1, fix)
         object.__setattr__(self, "min_responders", wanted)
+        object.__setattr__(self, "sides", check_whole("sides", self.sides, 1, 2))
+        highest = wanted - 1 if self.sides == 2 else -1
+        object.__setattr__(self, "worse_at", check_whole("worse_at", self.worse_at, -1, highest))
 
     @property
     def attained_alpha(self) -> float:
-        """The exact chance of success when the true rate is p0."""
-        attained = float(upper_tail(self.min_responders, self.n, self.p0))
+        """The exact chance, at p0, to call the rate higher (two-sided: higher or lower)."""
+        attained = float(upper_tail(self.min_responders, self.n, self.p0) + lower_tail(self.worse_at, self.n, self.p0))
         tie = self.alpha < attained <= self.alpha * (1 + TIE)
         return self.alpha if tie else attained
 
@@ -77,7 +89,7 @@ the chance of a false success is 0.0480 (allowed: 0.05).
     @overload
     def power(self, p1: Rates) -> Floats: ...
     def power(self, p1: float | Rates) -> float | Floats:
-        """The exact chance of success at one true rate or at an array of them (each from 0 to 1).
+        """The exact chance of success, a rate above p0, at one true rate or at an array of them (each from 0 to 1).
 
         Examples
         --------
@@ -86,30 +98,48 @@ the chance of a false success is 0.0480 (allowed: 0.05).
         """
         return as_given(upper_tail(self.min_responders, self.n, check_rates("p1", p1)))
 
+    def needed_by_analysed(self) -> Whole:
+        """Responders needed where only 0, 1, ..., n of the patients are analysed, shape (n + 1,): the same test of each
+        number; one more than the number means never.
+
+        Examples
+        --------
+        >>> single_stage(20, p0=0.30).needed_by_analysed()[-4:].tolist()
+        [9, 10, 10, 10]
+        """
+        needed = np.append(1, single_stage_boundaries(self.p0, self.alpha / self.sides, self.n))
+        if needed[-1] != self.min_responders:
+            fix = f"Of {self.n} that test asks {needed[-1]}; nothing says what this rule asks of fewer than {self.n}."
+            raise TrialsimError("design", self, f"the exact test at alpha = {self.alpha:g}", fix)
+        return np.asarray(needed)
+
     def p_value(self, responders: int) -> float:
-        """The chance of as many responders or more when the true rate is p0."""
+        """The chance, at p0, of as many responders or more (two-sided: twice the smaller tail, at most one)."""
         x = check_whole("responders", responders, 0, self.n)
-        return float(upper_tail(x, self.n, self.p0))
+        high = float(upper_tail(x, self.n, self.p0))
+        return high if self.sides == 1 else min(1.0, 2 * min(high, float(lower_tail(x, self.n, self.p0))))
 
     def outcomes(self) -> Outcomes:
         """All ways in which the trial may end, with 0 to n responders."""
         return endings_of_one_count(self.n, self.min_responders)
 
     def __repr__(self) -> str:
-        text = f"Single stage: {self.n} patients; "
+        text = f"Single stage{', two-sided' * (self.sides - 1)}: {self.n} patients; "
         if self.min_responders > self.n:
             return (
                 f"{text}it can never succeed: even {self.n} responders of {self.n} would be too likely "
                 f"at p0 = {self.p0:g} for an allowed error of {self.alpha:g}."
             )
+        false = "of a false success" if self.sides == 1 else "to call it different"
+        lower = f", a lower rate with {self.worse_at} or fewer" if self.worse_at >= 0 else ""
         return (
-            f"{text}success with {self.min_responders} or more responders. If the true rate is p0 = {self.p0:g}, "
-            f"the chance of a false success is {self.attained_alpha:.4f} (allowed: {self.alpha:g})."
+            f"{text}success with {self.min_responders} or more responders{lower}. If the true rate is p0 = "
+            f"{self.p0:g}, the chance {false} is {self.attained_alpha:.4f} (allowed: {self.alpha:g})."
         )
 
 
-def single_stage(n: int, p0: float, alpha: float = 0.05) -> SingleStage:
-    """The exact one-sided test with `n` patients: the fewest responders that are rare enough under `p0`.
+def single_stage(n: int, p0: float, alpha: float = 0.05, *, sides: int = 1) -> SingleStage:
+    """The exact test with `n` patients: the fewest responders that are rare enough under `p0`.
 
     Parameters
     ----------
@@ -119,6 +149,8 @@ def single_stage(n: int, p0: float, alpha: float = 0.05) -> SingleStage:
         The response rate that would not be worth pursuing, between 0 and 1.
     alpha : float
         The chance of a false success that is allowed, between 0 and 1.
+    sides : int
+        1, or 2 for a test with half of alpha in each exact tail.
 
     Returns
     -------
@@ -135,14 +167,21 @@ def single_stage(n: int, p0: float, alpha: float = 0.05) -> SingleStage:
     >>> design = single_stage(20, p0=0.20)
     >>> design.min_responders, round(design.attained_alpha, 3), round(design.power(0.50), 3)
     (8, 0.032, 0.868)
+    >>> design = single_stage(20, p0=0.30, sides=2)
+    >>> design.worse_at, design.min_responders, round(design.attained_alpha, 3)
+    (1, 11, 0.025)
     """
     n = check_whole("n", n, 1, LARGEST_N)
     p0, alpha = check_rate_inside("p0", p0), check_chance("alpha", alpha)
-    return SingleStage(n, p0, alpha, int(critical_value(n, p0, alpha)))
+    sides = check_whole("sides", sides, 1, 2)
+    better = int(critical_value(n, p0, alpha / sides))
+    # Few responders at p0 are many non-responders at 1 - p0.
+    worse = n - int(critical_value(n, 1 - p0, alpha / 2)) if sides == 2 else -1
+    return SingleStage(n, p0, alpha, better, sides, worse)
 
 
 def find_single_stage(
-    p0: float, p1: float, alpha: float, power: float, *, lasting: bool = False, n_max: int = 500
+    p0: float, p1: float, alpha: float, power: float, *, lasting: bool = False, n_max: int = 500, sides: int = 1
 ) -> SingleStage:
     """The smallest exact single-stage design with the wanted power.
 
@@ -158,6 +197,8 @@ def find_single_stage(
         Ask for the smallest n from which every larger n has the power too, however large, also beyond `n_max`.
     n_max : int
         The largest n that would be accepted, at most 10,000.
+    sides : int
+        1, or 2 for a test with half of alpha in each tail; power stays the chance to call the rate higher than p0.
 
     Raises
     ------
@@ -174,6 +215,7 @@ def find_single_stage(
     p0, p1 = check_two_rates(p0, p1)
     alpha, power = check_chance("alpha", alpha), check_chance("power", power)
     n_max = check_whole("n_max", n_max, 1, LARGEST_SEARCH)
+    allowed, alpha = alpha, alpha / check_whole("sides", sides, 1, 2)
     if not isinstance(lasting, (bool, np.bool_)):
         raise TrialsimError("lasting", lasting, "True or False")
     horizon = _always_enough_from(p0, p1, alpha, power)
@@ -181,19 +223,41 @@ def find_single_stage(
         fix = "The two rates are too close for a trial of a size that anyone could run: move them apart."
         raise TrialsimError("p1", p1, f"a rate further above p0 = {p0:g}", fix)
     n = np.arange(1, (max(n_max, int(horizon)) if lasting else n_max) + 1)
-    min_responders, enough = _has_power(n, p0, p1, alpha, power)
+    enough = _has_power(n, p0, p1, alpha, power)
     first = _first(n, enough, lasting)
     if lasting and first is not None and first > n_max:
         fix = f"Power {power:g} lasts from n = {first:,} on. Raise n_max, or accept an n that does not last."
         raise TrialsimError("n_max", n_max, f"at least {first:,}", fix)
     if first is None:
         raise _none_found(p0, p1, alpha, power, horizon, n_max)
-    return SingleStage(first, p0, alpha, int(min_responders[first - 1]))
+    return single_stage(first, p0, allowed, sides=sides)
 
 
-def _has_power(n: Whole, p0: float, p1: float, alpha: float, power: float) -> tuple[Whole, NDArray[np.bool_]]:
-    min_responders = critical_value(n, p0, alpha)
-    return min_responders, upper_tail(min_responders, n, p1) >= power * (1 - TIE)
+@lru_cache(maxsize=256)
+def single_stage_boundaries(p0: float, alpha: float, n_max: int) -> Whole:
+    """The fewest responders for success with 1, 2, ..., `n_max` patients, one-sided; n + 1: never.
+
+    Arguments are taken as checked; the array is shared and cannot be written to.
+    """
+    return frozen(critical_value(np.arange(1, n_max + 1), p0, alpha))
+
+
+@lru_cache(maxsize=256)
+def single_stage_powers(p0: float, p1: float, alpha: float, n_max: int) -> Floats:
+    """The power at p1 of the exact one-sided test with 1, 2, ..., `n_max` patients.
+
+    Arguments are taken as checked; the array is shared and cannot be written to.
+
+    Examples
+    --------
+    >>> single_stage_powers(0.3, 0.5, 0.05, 21)[-2:].round(3).tolist()
+    [0.588, 0.5]
+    """
+    return frozen(upper_tail(single_stage_boundaries(p0, alpha, n_max), np.arange(1, n_max + 1), p1))
+
+
+def _has_power(n: Whole, p0: float, p1: float, alpha: float, power: float) -> NDArray[np.bool_]:
+    return np.asarray(upper_tail(critical_value(n, p0, alpha), n, p1) >= power * (1 - TIE))
 
 
 def _first(n: Whole, enough: NDArray[np.bool_], lasting: bool) -> int | None:
@@ -220,7 +284,7 @@ def _none_found(p0: float, p1: float, alpha: float, power: float, horizon: float
     first = None
     if horizon <= LARGEST_N:
         n = np.arange(n_max + 1, int(horizon) + 1)
-        first = _first(n, _has_power(n, p0, p1, alpha, power)[1], lasting=False)
+        first = _first(n, _has_power(n, p0, p1, alpha, power), lasting=False)
     n = np.arange(1, n_max + 1)
     achieved = upper_tail(critical_value(n, p0, alpha), n, p1)
     best = int(achieved.argmax())

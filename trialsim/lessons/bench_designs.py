@@ -211,7 +211,7 @@ def _draw_belief(state: State) -> View:
     design, low, high = taken.design, *prior.interval()
     needed = design.min_responders
     after = [
-        (f"after {x} of {design.n}: Pr {design.posterior_probability(x):.3f}", design.posterior(x))
+        (f"after {x} of {design.n}: Pr {design.posterior_probability(x):.3f}", prior.updated(x, design.n))
         for x in (needed - 1, needed)
         if x >= 0
     ]

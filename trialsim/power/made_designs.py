@@ -208,7 +208,8 @@ def _resized(design: TwoStage, more: int, alpha: float) -> TwoStage | str:
 def _bayes(ask: Ask) -> Candidate | str:
     least = _bayes_boundaries(ask.prior, ask.p0, ask.cutoff)
     sizes = np.arange(1, MOST_PATIENTS + 1)
-    powerful = upper_tail(least, sizes, ask.p1) >= ask.power
+    # A belief that no result could contradict is no design, however powerful.
+    powerful = (least > 0) & (upper_tail(least, sizes, ask.p1) >= ask.power)
     # The cut-off bounds a belief, not an error: take a size whose error is allowed, too, where there is one.
     strict = powerful & (upper_tail(least, sizes, ask.p0) <= ask.alpha)
     enough = np.flatnonzero(strict if strict.any() else powerful)
@@ -217,6 +218,8 @@ def _bayes(ask: Ask) -> Candidate | str:
     n = int(sizes[enough[0]]) + ask.more
     if n < 1:
         return "No patient is left."
+    if n <= MOST_PATIENTS and least[n - 1] == 0:
+        return f"With {n} patients the prior alone would be a success."
     design = bayes_single_arm(n, prior=ask.prior, p0=ask.p0, cutoff=ask.cutoff)
     if design.min_responders > n:
         return f"With {n} patients no result could succeed."

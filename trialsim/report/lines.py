@@ -74,7 +74,7 @@ def _design(bench: Bench, taken: Candidate) -> tuple[list[str], list[str]]:
             f'print(round(interval_precision(plan.n, [{rate}], half_width={half})["chance_narrow_enough"][0], 4))',
         ], [str(taken.n), str(round(float(table["chance_narrow_enough"].iloc[0]), 4))]
     if isinstance(design, BayesSingleArm):
-        a, b = design.prior
+        a, b = bench.prior
         call = f"ts.bayes_single_arm({design.n}, prior=({a!r}, {b!r}), p0={bench.p0!r}, cutoff={bench.cutoff!r})"
     elif taken.name == "at_hand":
         call = f"ts.single_stage({bench.n}, p0={bench.p0!r}, alpha={bench.alpha!r})"

@@ -204,7 +204,7 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
             "Koyama and Chen.",
         ]
     if isinstance(design, BayesSingleArm):
-        a, b = design.prior
+        a, b = bench.prior
         source = _prior_groups(bench)
         bound = f" {taken.remark}" if taken.remark else ""
         return [
