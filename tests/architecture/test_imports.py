@@ -17,14 +17,14 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Each room with the rooms that it may import from, besides itself and `errors`.
 FLOORS = ("facts", "rules", "patients", "trial", "power")
 BELOW = {room: set(FLOORS[:at]) for at, room in enumerate(FLOORS)}
-BELOW |= {"errors": set(), "files": set(), "design": set(), "figures": {"facts", "design"}}
+BELOW |= {"errors": set(), "files": set(), "safe_csv": set(), "design": set(), "figures": {"facts", "design"}}
 BELOW["trial"] |= {"design"}
 BELOW["power"] |= {"design"}
 BELOW["exchange"] = set(FLOORS) | {"design"}
 BELOW["report"] = set(FLOORS) | {"design", "figures"}
 BELOW["lessons"] = set(BELOW) | {"report"}
 for room in ("facts", "exchange", "report"):
-    BELOW[room].add("files")  # how a user's files are read and written
+    BELOW[room] |= {"files", "safe_csv"}  # how a user's files are read and written
 BELOW["__init__"] = set(BELOW) - {"lessons"}  # nothing imports the widgets but the notebooks
 
 WIDGETS = {"ipywidgets", "anywidget", "traitlets", "IPython", "ipykernel"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.own_patients import OwnPatients, load_patients
-from trialsim.exchange.safe_csv import guard, looks_like_formula, unguard
+from trialsim.safe_csv import guard, looks_like_formula, unguard
 
 HEAD = "SUBJID,AVISITN,PHGA,PTGA,MMT8,HAQDI,EMGA,CK,CK_ULN"
 CELLS = st.sampled_from(["", "0", "12", "5", "5.5", "50", "NA", "=1", "A", "B", "1,5", '"', '""', "-1", "ü", " 7 "])

@@ -10,24 +10,151 @@ OwnPatients(2 patients in 4 rows; nothing refused)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from trialsim.errors import check_whole
-from trialsim.exchange.own_cells import Problem, Units
-from trialsim.exchange.own_checks import check_rows
-from trialsim.exchange.own_rows import COLUMNS, Columns, Row, formula_ids, read_header, read_rows
-from trialsim.exchange.own_table import OwnPatients
-from trialsim.exchange.own_text import OwnText, read_content, read_text
-from trialsim.exchange.safe_csv import save_patients
+from trialsim.exchange.own_cells import ENZYMES, OwnText, Problem, Units, read_content, read_text
+from trialsim.exchange.own_rows import COLUMNS, Columns, Row, check_rows, formula_ids, read_header, read_rows
 from trialsim.facts.core_set import measure
 from trialsim.facts.own_patients import own_table_limits, template
-from trialsim.files import write_new
+from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
+from trialsim.files import write_new, write_whole
+from trialsim.rules.assess import Definition
+from trialsim.rules.assess_table import assess_response
 from trialsim.rules.options import ResponseOptions
+from trialsim.safe_csv import as_csv
 
 __all__ = ["OwnPatients", "load_patients", "save_patients", "save_template"]
+
+_MAX_FILE_BYTES = 10**9
+_MAX_SHOWN = 20
+_NO_LIMIT = "cannot be computed: the enzyme's upper limit of normal is not given"
+_TYPES = {
+    "response": "boolean",
+    "n_improved": "Int64",
+    "n_worsened": "Int64",
+    "mmt_worsened": "boolean",
+    "score": "Float64",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class OwnPatients:
+    """Patients of one's own, as the rules take them, and all that they could not take.
+
+    A patient is judged whole or not at all: where one row is wrong, the patient's other rows are set aside with it.
+
+    Attributes
+    ----------
+    assessments : DataFrame
+        The patients without any mistake: one row a patient, visit and measure, as :func:`trialsim.assess_response`
+        takes it. Columns ``SUBJID, AVISIT, AVISITN, PARAMCD, PARAM, AVAL, ANRHI``.
+    refused : DataFrame
+        What is wrong, one row a cell: ``row`` (line of the file), ``column, got, allowed, fix``.
+    set_aside : DataFrame
+        Every row that is not among the assessments, its cells as they came, with ``row`` and ``why set aside``.
+    notes : tuple of str
+        What was noticed of the file as a whole.
+    rows : int
+        Rows of the file under its header.
+    week, mmt8_max : int
+        As given to :func:`load_patients`.
+    """
+
+    assessments: pd.DataFrame
+    refused: pd.DataFrame
+    set_aside: pd.DataFrame
+    notes: tuple[str, ...]
+    rows: int
+    week: int
+    mmt8_max: int
+
+    @property
+    def patients(self) -> tuple[str, ...]:
+        """The ids that can be judged, in the order of the file."""
+        return tuple(self.assessments["SUBJID"].unique())
+
+    def wide(self) -> pd.DataFrame:
+        """The good rows, one a visit, with a column for each measure and each upper limit that is there."""
+        visits = self.assessments[["SUBJID", "AVISIT", "AVISITN"]].drop_duplicates()
+        for code in dict.fromkeys(self.assessments["PARAMCD"]):
+            one = self.assessments[self.assessments["PARAMCD"] == code].set_index(["SUBJID", "AVISITN"])
+            columns = {code: one["AVAL"]}
+            if code in ENZYMES and one["ANRHI"].notna().any():
+                columns[f"{code}_ULN"] = one["ANRHI"]
+            visits = visits.join(pd.DataFrame(columns), on=["SUBJID", "AVISITN"])
+        return visits.reset_index(drop=True)
+
+    def verdicts(self, definitions: Iterable[Definition] | None = None, **options: Any) -> pd.DataFrame:
+        """Every patient under every definition.
+
+        Parameters
+        ----------
+        definitions : iterable of str, Path or ResponseDefinition, optional
+            None: all of :func:`trialsim.list_responses`.
+        **options
+            As for :func:`trialsim.assess_response`.
+
+        Returns
+        -------
+        DataFrame
+            One row a patient and definition: ``SUBJID, definition, response`` (nullable)``, n_improved, n_worsened,
+            mmt_worsened, reason, score``. A score of a patient whose enzyme has no upper limit is missing, and the
+            reason says so.
+        """
+        chosen = [load_response(one) for one in (list_responses() if definitions is None else definitions)]
+        settled = {"week": self.week, "mmt8_max": self.mmt8_max, **options}
+        columns = ["SUBJID", "definition", "response", "n_improved", "n_worsened", "mmt_worsened", "reason", "score"]
+        tables = [self._under(one, settled).assign(definition=one.id) for one in chosen if self.patients]
+        if not tables:
+            return pd.DataFrame(columns=columns).astype(_TYPES)
+        whole = pd.concat([one.reindex(columns=columns).astype(_TYPES) for one in tables])
+        return whole.reset_index(drop=True)
+
+    def _under(self, definition: ResponseDefinition, options: Mapping[str, Any]) -> pd.DataFrame:
+        lacking = self._without_limit() if definition.scores and options.get("enzyme_uln") is None else set()
+        table = self.assessments[~self.assessments["SUBJID"].isin(lacking)]
+        gap = pd.DataFrame({"SUBJID": [one for one in self.patients if one in lacking]}).assign(reason=_NO_LIMIT)
+        judged = [assess_response(table, definition, **options)] if len(table) else []
+        return pd.concat([*judged, gap] if len(gap) else judged)
+
+    def _without_limit(self) -> set[str]:
+        table = self.assessments
+        start = table[(table["AVISITN"] == 0) & table["PARAMCD"].isin(ENZYMES)]
+        return set(start.loc[start["ANRHI"].isna(), "SUBJID"])
+
+    def summary(self) -> str:
+        """What became of the file, in a sentence."""
+        good = self.rows - len(self.set_aside)
+        sentence = f"{_count(len(self.patients), 'patient')} in {_count(good, 'row')}"
+        if not len(self.refused):
+            return f"{sentence}; nothing refused"
+        problems = _count(len(self.refused), "problem")
+        return f"{sentence}; {problems}, {_count(len(self.set_aside), 'row')} set aside"
+
+    def __repr__(self) -> str:
+        return f"OwnPatients({self.summary()})"
+
+    def _repr_html_(self) -> str:
+        parts = [f"<p>{escape(self.summary())}.</p>"]
+        parts += [f"<p>{escape(note)}</p>" for note in self.notes]
+        tables = [("What is wrong", self.refused), ("Good rows", self.wide()), ("Set aside", self.set_aside)]
+        for title, table in tables:
+            if len(table):
+                more = f" (the first {_MAX_SHOWN} of {len(table):,})" if len(table) > _MAX_SHOWN else ""
+                body = table.head(_MAX_SHOWN).to_html(index=False, border=0, na_rep="")
+                parts.append(body.replace("<thead>", f"<caption>{title}{more}</caption><thead>", 1))
+        return "".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def load_patients(
@@ -82,7 +209,10 @@ def load_patients(
     ResponseOptions(mmt8_max=mmt8_max)
     check_whole("week", week, 1, 10_000)
     units = Units(mmt8_max, vas_unit, enzyme_unit)
-    content, name = read_content(source, own_table_limits().largest_file if largest is None else largest)
+    largest = (
+        own_table_limits().largest_file if largest is None else check_whole("largest", largest, 1, _MAX_FILE_BYTES)
+    )
+    content, name = read_content(source, largest)
     text = read_text(content, name, COLUMNS)
     columns = read_header(text)
     if columns.problems:
@@ -130,6 +260,41 @@ def save_template(path: str | Path, kind: str = "wide") -> Path:
     ('EXAMPLE-1', 'EXAMPLE-2')
     """
     return write_new(path, template(kind))
+
+
+def save_patients(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table as a CSV that a spreadsheet can open safely.
+
+    Text that a spreadsheet would evaluate gets an apostrophe before it, which :func:`load_patients` takes away again.
+    The file is written beside its name first and then put in its place, so a full disk leaves an older one whole.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Assessments, rows that were set aside, a list of problems, verdicts: any table.
+    path : str or Path
+        Where to; a file of that name is replaced.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    TrialsimError
+        It is no table, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = save_patients(pd.DataFrame({"SUBJID": ["=1+1"], "AVAL": [-0.5]}), folder + "/mine.csv")
+    ...     print(file.read_text(encoding="utf-8"))
+    SUBJID,AVAL
+    '=1+1,-0.5
+    <BLANKLINE>
+    """
+    return write_whole(path, as_csv(table))
 
 
 def _nothing_read(text: OwnText, columns: Columns, week: int, mmt8_max: int) -> OwnPatients:

@@ -1,25 +1,29 @@
-"""The lines of a table of one's own, wide or long, to visits with values; each line keeps what is wrong with it."""
+"""The lines of a table of one's own, wide or long, to visits with values; each line keeps what is wrong with it.
+
+What no single cell shows is looked for, too: a column in other units, visits given twice, no baseline, a limit that is
+needed.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.own_cells import ENZYMES, Problem, Units, is_missing, read_number, read_value
-from trialsim.exchange.own_text import Line, OwnText
-from trialsim.exchange.safe_csv import looks_like_formula
-from trialsim.facts.core_set import item_codes
+from trialsim.exchange.own_cells import ENZYMES, Line, OwnText, Problem, Units, is_missing, read_number, read_value
+from trialsim.facts.core_set import item_codes, measure
 from trialsim.facts.own_patients import own_table_limits
+from trialsim.safe_csv import looks_like_formula
 
 CODES = tuple(code for code in item_codes() if code != "ENZYME")
 LIMITS = {f"{code}_ULN": code for code in ENZYMES}
 _VISITS = ("AVISITN", "AVISIT")
 _LONG = ("PARAMCD", "AVAL", "ANRHI")
 COLUMNS = ("SUBJID", *_VISITS, *_LONG, "PARAM", *CODES, *LIMITS)
-_MOST_WEEKS = 1040
+_MAX_WEEKS = 1040
 
 
 @dataclass(slots=True)
@@ -178,8 +182,8 @@ def _read_visit(row: Row, cells: Mapping[str, str]) -> None:
 
 def _week(row: Row, column: str, text: str) -> int | None:
     if column == "AVISIT":
-        named = re.fullmatch(r"baseline|week ?([0-9]{1,3})", text.lower())
-        if named:
+        named = re.fullmatch(r"baseline|week ?([0-9]{1,4})", text.lower())
+        if named and int(named[1] or 0) <= _MAX_WEEKS:
             return int(named[1] or 0)
         row.wrong(column, text, "Baseline, or Week and a whole number, such as Week 12")
         return None
@@ -188,9 +192,9 @@ def _week(row: Row, column: str, text: str) -> int | None:
     except TrialsimError as problem:
         row.wrong(column, text, "a whole number of weeks: 0 is the baseline", problem.fix)
         return None
-    if number != int(number) or not 0 <= number <= _MOST_WEEKS:
+    if number != int(number) or not 0 <= number <= _MAX_WEEKS:
         fix = "Give each visit the week it was planned for." if number != int(number) else ""
-        row.wrong(column, text, f"a whole number of weeks from 0 to {_MOST_WEEKS:,}", fix)
+        row.wrong(column, text, f"a whole number of weeks from 0 to {_MAX_WEEKS:,}", fix)
         return None
     return int(number)
 
@@ -198,3 +202,132 @@ def _week(row: Row, column: str, text: str) -> int | None:
 def formula_ids(rows: list[Row]) -> list[int]:
     """The lines whose patient's id begins like a formula; it is kept as text."""
     return [row.line.number for row in rows if looks_like_formula(row.subject)]
+
+
+_MAX_LISTED = 5
+
+
+def check_rows(rows: list[Row], columns: Columns, units: Units, week: int) -> list[str]:
+    """Note what is wrong in the rows; return what is worth saying of the file as a whole."""
+    _refuse_twice(rows, columns)
+    if units.vas is None:
+        _doubt_scales(rows, columns)
+    if units.enzyme is None:
+        _doubt_enzymes(rows, columns)
+    patients: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.subject:
+            patients[row.subject].append(row)
+    whole = {who: own for who, own in patients.items() if not any(row.problems and row.taints for row in own)}
+    _want_baseline(whole)
+    _want_limits(whole, columns)
+    good = {who: own for who, own in whole.items() if not any(row.problems and row.taints for row in own)}
+    return [*_decimal_commas(rows), *_gaps(good, week), *_one_side(good, units)]
+
+
+def _refuse_twice(rows: list[Row], columns: Columns) -> None:
+    seen: dict[tuple[str, int, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.subject and row.week is not None:
+            codes = tuple(row.values) if columns.long else ("",)
+            for code in codes:
+                seen[row.subject, row.week, code].append(row)
+    for (_, week, code), own in seen.items():
+        if len(own) > 1:
+            lines = " and ".join(str(row.line.number) for row in own[:_MAX_LISTED])
+            what = f"{code} at week {week}" if code else f"week {week}"
+            for row in own:
+                row.wrong("AVISITN", str(week), "each visit once", f"{what} of this patient stands in rows {lines}.")
+
+
+def _doubt_scales(rows: list[Row], columns: Columns) -> None:
+    """Where most of a column is above its end, the rest of it is in other units as well."""
+    wrong = [row for row in rows if row.problems]
+    for code in CODES:
+        if measure(code).unit != "cm":
+            continue
+        column = "AVAL" if columns.long else code
+        high = [row for row in wrong if _says(row, (column,), "millimetres")]
+        if columns.long:
+            high = [row for row in high if _code_of(row, columns) == code]
+        rest = [row for row in rows if code in row.values] if high else []
+        if len(high) >= 2 and len(high) >= len(rest):
+            for row in rest:
+                fix = f"{len(high)} of {len(high) + len(rest)} values of {code} look like millimetres: say vas_unit."
+                row.wrong(column, row.values[code][0], "centimetres from 0 to 10", fix)
+
+
+def _says(row: Row, columns: tuple[str, ...], word: str) -> bool:
+    return any(one.column in columns and word in one.fix for one in row.problems)
+
+
+def _code_of(row: Row, columns: Columns) -> str:
+    at = columns.place["PARAMCD"]
+    return row.line.cells[at].upper() if at < len(row.line.cells) else ""
+
+
+def _doubt_enzymes(rows: list[Row], columns: Columns) -> None:
+    """The high values of a column that is in µkat/L look like U/L."""
+    wrong = [row for row in rows if row.problems]
+    for code in ENZYMES:
+        column = "AVAL" if columns.long else code
+        low = [row for row in wrong if _says(row, (column, "ANRHI"), "µkat/L")]
+        if columns.long:
+            low = [row for row in low if _code_of(row, columns) == code]
+        rest = [row for row in rows if code in row.values] if low else []
+        if len(low) >= 2 and len(low) >= len(rest):
+            for row in rest:
+                fix = f"{len(low)} of {len(low) + len(rest)} values of {code} look like µkat/L: say enzyme_unit."
+                row.wrong(column, row.values[code][0], "U/L", fix)
+
+
+def _want_baseline(patients: dict[str, list[Row]]) -> None:
+    for own in patients.values():
+        if not any(row.week == 0 and row.values for row in own):
+            fix = "Without it no change can be judged."
+            own[0].wrong("AVISITN", str(own[0].week), "a visit at week 0 (baseline) with values", fix)
+
+
+def _want_limits(patients: dict[str, list[Row]], columns: Columns) -> None:
+    """Several enzymes can be compared by their upper limits only."""
+    for own in patients.values():
+        start = [(row, code) for row in own if row.week == 0 for code in row.values if code in ENZYMES]
+        for row, code in start:
+            if len(start) > 1 and row.values[code][2] is None:
+                column = "ANRHI" if columns.long else f"{code}_ULN"
+                fix = "Several enzymes are given: which is most abnormal is decided by multiples of the limit."
+                row.wrong(column, "", f"the upper limit of normal of {code} at baseline", fix)
+
+
+def _decimal_commas(rows: list[Row]) -> list[str]:
+    if any("," in text for row in rows for text, *_ in row.values.values()):
+        return ["Numbers have decimal commas: read as decimal points."]
+    return []
+
+
+def _gaps(patients: dict[str, list[Row]], week: int) -> list[str]:
+    notes = []
+    absent = [who for who, own in patients.items() if not any(row.week == week and row.values for row in own)]
+    if absent:
+        notes.append(f"No visit at week {week}, which counts as failure unless you say otherwise: {_some(absent)}.")
+    bare = [
+        who
+        for who, own in patients.items()
+        if any(row.week == 0 and c in ENZYMES and v[2] is None for row in own for c, v in row.values.items())
+    ]
+    if bare:
+        notes.append(f"No upper limit of normal for the enzyme, which the 2016 score needs: {_some(bare)}.")
+    return notes
+
+
+def _one_side(patients: dict[str, list[Row]], units: Units) -> list[str]:
+    both, one = measure("MMT8").high, measure("MMT8").one_side
+    scores = [row.values["MMT8"][1] for own in patients.values() for row in own if "MMT8" in row.values]
+    if units.mmt8_max == both and scores and one is not None and max(scores) <= one:
+        return [f"No MMT-8 is above {one:g}: if one side was tested, say mmt8_max={one:g}."]
+    return []
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _MAX_LISTED:,} more" if len(names) > _MAX_LISTED else ""
+    return ", ".join(names[:_MAX_LISTED]) + more

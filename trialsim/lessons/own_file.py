@@ -19,8 +19,7 @@ import pandas as pd
 import traitlets
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.own_patients import load_patients
-from trialsim.exchange.own_table import OwnPatients
+from trialsim.exchange.own_patients import OwnPatients, load_patients
 from trialsim.facts.own_patients import TEMPLATES, own_table_limits, template
 from trialsim.facts.responses import list_responses
 from trialsim.lessons.talking import Talker, script
