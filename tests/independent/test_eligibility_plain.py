@@ -37,7 +37,7 @@ EVEN = (
 BOOLEANS = [fact.name for fact in candidate_schema().stored() if fact.kind == "boolean"]
 CATEGORIES = {fact.name: fact.categories for fact in candidate_schema().stored() if fact.kind == "category"}
 NUMBERS = {
-    "AGE": ["17", "18", "49", "50"],
+    "AGE": ["17", "18", "55", "56", "49"],
     "weight_kg": ["50", "60", "60.1"],
     "skin_months": ["5.9", "6", "30"],
     "leucocytes": ["1.9", "2", "7"],
@@ -107,6 +107,11 @@ def both(*parts: bool | None) -> bool | None:
     return False if False in parts else None if None in parts else True
 
 
+def denied(part: bool | None) -> bool | None:
+    """Not, with None for unknown."""
+    return None if part is None else not part
+
+
 def compared(value: str | int | None, test: str, threshold: str) -> bool | None:
     """A value against a threshold, in fractions."""
     if value is None:
@@ -116,7 +121,7 @@ def compared(value: str | int | None, test: str, threshold: str) -> bool | None:
 
 
 def dermatomyositis(p: Patient) -> bool | None:
-    """INCL01: an adult with probable Bohan-Peter, or with 6 months of skin disease without weakness."""
+    """INCL01: an adult with probable Bohan-Peter, or with 6 months of skin disease, from no drug, without weakness."""
     # an EMG, biopsy or MRI that was not done shows nothing for the amyopathic label, but may complete Bohan-Peter
     outcomes = set()
     for t in tries(p, ["rash", "weakness", "enzymes_raised", "emg_myopathic", "biopsy_myositis"]):
@@ -124,7 +129,7 @@ def dermatomyositis(p: Patient) -> bool | None:
         outcomes.add(t["rash"] and items >= 2)
     bohan_peter = settled(outcomes)
     amyopathic = both(
-        p["rash"], None if p["weakness"] is None else not p["weakness"], compared(p["skin_months"], ">=", "6")
+        p["rash"], denied(p["weakness"]), compared(p["skin_months"], ">=", "6"), denied(p["drug_eruption"])
     )
     return both(compared(p["AGE"], ">=", "18"), either(bohan_peter, amyopathic))
 
@@ -147,6 +152,8 @@ def refractory(p: Patient) -> bool | None:
     steroid_weeks = [course["weeks"] for course in p["courses"] if course["drug"] in MG_PER_5]
     failed, stable = [], []
     for course in p["courses"]:
+        if course["drug"] in (*MG_PER_5, *IMMUNOSUPPRESSANTS):  # whatever was not tolerated, and however short
+            failed.append(course["intolerance"])
         if course["drug"] not in IMMUNOSUPPRESSANTS:
             continue
         # with the glucocorticoid for 13 weeks: a course of either that is known to be shorter settles it only together
@@ -157,8 +164,8 @@ def refractory(p: Patient) -> bool | None:
         else:
             together = min(course["weeks"], max(steroid_weeks)) >= 13
         failure = either(compared(course["n_improved"], "<", "3"), compared(course["n_worsened"], ">", "2"))
-        failed.append(both(together, either(failure, course["intolerance"])))
-        stable.append(both(course["current"], compared(course["stable_weeks"], ">", "13")))
+        failed.append(both(together, failure))
+        stable.append(compared(course["stable_weeks"], ">", "13"))
     return both(either(False, *failed), steroid_below_1_mg_per_kg(p), either(False, *stable))
 
 
@@ -177,17 +184,19 @@ def organs(p: Patient) -> bool | None:
     liver = [None if p[code] is None else Fraction(p[code][0]) > 2 * Fraction(p[code][1]) for code in ("ALT", "AST")]
     counts = [("leucocytes", "2"), ("haemoglobin_g_l", "80"), ("platelets", "50")]
     others = (
-        "heart_failure refractory_hypertension abnormal_ecg renal_tubular_acidosis interstitial_nephritis "
-        "renal_insufficiency endocrine_disease tumour"
+        "heart_failure refractory_hypertension renal_tubular_acidosis interstitial_nephritis "
+        "renal_insufficiency endocrine_disease other_serious tumour"
     )
-    return either(*liver, *(compared(p[name], "<", limit) for name, limit in counts), *(p[o] for o in others.split()))
+    ecg = both(p["abnormal_ecg"], p["significant_ecg"])
+    return either(
+        *liver, ecg, *(compared(p[name], "<", limit) for name, limit in counts), *(p[o] for o in others.split())
+    )
 
 
 def verdicts(p: Patient) -> list[bool | None]:
     """All eleven, in protocol order."""
     woman = None if p["SEX"] is None else p["SEX"] == "F"
-    no_contraception = None if p["contraception"] is None else not p["contraception"]
-    uncooperative = None if p["cooperates"] is None else not p["cooperates"]
+    can_conceive = both(woman, compared(p["AGE"], "<=", "55"), denied(p["postmenopausal"]), denied(p["sterilised"]))
     return [
         dermatomyositis(p),
         refractory(p),
@@ -200,9 +209,9 @@ def verdicts(p: Patient) -> list[bool | None]:
             *(p[name] for name in ("active_infection", "hbsag", "hcv_antibody", "active_tb_3y", "sputum_positive")),
             both(p["ppd_positive"], p["tspot_positive"]),
         ),
-        either(p["pregnant"], p["lactating"], both(woman, compared(p["AGE"], "<=", "49"), no_contraception)),
+        either(p["pregnant"], p["lactating"], both(can_conceive, denied(p["contraception"]))),
         compared(p["drug_allergies"], ">=", "2"),
-        either(p["mental_disorder"], uncooperative),
+        either(p["mental_disorder"], denied(p["cooperates"])),
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import Criterion, Example, load_protocol
 from trialsim.rules.eligibility import screen
 from trialsim.rules.examples import judge
@@ -34,13 +36,42 @@ def test_every_criterion_is_worked_through(criterion: Criterion) -> None:
     assert {example.met for example in criterion.examples} == {True, False, None}
 
 
+OTHER_READINGS = [
+    pytest.param(reading.name, option.name, id=f"{reading.name}={option.name}")
+    for reading in PROTOCOL.readings
+    for option in reading.options
+    if option.name != reading.chosen
+]
+
+
+@pytest.mark.parametrize(("name", "choice"), OTHER_READINGS)
+def test_every_reading_moves_a_verdict(name: str, choice: str) -> None:
+    """Each reading that is not the default has a worked patient whom it judges otherwise than the default does."""
+    turned = [
+        example
+        for criterion in PROTOCOL.criteria
+        for example in criterion.examples
+        if example.readings == ((name, choice),)
+        and judge(PROTOCOL, criterion, replace(example, readings=()))[0] is not example.met
+    ]
+    assert turned
+
+
 @pytest.mark.parametrize("reading", PROTOCOL.readings, ids=lambda one: one.name)
-def test_every_reading_is_worked_through(reading: Any) -> None:
-    """Every ambiguous clause has a patient who is judged by another reading than the one chosen."""
-    used = {
-        choice for one in PROTOCOL.criteria for e in one.examples for name, choice in e.readings if name == reading.name
-    }
-    assert used - {reading.chosen}
+def test_a_reading_that_does_not_exist_is_refused(reading: Any) -> None:
+    """The message names the clause and every reading it has."""
+    with pytest.raises(TrialsimError) as caught:
+        PROTOCOL.with_reading(reading.name, "as I like")
+    assert f"choice for {reading.name}: got 'as I like'" in str(caught.value)
+    assert all(repr(option.name) in str(caught.value) for option in reading.options)
+
+
+def test_every_criterion_takes_every_reading_once() -> None:
+    """A reading that no criterion takes would be a switch that moves nothing."""
+    for name, choice in (param.values for param in OTHER_READINGS):
+        other = PROTOCOL.with_reading(str(name), str(choice))
+        changed = [one.id for one in PROTOCOL.criteria if PROTOCOL.condition(one) != other.condition(one)]
+        assert len(changed) == 1, (name, choice, changed)
 
 
 # ---- whole candidates ------------------------------------------------------------------------------------------------
@@ -54,7 +85,8 @@ WELL: dict[str, Any] = {
     "platelets": 250, "endocrine_disease": False, "active_infection": False, "hbsag": False, "hcv_antibody": False,
     "ppd_positive": False, "tspot_positive": False, "sputum_positive": False, "active_tb_3y": False,
     "pregnant": False, "lactating": False, "contraception": True, "drug_allergies": 0, "mental_disorder": False,
-    "cooperates": True, "consent": True,
+    "cooperates": True, "consent": True, "drug_eruption": False, "significant_ecg": False, "other_serious": False,
+    "postmenopausal": False, "sterilised": False,
 }  # fmt: skip
 PREDNISONE: dict[str, Any] = {
     "drug": "prednisone", "kind": "glucocorticoid", "dose": 20.0, "unit": "mg/day", "current": True, "weeks": 60,
@@ -146,8 +178,25 @@ def test_nothing_keeps_her_out() -> None:
         ({"ppd_positive": True, "tspot_positive": None}, {"EXCL04?"}),
         ({"sputum_positive": True}, {"EXCL04"}),
         ({"contraception": False}, {"EXCL05"}),
-        ({"contraception": False, "AGE": 49}, {"EXCL05"}),
-        ({"contraception": False, "AGE": 50}, set()),
+        ({"contraception": False, "AGE": 55}, {"EXCL05"}),
+        ({"contraception": False, "AGE": 56}, set()),
+        ({"contraception": None, "AGE": 52, "postmenopausal": True}, set()),
+        ({"contraception": False, "sterilised": True}, set()),
+        ({"contraception": False, "postmenopausal": None}, {"EXCL05?"}),
+        ({"contraception": True, "postmenopausal": None}, set()),
+        ({"contraception": False, "SEX": "M"}, set()),
+        ({"drug_eruption": True}, set()),
+        ({"weakness": False, "emg_myopathic": False, "drug_eruption": True}, {"INCL01?"}),
+        ({"weakness": False, "emg_myopathic": False, "biopsy_myositis": False, "drug_eruption": True}, {"INCL01"}),
+        ({"abnormal_ecg": True}, set()),
+        ({"abnormal_ecg": True, "significant_ecg": True}, {"EXCL03"}),
+        ({"abnormal_ecg": True, "significant_ecg": None}, {"EXCL03?"}),
+        ({"significant_ecg": None}, set()),
+        ({"other_serious": True}, {"EXCL03"}),
+        ({"past_tumour": True}, set()),
+        ({"other_myopathy": "steroid myopathy"}, {"EXCL02"}),
+        ({"other_myopathy": "other"}, {"EXCL02"}),
+        ({"steroid_myopathy_suspected": True}, set()),
         ({"contraception": None, "SEX": "M"}, set()),
         ({"drug_allergies": 1}, set()),
         ({"drug_allergies": 2}, {"EXCL06"}),
@@ -165,6 +214,8 @@ def test_one_fact_changed(change: dict[str, Any], out: set[str]) -> None:
     [
         ([], {"INCL02"}),
         ([METHOTREXATE], {"INCL02"}),
+        ([METHOTREXATE | {"intolerance": True}], set()),
+        ([PREDNISONE | {"current": False, "intolerance": True}, METHOTREXATE | {"n_improved": 4}], set()),
         ([PREDNISONE], {"INCL02"}),
         ([PREDNISONE | {"weeks": 13}, METHOTREXATE], set()),
         ([PREDNISONE | {"weeks": 12}, METHOTREXATE], {"INCL02"}),
@@ -175,7 +226,8 @@ def test_one_fact_changed(change: dict[str, Any], out: set[str]) -> None:
         ([PREDNISONE, METHOTREXATE | {"n_improved": 3, "n_worsened": 2}], {"INCL02"}),
         ([PREDNISONE, METHOTREXATE | {"n_improved": None}], {"INCL02?"}),
         ([PREDNISONE, METHOTREXATE | {"n_improved": 3, "intolerance": True}], set()),
-        ([PREDNISONE, METHOTREXATE | {"current": False, "weeks_since_last": 4}], {"INCL02"}),
+        ([PREDNISONE, METHOTREXATE | {"current": False, "weeks_since_last": 4}], set()),
+        ([PREDNISONE, METHOTREXATE | {"weeks": 2, "stable_weeks": 2, "intolerance": True}], {"INCL02"}),
         ([PREDNISONE | {"dose": 59.75}, METHOTREXATE], set()),
         ([PREDNISONE | {"dose": 60.0}, METHOTREXATE], {"INCL02"}),
         ([PREDNISONE | {"dose": 60.0, "current": False}, METHOTREXATE], set()),
@@ -208,6 +260,16 @@ def test_treatments_changed(courses: list[dict[str, Any]], out: set[str]) -> Non
 def test_enzymes_changed(enzymes: dict[str, tuple[float, float]], out: set[str]) -> None:
     """ALT and AST above twice the upper limit, compared exactly; no other enzyme is asked."""
     assert failed(WELL, [PREDNISONE, METHOTREXATE], ENZYMES | enzymes) == out
+
+
+def test_a_table_without_the_newer_facts() -> None:
+    """Where a table lacks a fact that a verdict hangs on, the verdict is unknown; it never becomes false."""
+    newer = ("drug_eruption", "significant_ecg", "other_serious", "postmenopausal", "sterilised")
+    older = {name: value for name, value in WELL.items() if name not in newer}
+    assert failed(older, [PREDNISONE, METHOTREXATE], ENZYMES) == {"EXCL03?"}
+    assert failed(older | {"contraception": False}, [PREDNISONE, METHOTREXATE], ENZYMES) == {"EXCL03?", "EXCL05?"}
+    spared = {"weakness": False, "emg_myopathic": False, "biopsy_myositis": False}
+    assert failed(older | spared, [PREDNISONE, METHOTREXATE], ENZYMES) == {"INCL01?", "EXCL03?"}
 
 
 def test_enzymes_missing() -> None:

@@ -126,10 +126,10 @@ def test_an_unknown_protocol_lists_those_there_are() -> None:
         (
             '{ reading = "hepatitis" }',
             '{ reading = "hepatitus" }',
-            "criterion[7].when.any_of[1].reading: got 'hepatitus'",
+            "reading[22].option[0].when.reading: got 'hepatitus'",
         ),
         ('{ reading = "hepatitis" }', '{ reading = "failure" }', "a reading that speaks of a candidate"),
-        ('default = "either"', 'default = "neither"', "reading[5].default: got 'neither'; allowed: either or both"),
+        ('default = "either"', 'default = "neither"', "reading[21].default: got 'neither'; allowed: either or both"),
         ('basis = "read"\n', 'basis = "red"\n', "basis: got 'red'; allowed: read or recalled or derived or assumed"),
         ("n = 20\n", "n = 0\n", "n: got 0; allowed: a whole number above 0"),
         ("n = 20\n", "n = 1.5\n", "n: got 1.5; allowed: a whole number"),

@@ -162,8 +162,9 @@ class TrialProtocol:
         Examples
         --------
         >>> from trialsim.facts.protocol import load_protocol
-        >>> load_protocol("NCT04946669").with_reading("washout", "usual practice").readings[4].chosen
-        'usual practice'
+        >>> other = load_protocol("NCT04946669").with_reading("washout", "usual practice")
+        >>> [one.chosen for one in other.readings if one.name == "washout"]
+        ['usual practice']
         """
         check_one_of("reading", name, [reading.name for reading in self.readings])
         found = next(reading for reading in self.readings if reading.name == name)

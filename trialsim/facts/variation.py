@@ -19,16 +19,17 @@ from trialsim.facts.conditions import (
     listed,
     plain,
 )
-from trialsim.facts.protocol import Assumed, TrialProtocol
+from trialsim.facts.protocol import Assumed, Criterion, Reading, TrialProtocol
 
 __all__ = ["limits_of", "with_limit"]
 
+_WHY = "changed to see what the limit does"
 _MOVABLE = ("above", "at_least", "below", "at_most")
 _LARGEST = 10**6
 
 
 def limits_of(protocol: TrialProtocol, criterion: str) -> dict[str, Fraction]:
-    """The limits that a criterion sets itself (not through a reading), by the name of the fact.
+    """The limits that a criterion sets, itself or through the chosen readings, by the name of the fact.
 
     Examples
     --------
@@ -37,7 +38,7 @@ def limits_of(protocol: TrialProtocol, criterion: str) -> dict[str, Fraction]:
     >>> limits["AST_xuln"], limits["leucocytes"]
     (Fraction(2, 1), Fraction(2, 1))
     """
-    return {found.fact.name: Fraction(found.values[0]) for found in _limits(protocol.criterion(criterion).when)}
+    return {found.fact.name: Fraction(found.values[0]) for found in _limits_of(protocol, criterion)}
 
 
 def with_limit(protocol: TrialProtocol, criterion: str, facts: Collection[str], limit: float | None) -> TrialProtocol:
@@ -72,15 +73,51 @@ def with_limit(protocol: TrialProtocol, criterion: str, facts: Collection[str], 
     if not facts:
         raise TrialsimError("facts", list(facts), "at least one of " + ", ".join(sorted(movable)))
     value = None if limit is None else Fraction(str(check_number("limit", limit, 0, _LARGEST)))
-    when = _moved(found.when, frozenset(facts), value)
+    limits = [one.fact for one in _limits_of(protocol, criterion) if one.fact.name in facts]
+    units = {fact.unit for fact in limits}
+    said = "none" if value is None else f"{plain(value)} {units.pop() if len(units) == 1 else ''}".rstrip()
+    readings, gone = _moved_readings(protocol, found, frozenset(facts), value, said)
+    when = _moved(found.when, frozenset(facts), value, gone)
     if when is None:
         raise TrialsimError("limit", None, "a number: without this limit nothing is left of " + criterion)
-    labels = [one.fact.label for one in _limits(found.when) if one.fact.name in facts]
-    units = {one.fact.unit for one in _limits(found.when) if one.fact.name in facts}
-    said = "none" if value is None else f"{plain(value)} {units.pop() if len(units) == 1 else ''}".rstrip()
-    note = Assumed(f"limit of {listed(labels, 'and')}", said, "changed to see what the limit does")
+    note = Assumed(f"limit of {listed([fact.label for fact in limits], 'and')}", said, _WHY)
     changed = replace(found, when=when, assumed=(*found.assumed, note))
-    return replace(protocol, criteria=tuple(changed if one is found else one for one in protocol.criteria))
+    criteria = tuple(changed if one is found else one for one in protocol.criteria)
+    return replace(protocol, criteria=criteria, readings=readings)
+
+
+def _limits_of(protocol: TrialProtocol, criterion: str) -> list[Compare]:
+    return _limits(protocol.condition(protocol.criterion(criterion)))
+
+
+def _moved_readings(
+    protocol: TrialProtocol, criterion: Criterion, facts: frozenset[str], limit: Fraction | None, said: str
+) -> tuple[tuple[Reading, ...], frozenset[str]]:
+    """The readings, with the limit moved in the chosen options that the criterion takes; those with nothing left."""
+    taken, gone, readings = _taken(protocol, criterion.when), set[str](), []
+    for reading in protocol.readings:  # each builds on earlier ones only
+        when = _moved(reading.option.when, facts, limit, frozenset(gone)) if reading.name in taken else None
+        if reading.name in taken and when is None:
+            gone.add(reading.name)
+        if when is None or when == reading.option.when:
+            readings.append(reading)
+            continue
+        moved = replace(reading.option, when=when, text=f"{reading.option.text} (limit changed: {said})")
+        options = tuple(moved if option is reading.option else option for option in reading.options)
+        readings.append(replace(reading, options=options))
+    return tuple(readings), frozenset(gone)
+
+
+def _taken(protocol: TrialProtocol, condition: Condition) -> set[str]:
+    """The readings that a condition takes, directly or through others."""
+    match condition:
+        case ReadingOf(name):
+            chosen = next(one.option.when for one in protocol.readings if one.name == name)
+            return {name} | _taken(protocol, chosen)
+        case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
+            return set().union(*(_taken(protocol, part) for part in parts))
+        case _:
+            return set()  # a course has its own facts, and no limit of them moves
 
 
 def _limits(condition: Condition) -> list[Compare]:
@@ -90,16 +127,20 @@ def _limits(condition: Condition) -> list[Compare]:
         case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
             return [found for part in parts for found in _limits(part)]
         case AnyCourse() | ReadingOf():
-            return []  # a course has its own facts; a reading is changed by with_reading
+            return []  # a course has its own facts; the readings are put in
 
 
-def _moved(condition: Condition, facts: frozenset[str], limit: Fraction | None) -> Condition | None:
-    """The condition with the limit moved; None where nothing is left of it."""
+def _moved(
+    condition: Condition, facts: frozenset[str], limit: Fraction | None, gone: frozenset[str]
+) -> Condition | None:
+    """The condition with the limit moved; None where nothing is left of it. `gone`: readings of which nothing is."""
     match condition:
+        case ReadingOf(name):
+            return None if name in gone else condition
         case Compare() if condition.test in _MOVABLE and condition.fact.name in facts:
             return None if limit is None else replace(condition, values=(limit,))
         case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
-            moved = [_moved(part, facts, limit) for part in parts]
+            moved = [_moved(part, facts, limit, gone) for part in parts]
             kept = tuple(part for part in moved if part is not None)
             if isinstance(condition, KOf) and len(kept) < len(parts):
                 raise TrialsimError("limit", None, "a number: a count of conditions cannot do without one of them")

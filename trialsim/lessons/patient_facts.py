@@ -15,10 +15,10 @@ __all__ = ["Facts", "facts_of"]
 Facts = tuple[tuple[str, str], ...]
 """Headings, each with what stands under it."""
 
-_MUSCLE = ("rash", "weakness", "enzymes_raised", "emg_myopathic", "biopsy_myositis", "mri_myositis")
+_MUSCLE = ("rash", "drug_eruption", "weakness", "enzymes_raised", "emg_myopathic", "biopsy_myositis", "mri_myositis")
 _ORGANS = (
     "heart_failure", "refractory_hypertension", "abnormal_ecg", "renal_tubular_acidosis", "interstitial_nephritis",
-    "renal_insufficiency", "endocrine_disease", "tumour",
+    "renal_insufficiency", "endocrine_disease", "tumour", "other_serious",
 )  # fmt: skip
 _INFECTION = (
     "active_infection", "hbsag", "hcv_antibody", "ppd_positive", "tspot_positive", "sputum_positive", "active_tb_3y",
@@ -100,7 +100,7 @@ def _course(one: dict[Any, Any]) -> str:
     result = ""
     if one["kind"] == "immunosuppressant":
         result = f"; of six measures {one['n_improved']} better by 20 % or more, {one['n_worsened']} worse by over 25 %"
-        result += "; not tolerated" if one["intolerance"] else ""
+    result += "; not tolerated" if one["intolerance"] else ""
     name = str(one["drug"])
     return f"{name[0].upper()}{name[1:]}{dose} ({one['kind']}) {when}{result}."
 

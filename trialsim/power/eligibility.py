@@ -112,12 +112,22 @@ def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fracti
             if code not in ENZYMES[1:] or leaf.test not in ("above", "at_most"):
                 continue
             cap = Fraction(leaf.values[0])
-            beyond = uln // 2
             k = ENZYMES.index(code)
-            beyond[k] = uln[k] * cap.numerator // cap.denominator + 1
-            if not any(_chance(phenotype, beyond, uln, rest, protocol) for phenotype in rest):
+            beyond = uln[k] * cap.numerator // cap.denominator + 1
+            if not any(
+                _chance(phenotype, _beyond(uln, k, beyond, ck), uln, rest, protocol)
+                for phenotype in rest
+                for ck in (uln[0] // 2, uln[0] * beyond)  # a clause may ask whether CK is raised more
+            ):
                 caps[code] = min(cap, caps.get(code, cap))
     return caps
+
+
+def _beyond(uln: NDArray[np.int64], k: int, value: int, ck: int) -> NDArray[np.int64]:
+    """Enzymes within normal limits, but for CK and for one that has this value."""
+    enzymes = uln // 2
+    enzymes[[0, k]] = ck, value
+    return enzymes
 
 
 def _chance(

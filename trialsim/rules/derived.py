@@ -151,12 +151,24 @@ def _cadm(facts: CandidateFacts) -> Column:
     return CategorySet(np.where(rash == FALSE, none, np.where(rash == UNKNOWN, labels | none, labels)))
 
 
-def _times_upper_limit(enzyme: str) -> Callable[[CandidateFacts], Column]:
+def _times_upper_limit(enzyme: str) -> Callable[[CandidateFacts], FactColumn]:
     place = candidate_schema().enzymes.index(enzyme)
 
-    def ratio(facts: CandidateFacts) -> Column:
+    def ratio(facts: CandidateFacts) -> FactColumn:
         values, limits = facts.source.enzyme(place)
         return FactColumn(values, values >= 0, limits.astype(np.int64, copy=False))
+
+    return ratio
+
+
+def _over_ck(enzyme: str) -> Callable[[CandidateFacts], Column]:
+    times, ck = _times_upper_limit(enzyme), _times_upper_limit("CK")
+
+    def ratio(facts: CandidateFacts) -> Column:
+        one, other = times(facts), ck(facts)
+        known = one.known & other.known & (other.values > 0)
+        # (value / limit) / (CK / its limit), as one ratio of whole numbers
+        return FactColumn(one.values * other.per, known, np.where(known, one.per * other.values, 1))
 
     return ratio
 
@@ -220,6 +232,8 @@ DERIVED: dict[str, DerivedFact] = {
     ),
     "ALT_xuln": DerivedFact(_times_upper_limit("ALT"), ()),
     "AST_xuln": DerivedFact(_times_upper_limit("AST"), ()),
+    "ALT_over_CK": DerivedFact(_over_ck("ALT"), ()),
+    "AST_over_CK": DerivedFact(_over_ck("AST"), ()),
     "gc_mg_per_kg": DerivedFact(_glucocorticoid(converted=True), ("weight_kg",)),
     "gc_mg_per_kg_as_given": DerivedFact(_glucocorticoid(converted=False), ("weight_kg",)),
 }
