@@ -31,7 +31,7 @@ __all__ = ["ANSWERS", "Compared", "Judged", "Patient", "compare", "deal", "read_
 
 ANSWERS: Mapping[str, str] = {"in": "may enter", "out": "may not enter", "open": "cannot be decided yet"}
 TEN = 10
-_CROWD = 240
+_CROWD = 200
 """Candidates from whom the ten are picked: enough to find the rarer obstacles among them."""
 _SEED = 500_000
 

@@ -8,6 +8,8 @@ from functools import cache
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import Criterion, TrialProtocol, load_protocol
 from trialsim.facts.variation import limits_of, with_limit
+from trialsim.patients.candidates import FACTS
+from trialsim.rules.eligibility import needed_facts
 
 __all__ = [
     "AS_READ",
@@ -110,12 +112,16 @@ def limit_words(limit: str) -> str:
 
 @cache
 def readings() -> dict[str, str]:
-    """Every other reading of one clause, by ``name=option``, in words; the first is no change."""
+    """Every other reading of one clause, by ``name=option``, in words; the first is no change.
+
+    A reading that asks for what the simulated candidates do not tell would leave everybody undecided: it is left out.
+    """
+    told = needed_facts(record()) | set(FACTS)
     other = {
         f"{one.name}={option.name}": f"{_READINGS[one.name].removeprefix('the ')}: {option.name}"
         for one in record().readings
         for option in one.options
-        if option.name != one.chosen
+        if option.name != one.chosen and needed_facts(record().with_reading(one.name, option.name)) <= told
     }
     return {AS_READ: "none: read as in this workbook", **other}
 
