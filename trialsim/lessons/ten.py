@@ -23,7 +23,7 @@ from trialsim.exchange.work import read_number
 from trialsim.facts.misconceptions import load_misconception
 from trialsim.lessons.forty import Verdict, obstacles, verdicts
 from trialsim.lessons.patient_facts import Facts, facts_of
-from trialsim.lessons.wording import LIVER_CRITERION, gate_names, record
+from trialsim.lessons.wording import LIVER_CRITERION, gate_names, record, worded
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
 
@@ -31,7 +31,7 @@ __all__ = ["ANSWERS", "Compared", "Judged", "Patient", "compare", "deal", "read_
 
 ANSWERS: Mapping[str, str] = {"in": "may enter", "out": "may not enter", "open": "cannot be decided yet"}
 TEN = 10
-_CROWD = 200
+_CROWD = 400
 """Candidates from whom the ten are picked: enough to find the rarer obstacles among them."""
 _SEED = 500_000
 
@@ -83,8 +83,9 @@ def deal(number: int = 1) -> tuple[Patient, ...]:
     found, (against, _) = verdicts(screening), obstacles(screening)
     picked = _first(found, "in", 2 + number % 3) + _first(found, "open", 1)
     alone = against & (against.sum(axis=1, keepdims=True) == 1)  # where one criterion decides, there is one to find
-    liver = record().criteria.index(record().criterion(LIVER_CRITERION))
-    queues = [[int(i) for i in np.flatnonzero(alone[:, j])] for j in (liver, *range(against.shape[1]))]
+    unlimited = verdicts(screen(cohort, worded("none")))
+    by_limit = np.array([one == "out" and other == "in" for one, other in zip(found, unlimited, strict=True)])
+    queues = [[int(i) for i in np.flatnonzero(mask)] for mask in (by_limit, *alone.T)]
     while len(picked) < TEN and any(queues):
         for queue in queues:
             fresh = [i for i in queue if i not in picked]

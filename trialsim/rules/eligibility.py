@@ -245,5 +245,7 @@ def _verdicts(screening: Screening) -> pd.DataFrame:
 
 
 def _sentence(parts: tuple[str, ...]) -> str:
+    # two comparisons of one fact may say the same of it, one of them more: "none", and "none, not steroid myopathy"
+    parts = tuple(part for part in parts if not any(part.startswith(f"{said},") for said in parts))
     more = len(parts) - MOST_REASONS
     return "; ".join(parts[:MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
