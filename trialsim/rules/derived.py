@@ -151,10 +151,10 @@ def _cadm(facts: CandidateFacts) -> Column:
     return CategorySet(np.where(rash == FALSE, none, np.where(rash == UNKNOWN, labels | none, labels)))
 
 
-def _times_upper_limit(enzyme: str) -> Callable[[CandidateFacts], FactColumn]:
+def _times_upper_limit(enzyme: str) -> Callable[[CandidateFacts], Column]:
     place = candidate_schema().enzymes.index(enzyme)
 
-    def ratio(facts: CandidateFacts) -> FactColumn:
+    def ratio(facts: CandidateFacts) -> Column:
         values, limits = facts.source.enzyme(place)
         return FactColumn(values, values >= 0, limits.astype(np.int64, copy=False))
 
@@ -162,13 +162,14 @@ def _times_upper_limit(enzyme: str) -> Callable[[CandidateFacts], FactColumn]:
 
 
 def _over_ck(enzyme: str) -> Callable[[CandidateFacts], Column]:
-    times, ck = _times_upper_limit(enzyme), _times_upper_limit("CK")
+    place, of_ck = (candidate_schema().enzymes.index(code) for code in (enzyme, "CK"))
 
     def ratio(facts: CandidateFacts) -> Column:
-        one, other = times(facts), ck(facts)
-        known = one.known & other.known & (other.values > 0)
+        (values, limits), (ck, ck_limits) = (facts.source.enzyme(at) for at in (place, of_ck))
+        known = (values >= 0) & (ck > 0)
         # (value / limit) / (CK / its limit), as one ratio of whole numbers
-        return FactColumn(one.values * other.per, known, np.where(known, one.per * other.values, 1))
+        per = np.where(known, limits.astype(np.int64) * ck, 1)
+        return FactColumn(values.astype(np.int64) * ck_limits, known, per)
 
     return ratio
 
