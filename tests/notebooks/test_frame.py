@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.work import LONGEST_WORDS, LessonWork, Work, load_work, read_work, write_work
+from trialsim.exchange.work import MAX_WORDS, LessonWork, Work, load_work, read_work, write_work
 from trialsim.exchange.work_folder import WorkFolder
 from trialsim.lessons.frame import LessonPlan, OpenLesson
 from trialsim.lessons.keeping import FIRST_NUMBER, Keeper
@@ -257,8 +257,8 @@ def test_words_that_are_too_long_are_refused(lesson: OpenLesson) -> None:
     """More text than is kept is refused with its length; what was kept before stays."""
     box = lesson.in_words()
     assert box._reply({"text": "short"}) == {"kept": 5}
-    with pytest.raises(TrialsimError, match=f"{LONGEST_WORDS + 1:,} characters"):
-        box._reply({"text": "x" * (LONGEST_WORDS + 1)})
+    with pytest.raises(TrialsimError, match=f"{MAX_WORDS + 1:,} characters"):
+        box._reply({"text": "x" * (MAX_WORDS + 1)})
     assert lesson.keeper.mine.words == {"transfer": "short"}
 
 

@@ -201,7 +201,7 @@ def test_an_empty_folder_gives_empty_tables_of_the_same_form(tmp_path: Path) -> 
 
 def test_more_files_than_a_class_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder with very many files only the first are read, and that is said."""
-    monkeypatch.setattr(class_files, "MOST_FILES", 2)
+    monkeypatch.setattr(class_files, "MAX_FILES", 2)
     for name in ("a", "b", "c"):
         hand_in(tmp_path, f"{name}.json", Work(name))
     found = ts.read_class(tmp_path)

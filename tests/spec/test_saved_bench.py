@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.session import LARGEST_FILE, load_bench, read_bench, save_bench, write_bench
+from trialsim.exchange.session import MAX_BENCH_BYTES, load_bench, read_bench, save_bench, write_bench
 from trialsim.facts.pooling import find_arms
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
@@ -95,7 +95,7 @@ def wrapped(**changes: Any) -> str:
         (write_bench(FULL).replace('"p0": 0.29', '"p0": 0.29, "p0": 0.2'), "two of them"),
         ("[" * 100_000, "nested too deeply"),
         (b"\xff\xfe{", "UTF-8"),
-        (" " * (LARGEST_FILE + 1), "far smaller"),
+        (" " * (MAX_BENCH_BYTES + 1), "far smaller"),
     ],
 )
 def test_a_spoilt_file_is_refused_in_words(text: str | bytes, says: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import (
-    LARGEST_FILE,
+    MAX_WORK_BYTES,
     LessonWork,
     Try,
     Work,
@@ -146,7 +146,7 @@ SPOILT: dict[str, tuple[str | bytes, str]] = {
     "nested": ("[" * 100_000, "nested too deeply"),
     "nested inside": (text('"guess": 80', '"guess": ' + "[" * 5000 + "]" * 5000), "nested too deeply"),
     "not UTF-8": (b"\xff\xfe{", "UTF-8"),
-    "too large": (" " * (LARGEST_FILE + 1), "far smaller"),
+    "too large": (" " * (MAX_WORK_BYTES + 1), "far smaller"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "UTF-8"),
 }
 

@@ -22,9 +22,9 @@ from pathlib import Path
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import Work, join_work, load_work, write_work
 
-__all__ = ["MOST_FILES", "HandedIn", "Learner", "one_line", "read_folder"]
+__all__ = ["MAX_FILES", "HandedIn", "Learner", "one_line", "read_folder"]
 
-MOST_FILES = 2_000
+MAX_FILES = 2_000
 """More than any class hands in; a folder with more of them is another one."""
 
 _MOST_NAMED = 5
@@ -57,7 +57,7 @@ def read_folder(folder: str | Path) -> HandedIn:
     """
     files, problems = _listed(folder)
     works: list[tuple[str, Work]] = []
-    for file in files[:MOST_FILES]:
+    for file in files[:MAX_FILES]:
         try:
             works.append((file.name, _load(file)))
         except TrialsimError as error:
@@ -79,8 +79,8 @@ def _listed(folder: str | Path) -> tuple[list[Path], list[str]]:
     files = [Path(entry.path) for entry in plain if entry.name.lower().endswith(".json")]
     others = [entry.name for entry in plain if not entry.name.lower().endswith(".json")]
     problems = []
-    if len(files) > MOST_FILES:
-        problems.append(f"There are {len(files):,} files; the first {MOST_FILES:,} of them were read.")
+    if len(files) > MAX_FILES:
+        problems.append(f"There are {len(files):,} files; the first {MAX_FILES:,} of them were read.")
     if not files:
         problems.append("No file in this folder has a name that ends in .json.")
     if others:

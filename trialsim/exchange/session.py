@@ -18,12 +18,12 @@ from trialsim.exchange.strict_json import BY_HAND, FileKind, check_names, check_
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 
-__all__ = ["LARGEST_FILE", "load_bench", "pack", "read_bench", "save_bench", "unpack", "write_bench"]
+__all__ = ["MAX_BENCH_BYTES", "load_bench", "pack", "read_bench", "save_bench", "unpack", "write_bench"]
 
-LARGEST_FILE = 200_000
+MAX_BENCH_BYTES = 200_000
 """Bytes; a saved bench takes about two thousand."""
 
-_KIND = FileKind("trialsim bench", 1, LARGEST_FILE, "saved bench", "Save the bench")
+_KIND = FileKind("trialsim bench", 1, MAX_BENCH_BYTES, "saved bench", "Save the bench")
 
 _SCENARIOS = ("scenario", "p0_patients", "p1_patients")
 _LISTS = ("p0_arms", "p1_arms", "prior_arms")

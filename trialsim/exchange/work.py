@@ -17,9 +17,9 @@ from typing import Any
 
 from trialsim.errors import TrialsimError, check_one_of, check_whole
 from trialsim.exchange.kept_values import (
-    LARGEST_NUMBER,
-    LONGEST_NAME,
-    LONGEST_WORDS,
+    MAX_NAME,
+    MAX_NUMBER,
+    MAX_WORDS,
     control_values,
     entered,
     named_values,
@@ -31,9 +31,11 @@ from trialsim.facts.course import lessons
 from trialsim.facts.misconceptions import load_misconception
 
 __all__ = [
-    "LARGEST_FILE",
-    "LONGEST_NAME",
-    "LONGEST_WORDS",
+    "MAX_NAME",
+    "MAX_SECONDS",
+    "MAX_TRIES",
+    "MAX_WORDS",
+    "MAX_WORK_BYTES",
     "LessonWork",
     "Try",
     "Work",
@@ -45,13 +47,13 @@ __all__ = [
     "write_work",
 ]
 
-LARGEST_FILE = 1_000_000
+MAX_WORK_BYTES = 1_000_000
 """Bytes; the work of a whole course takes some ten thousand."""
 
-_MOST_SECONDS = 10**7
-_MOST_TRIES = 1000
+MAX_SECONDS = 10**7
+MAX_TRIES = 1000
 _VERDICTS = ("right", "close", "wrong")
-_KIND = FileKind("trialsim work", 1, LARGEST_FILE, "saved work", "Save my work")
+_KIND = FileKind("trialsim work", 1, MAX_WORK_BYTES, "saved work", "Save my work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,8 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
         found[lesson] = _read_lesson(raw, f"{name}, lesson {lesson}")
     number = content.get("number")
     if number is not None:
-        check_whole(f"{name}, number", number, 0, LARGEST_NUMBER, BY_HAND)
-    called, learner = (plain_text(content.get(key, ""), f"{name}, {key}", LONGEST_NAME) for key in ("name", "learner"))
+        check_whole(f"{name}, number", number, 0, MAX_NUMBER, BY_HAND)
+    called, learner = (plain_text(content.get(key, ""), f"{name}, {key}", MAX_NAME) for key in ("name", "learner"))
     return Work(called, number, MappingProxyType(found), learner)
 
 
@@ -226,7 +228,7 @@ def read_number(raw: object) -> int:
     12
     """
     given = int(raw) if isinstance(raw, str) and raw.strip().isdecimal() and len(raw) < 20 else raw
-    return check_whole("Your number", given, 0, LARGEST_NUMBER, "Any number of your own: a seat, a day of birth.")
+    return check_whole("Your number", given, 0, MAX_NUMBER, "Any number of your own: a seat, a day of birth.")
 
 
 def join_work(*works: Work) -> Work:
@@ -278,17 +280,17 @@ def _read_lesson(raw: object, where: str) -> LessonWork:
     return LessonWork(
         began=time_in_utc(values.get("began", ""), f"{where}, began"),
         last=time_in_utc(values.get("last", ""), f"{where}, last"),
-        seconds=check_whole(f"{where}, seconds", values.get("seconds", 0), 0, _MOST_SECONDS, BY_HAND),
+        seconds=check_whole(f"{where}, seconds", values.get("seconds", 0), 0, MAX_SECONDS, BY_HAND),
         predictions={name: entered(one, f"{where}, {name}") for name, one in tables["predictions"].items()},
         settings={name: control_values(one, f"{where}, settings, {name}") for name, one in settings.items()},
         checks={name: _read_tries(one, f"{where}, {name}") for name, one in tables["checks"].items()},
-        words={name: plain_text(one, f"{where}, {name}", LONGEST_WORDS) for name, one in tables["words"].items()},
+        words={name: plain_text(one, f"{where}, {name}", MAX_WORDS) for name, one in tables["words"].items()},
     )
 
 
 def _read_tries(raw: object, where: str) -> tuple[Try, ...]:
-    if not isinstance(raw, list) or len(raw) > _MOST_TRIES:
-        raise TrialsimError(where, raw, f"a list of at most {_MOST_TRIES:,} tries", BY_HAND)
+    if not isinstance(raw, list) or len(raw) > MAX_TRIES:
+        raise TrialsimError(where, raw, f"a list of at most {MAX_TRIES:,} tries", BY_HAND)
     return tuple(_read_try(one, f"{where}, try {at}") for at, one in enumerate(raw, 1))
 
 
@@ -298,7 +300,7 @@ def _read_try(raw: object, where: str) -> Try:
     if "answer" not in values:
         raise TrialsimError(where, "no answer", "an answer with its verdict", BY_HAND)
     verdict = check_one_of(f"{where}, verdict", values.get("verdict"), _VERDICTS)
-    misconception = plain_text(values.get("misconception", ""), f"{where}, misconception", LONGEST_NAME)
+    misconception = plain_text(values.get("misconception", ""), f"{where}, misconception", MAX_NAME)
     if misconception:
         try:
             load_misconception(misconception)
@@ -307,5 +309,5 @@ def _read_try(raw: object, where: str) -> Try:
             raise TrialsimError(f"{where}, misconception", error.got, "an id of the catalogue", fix) from None
     number = values.get("number")
     if number is not None:
-        check_whole(f"{where}, number", number, 0, LARGEST_NUMBER, BY_HAND)
+        check_whole(f"{where}, number", number, 0, MAX_NUMBER, BY_HAND)
     return Try(entered(values["answer"], f"{where}, answer"), verdict, misconception, number)

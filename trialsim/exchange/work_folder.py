@@ -4,24 +4,35 @@
 >>> from trialsim.exchange.work import LessonWork, Work
 >>> with tempfile.TemporaryDirectory() as place:
 ...     folder = WorkFolder(place)
-...     folder.keep(Work("Ada", 7, {"04": LessonWork(predictions={"guess": 80})}), "04")
+...     _ = folder.keep(Work("Ada", 7, {"04": LessonWork(predictions={"guess": 80})}), "04")
 ...     folder.read().work.name
 'Ada'
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
+from os.path import lexists
 from pathlib import Path
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.work import Work, join_work, load_work, save_work
+from trialsim.exchange.merge import merge_lesson, within_limits
+from trialsim.exchange.work import MAX_WORK_BYTES, LessonWork, Work, join_work, load_work, read_work, write_work
 from trialsim.facts.course import lessons
+from trialsim.files import check_path, only_writer, read_local_file, reason, write_whole
 
 __all__ = ["FOLDER", "Found", "WorkFolder"]
 
 FOLDER = "my_work"
 """The name of the folder beside the notebooks."""
+
+_SHOWN = 80
+_SAID = (
+    "Lesson {number} is open in another window, too, and your own words were changed in both: the file keeps both "
+    "texts. The other one begins: {start!r}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +59,57 @@ class WorkFolder:
         works, problems = [], []
         for lesson in lessons():
             file = self._file(lesson.number)
-            if file.exists():
+            if lexists(file):
                 try:
                     works.append(load_work(file))
                 except TrialsimError as error:
                     problems.append(str(error))
         return Found(join_work(*works), tuple(problems))
 
-    def keep(self, work: Work, *numbers: str) -> None:
+    def keep(self, work: Work, *numbers: str, known: Mapping[str, LessonWork] | None = None) -> tuple[str, ...]:
         """Write these lessons of `work`, each to its own file.
 
         A file that could not be read is kept aside under another name, not written over.
 
+        Parameters
+        ----------
+        work : Work
+        *numbers : str
+            Which of its lessons.
+        known : mapping, optional
+            The lessons as they stood here when they were last read or kept. What another window has written to the file
+            since stays; None: the file holds this work afterwards and nothing else.
+
+        Returns
+        -------
+        tuple of str
+            A sentence on each text that was written in another window in the same place. It is kept, too.
+
         Raises
         ------
         TrialsimError
-            When the folder cannot be written to.
+            When the folder cannot be written to, or what was done could not be read back.
         """
+        said: list[str] = []
         try:
-            Path(self.path).mkdir(exist_ok=True)
+            check_path(self.path).mkdir(mode=0o700, exist_ok=True)
             for number in numbers:
-                self._set_aside(self._file(number))
-        except OSError as problem:
+                said += self._keep(work, number, known)
+        except (OSError, ValueError) as problem:
             raise self._refused(problem) from None
-        for number in numbers:
-            save_work(replace(work, lessons={number: work.lessons[number]}), self._file(number))
+        return tuple(said)
+
+    def _keep(self, work: Work, number: str, known: Mapping[str, LessonWork] | None) -> list[str]:
+        file, lesson = self._file(number), work.lessons[number]
+        twice: tuple[str, ...] = ()
+        with only_writer(file):
+            there = self._there(file)
+            if known is not None and there is not None and number in there.lessons:
+                lesson, twice = merge_lesson(known.get(number, LessonWork()), lesson, there.lessons[number])
+            text = write_work(replace(work, lessons={number: within_limits(lesson)}))
+            read_work(text, file.name)  # what could not be read back must not take the place of what can
+            write_whole(file, text)
+        return [_SAID.format(number=number, start=other[:_SHOWN]) for other in twice]
 
     def forget(self, number: str) -> None:
         """Remove the file of a lesson, if there is one.
@@ -82,23 +119,32 @@ class WorkFolder:
         TrialsimError
             When it cannot be removed.
         """
+        file = self._file(number)
         try:
-            self._set_aside(self._file(number))
-            self._file(number).unlink(missing_ok=True)
-        except OSError as problem:
+            if lexists(file):
+                with only_writer(file):
+                    self._there(file)
+                    file.unlink(missing_ok=True)
+        except (OSError, ValueError) as problem:
             raise self._refused(problem) from None
 
-    def _refused(self, problem: OSError) -> TrialsimError:
-        return TrialsimError("path", str(self.path), "a folder that can be written", f"{problem.strerror}.")
+    def _refused(self, problem: Exception) -> TrialsimError:
+        if isinstance(problem, TrialsimError):
+            return problem
+        return TrialsimError("path", str(self.path), "a folder that can be written", reason(problem))
 
     def _file(self, number: str) -> Path:
         return Path(self.path) / f"lesson_{number}.json"
 
     @staticmethod
-    def _set_aside(file: Path) -> None:
-        if not file.exists():
-            return
+    def _there(file: Path) -> Work | None:
+        """What the file holds; one that does not hold any work is set aside under a name that is free."""
+        if not lexists(file):
+            return None
+        content = read_local_file(file, MAX_WORK_BYTES, "saved work")  # a file that cannot be opened stays where it is
         try:
-            load_work(file)
+            return read_work(content, file.name)
         except TrialsimError:
-            file.replace(file.with_suffix(".unreadable.json"))
+            names = (file.with_suffix(f".unreadable{f'-{at}' if at > 1 else ''}.json") for at in count(1))
+            file.rename(next(name for name in names if not lexists(name)))
+            return None

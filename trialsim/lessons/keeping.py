@@ -16,7 +16,9 @@ from secrets import token_hex
 from typing import Any, Literal
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.work import LONGEST_NAME, LessonWork, Work, join_work, read_number
+from trialsim.exchange.kept_values import believable
+from trialsim.exchange.merge import merge_lesson
+from trialsim.exchange.work import MAX_NAME, LessonWork, Work, join_work, read_number
 from trialsim.exchange.work_folder import WorkFolder
 
 __all__ = ["FIRST_NUMBER", "Keeper", "Part"]
@@ -58,7 +60,7 @@ class Keeper:
         self.lesson, self._folder, self._clock = lesson, folder, clock
         found = folder.read()
         self.work, self.problems = found.work, found.problems
-        self._in_folder = set(found.work.lessons)
+        self._known = dict(found.work.lessons)  # as each stood here when it was last read or written
         self._before: Work | None = None
         self._watchers: list[Callable[[], None]] = []
 
@@ -90,7 +92,12 @@ class Keeper:
         ['05']
         """
         self._catch_up()
-        return join_work(self._folder.read().work, self.work)
+        there, work = self._folder.read().work, self.work
+        if self.lesson in there.lessons:  # another window may have this lesson, too
+            base = self._known.get(self.lesson, LessonWork())
+            mine, _ = merge_lesson(base, self.mine, there.lessons[self.lesson])
+            work = replace(work, lessons={**work.lessons, self.lesson: mine})
+        return join_work(there, work)
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` after every change."""
@@ -115,8 +122,8 @@ class Keeper:
         TrialsimError
             When it is too long.
         """
-        if len(name) > LONGEST_NAME:
-            raise TrialsimError("Your name", f"{len(name)} characters", f"at most {LONGEST_NAME}")
+        if len(name) > MAX_NAME:
+            raise TrialsimError("Your name", f"{len(name)} characters", f"at most {MAX_NAME}")
         if name != self.work.name:
             self._change(self.mine, name=name)
 
@@ -164,7 +171,7 @@ class Keeper:
 
     def _change(self, mine: LessonWork, **about: Any) -> None:
         self._catch_up()
-        now = self._clock().replace(microsecond=0)
+        now = believable(self._clock()).replace(microsecond=0)
         worked = mine.seconds
         if mine.last:
             pause = (now - datetime.fromisoformat(mine.last)).total_seconds()
@@ -178,10 +185,10 @@ class Keeper:
     def _catch_up(self) -> None:
         """Take in what other open lessons have kept since; not their number, which would change questions on screen."""
         there = self._folder.read().work
-        gone = self._in_folder - set(there.lessons)
+        gone = set(self._known) - set(there.lessons)
         own = {k: one for k, one in self.work.lessons.items() if k == self.lesson or k not in gone}
         newer = {k: one for k, one in there.lessons.items() if k != self.lesson}
-        self._in_folder = set(there.lessons)
+        self._known = {k: one for k, one in self._known.items() if k == self.lesson} | newer
         name = there.name if there.name and there.last > self.mine.last else self.work.name
         learner = self.work.learner or there.learner
         self.work = replace(self.work, name=name, lessons={**own, **newer}, learner=learner)
@@ -190,8 +197,10 @@ class Keeper:
         try:
             for number in {*forget, *({self.lesson} - set(self.work.lessons))}:
                 self._folder.forget(number)
-            self._folder.keep(self.work, *lessons)
-            self._in_folder = (self._in_folder | set(lessons)) - set(forget)
+                self._known.pop(number, None)
+            for sentence in self._folder.keep(self.work, *lessons, known=self._known):
+                self.trouble(sentence)
+            self._known |= {number: self.work.lessons[number] for number in lessons}
         except TrialsimError as error:
             self.trouble(f"{error} Your work is not kept beside the notebook: press Save my work before you leave.")
         self._tell()

@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from trialsim.exchange.work import LARGEST_FILE, LONGEST_NAME, LessonWork, Try, Work, read_work, write_work
+from trialsim.exchange.work import MAX_NAME, MAX_WORK_BYTES, LessonWork, Try, Work, read_work, write_work
 from trialsim.exchange.work_folder import FOLDER
 from trialsim.lessons.keeping import Keeper
 from trialsim.lessons.talking import Talker, script
@@ -76,8 +76,8 @@ class MyWork(Talker):
         return {
             "lesson": keeper.lesson,
             "name": keeper.work.name,
-            "longest": LONGEST_NAME,
-            "largest": LARGEST_FILE,
+            "longest": MAX_NAME,
+            "largest": MAX_WORK_BYTES,
             "last": mine.last,
             "line": self._line(mine, asked),
             "predictions": [[one.question, one.predicted, one.found] for one in asked],

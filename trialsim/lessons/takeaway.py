@@ -10,7 +10,7 @@ from typing import Any
 import traitlets
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.session import LARGEST_FILE, read_bench, write_bench
+from trialsim.exchange.session import MAX_BENCH_BYTES, read_bench, write_bench
 from trialsim.lessons.talking import Talker, script
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.report import as_html, as_markdown, justify, write_report
@@ -65,7 +65,7 @@ class Takeaway(Talker):
             "summary": self.summary(bench),
             "paragraph": paragraph(bench),
             "title": bench.title,
-            "largest": LARGEST_FILE,
+            "largest": MAX_BENCH_BYTES,
         }
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:

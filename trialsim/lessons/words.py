@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.work import LONGEST_WORDS
+from trialsim.exchange.work import MAX_WORDS
 from trialsim.lessons.talking import Talker, script
 
 __all__ = ["InWords"]
@@ -26,7 +26,7 @@ class InWords(Talker):
     Attributes
     ----------
     value : str
-        What is written, of any script, at most `LONGEST_WORDS` characters.
+        What is written, of any script, at most `MAX_WORDS` characters.
     """
 
     _esm = script("words.js")
@@ -39,10 +39,10 @@ class InWords(Talker):
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         text = message["text"]
-        if not isinstance(text, str) or len(text) > LONGEST_WORDS:
+        if not isinstance(text, str) or len(text) > MAX_WORDS:
             got = f"{len(text):,} characters"
             fix = "What is beyond stays in the box, but is not kept."
-            raise TrialsimError(self.asks, got, f"at most {LONGEST_WORDS:,}", fix)
+            raise TrialsimError(self.asks, got, f"at most {MAX_WORDS:,}", fix)
         self.value = text
         return {"kept": len(text)}
 
