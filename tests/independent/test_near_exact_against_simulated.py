@@ -35,7 +35,7 @@ def _agree(simulated: float, n: int, exact: ts.Estimate) -> None:
 def test_scenarios(name: str) -> None:
     """In each scenario the simulated response rate is the integrated one."""
     trials = ts.simulate_trials(PROTOCOL, SCENARIOS[name], TRIALS, seed=31, definition="IMACS-2004")
-    exact = ts.response_probability(SCENARIOS[name], PROTOCOL)
+    exact = ts.response_probability(SCENARIOS[name], PROTOCOL, "IMACS-2004")
     _agree(trials["responders"].sum() / (20 * TRIALS), 20 * TRIALS, exact)
 
 
@@ -85,7 +85,7 @@ def test_definitions(definition: str) -> None:
 def test_options(options: dict[str, str]) -> None:
     """Under each choice that a definition leaves open, both routes agree."""
     trials = ts.simulate_trials(PROTOCOL, None, TRIALS, seed=33, definition="IMACS-2004", **options)
-    exact = ts.response_probability(ts.Scenario(), PROTOCOL, **options)
+    exact = ts.response_probability(ts.Scenario(), PROTOCOL, "IMACS-2004", **options)
     _agree(trials["responders"].sum() / (20 * TRIALS), 20 * TRIALS, exact)
 
 
@@ -95,9 +95,9 @@ def test_complete_cases() -> None:
     trials = ts.simulate_trials(
         PROTOCOL, scenario, TRIALS, seed=34, definition="IMACS-2004", missing_visit="complete_cases"
     )
-    exact = ts.response_probability(scenario, PROTOCOL, missing_visit="complete_cases")
+    exact = ts.response_probability(scenario, PROTOCOL, "IMACS-2004", missing_visit="complete_cases")
     _agree(trials["responders"].sum() / trials["analysed"].sum(), int(trials["analysed"].sum()), exact)
-    assert exact.value > ts.response_probability(scenario, PROTOCOL).value
+    assert exact.value > ts.response_probability(scenario, PROTOCOL, "IMACS-2004").value
 
 
 def test_nobody_left_to_analyse() -> None:
@@ -112,7 +112,7 @@ def test_power() -> None:
     """The share of simulated trials that succeed is the exact power at the integrated response rate."""
     design = ts.single_stage(20, 0.30)
     trials = ts.simulate_trials(PROTOCOL, None, TRIALS, seed=35, definition="IMACS-2004", design=design)
-    power = design.power(ts.response_probability(ts.Scenario(), PROTOCOL).value)
+    power = design.power(ts.response_probability(ts.Scenario(), PROTOCOL, "IMACS-2004").value)
     assert abs(trials["success"].mean() - power) < 4 * np.sqrt(power * (1 - power) / TRIALS)
 
 
@@ -120,4 +120,4 @@ def test_other_readings_of_the_protocol() -> None:
     """With other readings of what is ambiguous both routes still agree."""
     strict = PROTOCOL.with_reading("bohan_peter_level", "definite").with_reading("tuberculosis", "either")
     trials = ts.simulate_trials(strict, None, TRIALS, seed=36, definition="IMACS-2004")
-    _agree(trials["responders"].sum() / (20 * TRIALS), 20 * TRIALS, ts.response_probability(None, strict))
+    _agree(trials["responders"].sum() / (20 * TRIALS), 20 * TRIALS, ts.response_probability(None, strict, "IMACS-2004"))

@@ -131,17 +131,21 @@ def test_many_agree_with_the_near_exact() -> None:
     """The counted shares lie within four standard errors of the response probability, at any threshold."""
     with_drug, without = many_twins(Scenario())
     for counted, truth in ((with_drug, Scenario()), (without, Scenario().without_drug())):
-        assert abs(counted.value - response_probability(truth, PROTOCOL).value) < 4 * counted.standard_error
+        assert (
+            abs(counted.value - response_probability(truth, PROTOCOL, "IMACS-2004").value) < 4 * counted.standard_error
+        )
     recruited = scenario(drug=0.0, threshold=6.0)
     counted, kept = many_share(recruited)
     assert kept > 1000
-    assert abs(counted.value - response_probability(recruited, PROTOCOL).value) < 4 * counted.standard_error
+    assert (
+        abs(counted.value - response_probability(recruited, PROTOCOL, "IMACS-2004").value) < 4 * counted.standard_error
+    )
 
 
 def test_pieces_are_those_of_the_engine() -> None:
     """The steps add up, end in the response rate, and are counted within four standard errors in simulated patients."""
     stairs = pieces()
-    table = decompose(Scenario(), PROTOCOL)
+    table = decompose(Scenario(), PROTOCOL, "IMACS-2004")
     assert [one.name for one in stairs] == table["piece"].tolist()
     assert [one.total for one in stairs] == table["total"].tolist()
     assert sum(one.added for one in stairs) == pytest.approx(stairs[-1].total)
@@ -159,7 +163,7 @@ def test_recruiting_at_a_bad_moment_and_optimism_add() -> None:
     plain, flattered = pieces("6"), pieces("6", True)
     assert plain[:-1] == flattered[:-1] and flattered[-1].total > plain[-1].total
     truth = replace(Scenario(), entry_phga_min=6.0, open_label_optimism=0.5)
-    assert flattered[-1].total == response_probability(truth, PROTOCOL).value
+    assert flattered[-1].total == response_probability(truth, PROTOCOL, "IMACS-2004").value
 
 
 @pytest.mark.parametrize("panel", lesson.PLAN.all_panels(), ids=lambda panel: panel.title)

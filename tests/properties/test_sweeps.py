@@ -29,7 +29,7 @@ def test_every_combination_has_its_row(table: pd.DataFrame) -> None:
     assert not table.duplicated(["drug_effect", "missing_week12", "definition", "design"]).any()
     assert (table["standard_error"] > 0).all()
     row = table.query("drug_effect == 0.2 and missing_week12 == 0.05 and definition == 'IMACS-2004'").iloc[0]
-    chance = ts.response_probability(ts.Scenario(drug_effect=0.2, missing_week12=0.05), PROTOCOL)
+    chance = ts.response_probability(ts.Scenario(drug_effect=0.2, missing_week12=0.05), PROTOCOL, "IMACS-2004")
     assert row["response_probability"] == chance.value
     assert row["power"] == DESIGNS["20 patients"].power(chance.value)
 
@@ -160,11 +160,11 @@ def test_a_broken_file_is_refused_by_row_and_column(table: pd.DataFrame, tmp_pat
 
 def test_the_pieces_add_up_and_the_profile_agrees() -> None:
     """The last total of the decomposition, the profile and the probability are the same number."""
-    chance = ts.response_probability(None, PROTOCOL)
-    pieces = ts.decompose(None, PROTOCOL)
+    chance = ts.response_probability(None, PROTOCOL, "IMACS-2004")
+    pieces = ts.decompose(None, PROTOCOL, "IMACS-2004")
     assert pieces["added"].sum() == pytest.approx(chance.value, abs=1e-12)
     assert (pieces.loc[pieces["piece"] != "regression", "added"] >= 0).all()
-    profile = ts.response_profile(None, PROTOCOL).set_index(["statistic", "of", "population"])["value"]
+    profile = ts.response_profile(None, PROTOCOL, "IMACS-2004").set_index(["statistic", "of", "population"])["value"]
     assert profile["response", "IMACS-2004", "all"] == pytest.approx(chance.value, abs=1e-12)
     assert profile["improved", "PHGA", "all"] > profile["improved", "MMT8", "all"]
 
@@ -172,7 +172,9 @@ def test_the_pieces_add_up_and_the_profile_agrees() -> None:
 def test_regression_to_the_mean_needs_selection() -> None:
     """Recruiting at a bad moment makes responders out of nothing; without a threshold it makes next to none."""
     added = {
-        lowest: ts.decompose(ts.Scenario(entry_phga_min=lowest), PROTOCOL).set_index("piece")["added"]["regression"]
+        lowest: ts.decompose(ts.Scenario(entry_phga_min=lowest), PROTOCOL, "IMACS-2004").set_index("piece")["added"][
+            "regression"
+        ]
         for lowest in (0.0, 6.0)
     }
     assert abs(added[0.0]) < 0.01 < 0.05 < added[6.0]
@@ -183,7 +185,7 @@ def test_calibration_hits_its_target_or_says_what_can_be_reached() -> None:
     solved = ts.calibrate(None, response=0.42, protocol=PROTOCOL, definition="NCT04946669")
     assert ts.response_probability(solved, PROTOCOL, "NCT04946669").value == pytest.approx(0.42, abs=0.001)
     with pytest.raises(ts.TrialsimError, match=r"response: got 0.1; .*from 0\.30\d \(without it\) to 0\.\d+"):
-        ts.calibrate(None, response=0.1, protocol=PROTOCOL)
+        ts.calibrate(None, response=0.1, protocol=PROTOCOL, definition="IMACS-2004")
 
 
 @pytest.mark.parametrize(("definition", "response"), [("IMACS-2004", 0.3), ("TIS-MODERATE", 0.42)])

@@ -74,6 +74,6 @@ def test_the_weak_among_them_look_like_the_phase_3_trial(candidates: Candidates)
 def test_the_base_case_responds_as_it_was_solved_for(effect: bool, target: float) -> None:
     """50 % with the drug, 30 % without, under IMACS-2004, most abnormal enzyme, all enrolled, missing a failure."""
     scenario = ts.Scenario() if effect else ts.Scenario().without_drug()
-    found = ts.response_probability(scenario, ts.load_protocol("NCT04946669"))
+    found = ts.response_probability(scenario, ts.load_protocol("NCT04946669"), "IMACS-2004")
     assert found.value == pytest.approx(target, abs=0.001)
     assert found.standard_error < 0.0004

@@ -43,6 +43,13 @@ def read_protocol(file: Section) -> TrialProtocol:
     )
     file.end()
     _check_order(file, protocol)
+    if protocol.primary.week != protocol.week:
+        fix = (
+            f"The protocol is read at week {protocol.week}, its primary outcome at week {protocol.primary.week}: which?"
+        )
+        raise TrialsimError(
+            file.at("primary.week"), protocol.primary.week, f"the week of the protocol, {protocol.week}", fix
+        )
     return protocol
 
 

@@ -5,7 +5,8 @@ from trialsim.power.decomposition import decompose
 from trialsim.power.estimate import Estimate
 from trialsim.power.expectation import response_probability
 from trialsim.power.profile import response_profile
-from trialsim.power.sensitivity import power_of, sensitivity
+from trialsim.power.sensitivity import sensitivity
+from trialsim.power.success import power_of
 from trialsim.power.sweep import SweepStopped, sweep
 
 __all__ = [

@@ -11,7 +11,8 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.expectation import response_probability, smallest_nets
+from trialsim.power.expectation import expected_response, smallest_nets
+from trialsim.trial.outcomes import Endpoint
 
 # What may be solved for, and the range that is searched: from nothing to a complete recovery of the average patient.
 RANGES = {"drug_effect": (0.0, 1.0), "background": (-0.5, 1.0)}
@@ -22,7 +23,7 @@ def calibrate(
     scenario: Scenario | None,
     *,
     response: float,
-    definition: str | Path | ResponseDefinition = "IMACS-2004",
+    definition: str | Path | ResponseDefinition | None = None,
     protocol: TrialProtocol,
     field: str = "drug_effect",
     **options: Any,
@@ -36,7 +37,7 @@ def calibrate(
     response : float
         The wanted chance of response of an enrolled patient, between 0 and 1.
     definition, **options
-        As in `response_probability`.
+        As in `response_probability`; both definition and week are the protocol's unless given.
     protocol : TrialProtocol
         Who may enter.
     field : {"drug_effect", "background"}
@@ -55,6 +56,7 @@ def calibrate(
     Examples
     --------
     >>> from trialsim.facts.protocol import load_protocol
+    >>> from trialsim.power.expectation import response_probability
     >>> protocol = load_protocol("NCT04946669")
     >>> stronger = calibrate(Scenario(), response=0.60, protocol=protocol)
     >>> abs(response_probability(stronger, protocol).value - 0.60) < 0.001
@@ -65,9 +67,10 @@ def calibrate(
     truth = check_scenario(scenario)
     wanted = check_number("response", response, 0, 1, open_low=True, open_high=True)
     low, high = RANGES[check_one_of("field", field, tuple(RANGES))]
+    endpoint = Endpoint.of(protocol, definition, **options)
 
     def chance(value: float) -> float:
-        return response_probability(replace(truth, **{field: value}), protocol, definition, **options).value
+        return expected_response(replace(truth, **{field: value}), protocol, endpoint).value
 
     with smallest_nets():  # the same points at each step, so that the curve is smooth
         ends = chance(low), chance(high)

@@ -51,7 +51,7 @@ def _transaminases(of: str, week: int) -> float:
 
 
 def _missing(of: str, week: int) -> float:
-    nets = list(enrolled_patients(Scenario().without_drug(), _protocol()))
+    nets = list(enrolled_patients(Scenario().without_drug(), _protocol(), _protocol().week))
     return float(100 * np.mean([one.weights @ one.missing / one.weights.sum() for one in nets]))
 
 

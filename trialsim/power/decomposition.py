@@ -12,7 +12,8 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.expectation import response_probability, smallest_nets
+from trialsim.power.expectation import expected_response, smallest_nets
+from trialsim.trial.outcomes import Endpoint
 
 # The pieces in the order in which they are switched on: a name, what it is, and the fields of Scenario that it brings.
 PIECES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -33,7 +34,7 @@ PIECES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 def decompose(
     scenario: Scenario | None,
     protocol: TrialProtocol,
-    definition: str | Path | ResponseDefinition = "IMACS-2004",
+    definition: str | Path | ResponseDefinition | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """The response rate in pieces that add up: noise, ups and downs, regression, background, drug, optimism.
@@ -63,13 +64,14 @@ def decompose(
     True
     """
     truth = check_scenario(scenario)
+    endpoint = Endpoint.of(protocol, definition, **options)
     still = {field: 0.0 for _, _, brought in PIECES for field in brought}
     rows, before = [], 0.0
     for name, label, brought in PIECES:
         for field in brought:
             del still[field]
         with smallest_nets():  # the same patients throughout, for it is the differences that count
-            found = response_probability(replace(truth, **still), protocol, definition, **options)
+            found = expected_response(replace(truth, **still), protocol, endpoint)
         rows.append([name, label, found.value - before, found.value, found.standard_error])
         before = found.value
     return pd.DataFrame(rows, columns=["piece", "label", "added", "total", "standard_error"])

@@ -17,30 +17,29 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.protocol import TrialProtocol, check_protocol
-from trialsim.facts.responses import CountRule, ResponseDefinition, load_response
+from trialsim.errors import TrialsimError
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import CountRule, ResponseDefinition
 from trialsim.patients import course as course_model
 from trialsim.patients import disease as disease_model
 from trialsim.patients.candidates import is_female
 from trialsim.patients.capped import Replaced, below_caps
 from trialsim.patients.cohort import check_scenario
-from trialsim.patients.course import Course, at_one_week, check_week, expected_course
+from trialsim.patients.course import Course, at_one_week, expected_course
 from trialsim.patients.disease import Entry, Readings, entry_state, read_entry
-from trialsim.patients.items import check_enzyme
 from trialsim.patients.points import Net, Points, Rows, Streams, net_parts
 from trialsim.patients.scenario import Scenario
 from trialsim.power.chances import band_chances, measure_chances
 from trialsim.power.eligibility import enrolment_weights, enzyme_caps
-from trialsim.power.estimate import Estimate
-from trialsim.rules.options import MISSING_VISIT, ResponseOptions
-from trialsim.rules.patient_values import MOST_ABNORMAL
+from trialsim.power.estimate import Estimate, ResponseChance
 from trialsim.rules.response_chance import response_probability_given
 from trialsim.rules.score_chance import score_probability_given
+from trialsim.trial.outcomes import Endpoint
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +88,7 @@ class Enrolled:
     weights : array (n,)
         Chance to be enrolled.
     improvement, missing : array (n,)
-        Shared improvement at week 12, and the chance that the visit does not take place.
+        Shared improvement at the week, and the chance that the visit does not take place.
     """
 
     entry: Entry
@@ -100,7 +99,7 @@ class Enrolled:
     missing: Floats
 
 
-def enrolled_patients(scenario: Scenario, protocol: TrialProtocol, week: float = 12) -> Iterator[Enrolled]:
+def enrolled_patients(scenario: Scenario, protocol: TrialProtocol, week: float) -> Iterator[Enrolled]:
     """Enrolled patients at a week, net after net; the nets are independent replicates of each other."""
     for replicate in range(_REPLICATES):
         yield next(_growing_net(replicate, scenario, protocol, week))
@@ -169,19 +168,23 @@ def _at_entry(scenario: Scenario) -> Scenario:
 
 def ratio(
     scenario: Scenario, protocol: TrialProtocol, week: float, parts: Callable[[Enrolled], tuple[Floats, Floats]]
-) -> Estimate:
-    """The weighted mean of a statistic of enrolled patients: `parts` gives its numerator and its denominator."""
+) -> ResponseChance:
+    """The weighted mean of a statistic of enrolled patients: `parts` gives its numerator and its denominator.
+
+    The denominator alone, of the enrolled, is the share that was analysed.
+    """
 
     nets = [_growing_net(replicate, scenario, protocol, week) for replicate in range(_REPLICATES)]
-    totals, done = np.zeros((_REPLICATES, 2)), 0
+    totals, done = np.zeros((_REPLICATES, 3)), 0
 
-    def sums(replicate: int) -> tuple[float, float]:
-        above, below = 0.0, 0.0
+    def sums(replicate: int) -> tuple[float, float, float]:
+        above, below, everybody = 0.0, 0.0, 0.0
         for enrolled in islice(nets[replicate], max(1, done)):
             numerator, denominator = parts(enrolled)
             above += float(enrolled.weights @ numerator)
             below += float(enrolled.weights @ denominator)
-        return above, below
+            everybody += float(enrolled.weights.sum())
+        return above, below, everybody
 
     while True:
         totals += np.array(_for_each_net(sums))
@@ -190,16 +193,20 @@ def ratio(
             raise TrialsimError(
                 "scenario",
                 scenario,
-                "one in which some patients have a week 12",
+                f"one in which some patients have a week {week:g}",
                 "Nobody is left to be analysed: lower missing_week12, or count a missing visit as failure.",
             )
-        values = totals[:, 0] / totals[:, 1]
-        error = float(np.std(values, ddof=1) / np.sqrt(_REPLICATES))
-        if error <= WANTED_ERROR or 2 * done > _MOST_PARTS.get():
-            return Estimate(float(np.mean(values)), error)
+        found, analysed = _mean(totals[:, 0] / totals[:, 1]), _mean(totals[:, 1] / totals[:, 2])
+        if found.standard_error <= WANTED_ERROR or 2 * done > _MOST_PARTS.get():
+            return ResponseChance(found.value, found.standard_error, analysed)
 
 
-def _for_each_net(work: Callable[[int], tuple[float, float]]) -> list[tuple[float, float]]:
+def _mean(nets: Floats) -> Estimate:
+    """The mean over independent nets, and its standard error."""
+    return Estimate(float(np.mean(nets)), float(np.std(nets, ddof=1) / np.sqrt(_REPLICATES)))
+
+
+def _for_each_net(work: Callable[[int], tuple[float, ...]]) -> list[tuple[float, ...]]:
     """Nets are independent, their arithmetic releases the interpreter, and results come in the order of the nets."""
     if THREADS.get() == 1:
         return [work(replicate) for replicate in range(_REPLICATES)]
@@ -210,77 +217,66 @@ def _for_each_net(work: Callable[[int], tuple[float, float]]) -> list[tuple[floa
 def response_probability(
     scenario: Scenario | None,
     protocol: TrialProtocol,
-    definition: str | Path | ResponseDefinition = "IMACS-2004",
-    *,
-    enzyme: str = MOST_ABNORMAL,
-    zero_baseline: str = "strict",
-    normal_enzyme: str = "counts",
-    missing: str = "undecided",
-    missing_visit: str = "failure",
-    week: float = 12,
-) -> Estimate:
-    """The chance that an enrolled patient responds at week 12.
+    definition: str | Path | ResponseDefinition | None = None,
+    **options: Any,
+) -> ResponseChance:
+    """The chance that an enrolled patient responds, at the week and by the definition of the protocol.
 
     Parameters
     ----------
     scenario : Scenario
         The assumed truth.
     protocol : TrialProtocol
-        Who may enter.
-    definition : str, Path or ResponseDefinition
-        What counts as response.
-    enzyme : str
-        ``"most_abnormal"`` at baseline, by multiple of its upper limit, or the code of a fixed one.
-    zero_baseline, normal_enzyme, missing : str
-        As in `assess_patient`; the model leaves no single measure missing at a visit that took place.
-    missing_visit : {"failure", "complete_cases"}
-        A patient without week 12 counts as failure, or not at all.
-    week : float
-        From 4 to 52. Standard care goes on in a straight line to its plateau at week 24, the drug towards its own; the
+        Who may enter, what counts as response, and when it is read.
+    definition : str, Path or ResponseDefinition, optional
+        What counts as response; the protocol's primary outcome unless given.
+    **options
+        As in `assess_response`: `enzyme` (``"most_abnormal"`` at baseline, by multiple of its upper limit, unless one
+        is fixed by its code), `zero_baseline`, `normal_enzyme`; `missing_visit`, by which a patient without the visit
+        counts as ``"failure"`` or is left out, ``"complete_cases"``; and `week`, from 4 to 52, the protocol's unless
+        given. Standard care goes on in a straight line to its plateau at week 24, the drug towards its own; the
         disease's ups and downs stay as wide as at week 12, and patients go on leaving.
 
     Returns
     -------
-    Estimate
+    ResponseChance
         The probability and its standard error (from 16 independent nets): 0.0002 or less, unless a scenario leaves so
-        little to chance that some seconds of work do not get there.
+        little to chance that some seconds of work do not get there. Among complete cases `analysed` is the chance that
+        an enrolled patient is one.
 
     Raises
     ------
     TrialsimError
-        For an unknown option, or a scenario in which nobody is eligible.
+        For an unknown option or one that could change nothing, or a scenario in which nobody is eligible.
 
     Examples
     --------
     >>> from trialsim.facts.protocol import load_protocol
-    >>> chance = response_probability(Scenario(), load_protocol("NCT04946669"))
+    >>> chance = response_probability(Scenario(), load_protocol("NCT04946669"), "IMACS-2004")
     >>> round(chance.value, 2), chance.standard_error <= 0.0002
     (0.5, True)
     """
-    truth = check_scenario(scenario)
-    check_protocol(protocol)
-    rule = load_response(definition)
-    options = ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme, missing=missing)
-    check_enzyme(enzyme)
-    check_one_of("missing_visit", missing_visit, MISSING_VISIT)
-    check_week("week", week)
+    return expected_response(check_scenario(scenario), protocol, Endpoint.of(protocol, definition, **options))
+
+
+def expected_response(scenario: Scenario, protocol: TrialProtocol, endpoint: Endpoint) -> ResponseChance:
+    """The same for an endpoint that was settled before."""
 
     def parts(enrolled: Enrolled) -> tuple[Floats, Floats]:
         present = 1 - enrolled.missing
-        responds = response_chance(enrolled, rule, options, enzyme) * present
-        return responds, present if missing_visit == "complete_cases" else np.ones_like(present)
+        responds = response_chance(enrolled, endpoint) * present
+        return responds, present if endpoint.missing_visit == "complete_cases" else np.ones_like(present)
 
-    return ratio(truth, protocol, week, parts)
+    return ratio(scenario, protocol, endpoint.week, parts)
 
 
-def response_chance(
-    enrolled: Enrolled, definition: ResponseDefinition, options: ResponseOptions, enzyme: str
-) -> Floats:
-    """The chance of response of each patient whose week 12 takes place, shape (n,)."""
+def response_chance(enrolled: Enrolled, endpoint: Endpoint) -> Floats:
+    """The chance of response of each patient whose visit takes place, shape (n,)."""
+    definition = endpoint.definition
     if isinstance(definition.rule, CountRule):
         improved, worse = measure_chances(
-            enrolled.entry, enrolled.baseline, enrolled.course, definition, options, enzyme
+            enrolled.entry, enrolled.baseline, enrolled.course, definition, endpoint.options, endpoint.enzyme
         )
         return np.asarray(response_probability_given(improved, worse, definition))
-    bands = band_chances(enrolled.entry, enrolled.baseline, enrolled.course, definition, enzyme)
+    bands = band_chances(enrolled.entry, enrolled.baseline, enrolled.course, definition, endpoint.enzyme)
     return np.asarray(score_probability_given(bands, definition))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import measure
-from trialsim.facts.protocol import TrialProtocol, check_protocol
-from trialsim.facts.responses import list_responses, load_response
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import CountRule, ResponseDefinition, list_responses, load_response
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC, SCALES
-from trialsim.patients.items import check_enzyme
 from trialsim.patients.scenario import Scenario
-from trialsim.power.chances import measure_chances
+from trialsim.power.chances import band_chances, measure_chances
 from trialsim.power.expectation import Enrolled, Floats, enrolled_patients, response_chance
-from trialsim.rules.options import ResponseOptions
-from trialsim.rules.patient_values import MOST_ABNORMAL
+from trialsim.rules.options import asked
+from trialsim.trial.outcomes import Endpoint
 
 PHENOTYPES = {"classic": CLASSIC, "hypomyopathic": HYPOMYOPATHIC, "amyopathic": AMYOPATHIC}
 
@@ -25,27 +27,31 @@ PHENOTYPES = {"classic": CLASSIC, "hypomyopathic": HYPOMYOPATHIC, "amyopathic": 
 def response_profile(
     scenario: Scenario | None,
     protocol: TrialProtocol,
+    definition: str | Path | ResponseDefinition | None = None,
     *,
-    enzyme: str = MOST_ABNORMAL,
-    zero_baseline: str = "strict",
-    normal_enzyme: str = "counts",
+    week: float | None = None,
+    **options: Any,
 ) -> pd.DataFrame:
     """Response under every definition, share improved and worse per measure, mean change: one pass over the patients.
 
     Parameters
     ----------
-    scenario, protocol
+    scenario, protocol, week
         As in `response_probability`.
-    enzyme, zero_baseline, normal_enzyme : str
-        As in `response_probability`.
+    definition : str, Path or ResponseDefinition, optional
+        Whose improved and worse are given measure by measure; the protocol's primary outcome unless given.
+    **options
+        `enzyme`, `zero_baseline`, `normal_enzyme` as in `response_probability`; each holds for the definitions that
+        have a place for it.
 
     Returns
     -------
     DataFrame
         One row a statistic and population: statistic ("response", "complete cases", "improved", "worse", "change"),
         of (a definition, or a measure), population ("all", "classic", "hypomyopathic", "amyopathic"), value,
-        standard_error. Improved and worse are those of IMACS-2004 at a visit that takes place; change is the mean true
-        change of a scale in its unit, positive when higher.
+        standard_error. Improved and worse are those of `definition` at a visit that takes place; under a score
+        improved is to earn points, and nothing counts as worse. Change is the mean true change of a scale in its unit,
+        positive when higher.
 
     Examples
     --------
@@ -56,12 +62,15 @@ def response_profile(
     0.5
     """
     truth = check_scenario(scenario)
-    check_protocol(protocol)
-    options = ResponseOptions(zero_baseline=zero_baseline, normal_enzyme=normal_enzyme)
-    check_enzyme(enzyme)
+    if "missing_visit" in options:
+        fix = "The table has both: missing counted as failure (response), and complete cases."
+        raise TrialsimError("missing_visit", options["missing_visit"], "no such option here", fix)
+    main = Endpoint.of(protocol, definition, week=week, **options)
+    names = [one for one in list_responses() if one != main.definition.id]
+    others = [Endpoint.of(protocol, one, week=week, **asked(one, options)) for one in map(load_response, names)]
     statistics: dict[tuple[str, str, str], list[float]] = {}
-    for enrolled in enrolled_patients(truth, protocol):
-        parts = _statistics(enrolled, options, enzyme)
+    for enrolled in enrolled_patients(truth, protocol, main.week):
+        parts = _statistics(enrolled, main, others)
         for population, inside in _populations(enrolled).items():
             weights = enrolled.weights * inside
             for (statistic, of), (numerator, denominator) in parts.items():
@@ -81,22 +90,29 @@ def _populations(enrolled: Enrolled) -> dict[str, Floats]:
 
 
 def _statistics(
-    enrolled: Enrolled, options: ResponseOptions, enzyme: str
+    enrolled: Enrolled, main: Endpoint, others: list[Endpoint]
 ) -> dict[tuple[str, str], tuple[Floats, Floats]]:
     """Numerator and denominator of each statistic, patient by patient."""
-    present, one = 1 - enrolled.missing, np.ones_like(enrolled.missing)
+    present, everybody = 1 - enrolled.missing, np.ones_like(enrolled.missing)
     found: dict[tuple[str, str], tuple[Floats, Floats]] = {}
-    for name in list_responses():
-        chance = response_chance(enrolled, load_response(name), options, enzyme)
-        found["response", name] = (chance * present, one)
-        found["complete cases", name] = (chance * present, present)
-    imacs = load_response("IMACS-2004")
-    improved, worse = measure_chances(enrolled.entry, enrolled.baseline, enrolled.course, imacs, options, enzyme)
-    for j, code in enumerate(imacs.items):
-        found["improved", code] = (improved[:, j] * present, present)
-        found["worse", code] = (worse[:, j] * present, present)
+    for endpoint in (main, *others):
+        chance = response_chance(enrolled, endpoint)
+        found["response", endpoint.definition.id] = (chance * present, everybody)
+        found["complete cases", endpoint.definition.id] = (chance * present, present)
+    for statistic, chances in _by_measure(enrolled, main).items():
+        for j, code in enumerate(main.definition.items):
+            found[statistic, code] = (chances[:, j] * present, present)
     for j, code in enumerate(SCALES):
         better = enrolled.course.scales[:, j] - enrolled.entry.scales[:, j]
         sign: Callable[[Floats], Floats] = np.negative if measure(code).higher_is_better else np.positive
         found["change", code] = (sign(better) * present, present)
     return found
+
+
+def _by_measure(enrolled: Enrolled, endpoint: Endpoint) -> dict[str, Floats]:
+    """The chance of each measure to be improved, and to be worse, shape (n, items)."""
+    patients = enrolled.entry, enrolled.baseline, enrolled.course
+    if isinstance(endpoint.definition.rule, CountRule):
+        chances = measure_chances(*patients, endpoint.definition, endpoint.options, endpoint.enzyme)
+        return dict(zip(("improved", "worse"), chances, strict=True))
+    return {"improved": 1 - band_chances(*patients, endpoint.definition, endpoint.enzyme)[:, :, 0]}

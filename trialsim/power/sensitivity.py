@@ -1,9 +1,10 @@
-"""Power of a design under a scenario, with its standard error, and which assumption it hangs on most."""
+"""Which assumption the power of a design hangs on most."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,26 +13,13 @@ import pandas as pd
 from trialsim.errors import check_one_of
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.estimate import Estimate
-from trialsim.power.expectation import response_probability, smallest_nets
-
-_STEP = 1e-4
-
-
-def power_of(design: Any, response: Estimate) -> Estimate:
-    """The power of a design at an estimated response probability; its standard error by the delta method.
-
-    Examples
-    --------
-    >>> from trialsim.design import single_stage
-    >>> power_of(single_stage(20, 0.30), Estimate(0.5, 0.0002))
-    0.5881 (standard error 0.00070)
-    """
-    low, high = max(response.value - _STEP, 0.0), min(response.value + _STEP, 1.0)
-    slope = (design.power(high) - design.power(low)) / (high - low)
-    return Estimate(float(design.power(response.value)), abs(float(slope)) * response.standard_error)
+from trialsim.power.expectation import expected_response, smallest_nets
+from trialsim.power.success import check_one_arm, success_chance
+from trialsim.trial.decision import needed_by_analysed
+from trialsim.trial.outcomes import Endpoint
 
 
 def sensitivity(
@@ -39,16 +27,17 @@ def sensitivity(
     scenario: Scenario | None,
     design: Any,
     assumptions: Sequence[str] | None = None,
+    definition: str | Path | ResponseDefinition | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """How power changes with each assumption: which one matters most.
 
     Parameters
     ----------
-    protocol, scenario, **options
+    protocol, scenario, definition, **options
         As in `response_probability`.
     design
-        One that knows its power.
+        One of a single arm, that knows its power; among complete cases also its boundary at every number analysed.
     assumptions : sequence of str, optional
         Fields of `Scenario`; all of the blocks phenotype, entry, measurement error, change and missing if not given.
 
@@ -69,6 +58,10 @@ def sensitivity(
     ['drug_effect', 'missing_week12']
     """
     truth = check_scenario(scenario)
+    check_one_arm(design)
+    endpoint = Endpoint.of(protocol, definition, **options)
+    if endpoint.missing_visit == "complete_cases":
+        needed_by_analysed(design)  # refused before anything is computed
     parameters = load_population().parameters
     if assumptions is None:
         blocks = ("phenotype", "entry", "measurement_error", "change", "missing")
@@ -76,8 +69,8 @@ def sensitivity(
 
     def power(name: str, value: float) -> float:
         with smallest_nets():  # it is the differences that count
-            chance = response_probability(replace(truth, **{name: value}), protocol, **options)
-        return float(design.power(chance.value))
+            chance = expected_response(replace(truth, **{name: value}), protocol, endpoint)
+        return success_chance(design, chance.value, chance.analysed.value)
 
     rows = []
     for name in assumptions:

@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, fields, replace
 from itertools import product
+from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
 from trialsim.errors import TrialsimError, check_executor, check_one_of
-from trialsim.facts.protocol import TrialProtocol, check_protocol
-from trialsim.facts.responses import load_response
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.estimate import Estimate
+from trialsim.power.estimate import ResponseChance
 from trialsim.power.expectation import THREADS, response_probability
-from trialsim.power.sensitivity import power_of
+from trialsim.power.success import check_one_arm, power_of
+from trialsim.trial.decision import needed_by_analysed
+from trialsim.trial.outcomes import Endpoint
 
 MOST_CELLS = 100_000
 RESULTS = ("response_probability", "standard_error", "power", "power_standard_error")
@@ -56,7 +59,7 @@ def sweep(
     over: Mapping[str, Sequence[float]],
     *,
     designs: Mapping[str, PowerDesign] | Sequence[PowerDesign],
-    definitions: Sequence[str] = ("IMACS-2004",),
+    definitions: Sequence[str | Path | ResponseDefinition] | None = None,
     executor: Executor | None = None,
     done: pd.DataFrame | None = None,
     progress: bool = False,
@@ -73,9 +76,10 @@ def sweep(
     over : mapping of field to values
         Fields of `Scenario`; every combination is computed.
     designs : mapping of name to design, or sequence of designs
-        Each must know its `.power`. An unnamed design goes by what it prints.
-    definitions : sequence of str
-        Ids of definitions of response.
+        Each of a single arm, and must know its `.power`; among complete cases power is the mean over the number
+        analysed, so a design must know its boundary at each. An unnamed design goes by what it prints.
+    definitions : sequence of str, Path or ResponseDefinition, optional
+        Definitions of response; the protocol's primary outcome unless given.
     executor : concurrent.futures.Executor, optional
         Where cells are computed: a process pool, or a cluster's own. The numbers are the same wherever it is.
     done : DataFrame, optional
@@ -107,15 +111,21 @@ def sweep(
     True
     """
     truth = check_scenario(scenario)
-    check_protocol(protocol)
     named = _named(designs)
-    cells = _cells(truth, over, definitions)
+    endpoints = _endpoints(protocol, definitions, options)
+    for design in named.values():
+        if any(endpoint.missing_visit == "complete_cases" for endpoint in endpoints.values()):
+            needed_by_analysed(design)  # refused before anything is computed
+    cells = _cells(truth, over, list(endpoints))
     check_executor(executor)
     kept = {} if done is None else _kept(done, list(over), list(named))
     open_ = [cell for cell in cells if cell not in kept]
     finished = dict(kept)
-    jobs: list[_Job] = [(protocol, replace(truth, **dict(cell.values)), cell.definition, options) for cell in open_]
-    running: Iterable[tuple[Cell, Estimate]] = zip(open_, _results(jobs, executor), strict=True)
+    rules = {name: endpoint.definition for name, endpoint in endpoints.items()}
+    jobs: list[_Job] = [
+        (protocol, replace(truth, **dict(cell.values)), rules[cell.definition], options) for cell in open_
+    ]
+    running: Iterable[tuple[Cell, ResponseChance]] = zip(open_, _results(jobs, executor), strict=True)
     cell: Cell | None = open_[0] if open_ else None
     try:
         for position, (cell, estimate) in enumerate(_with_bar(running, len(open_)) if progress else running):
@@ -136,15 +146,15 @@ def sweep(
     return _table(list(over), [row for one in cells for row in finished[one]])
 
 
-_Job = tuple[TrialProtocol, Scenario, str, Mapping[str, Any]]
+_Job = tuple[TrialProtocol, Scenario, ResponseDefinition, Mapping[str, Any]]
 
 
-def _compute(job: _Job) -> Estimate:
+def _compute(job: _Job) -> ResponseChance:
     protocol, scenario, definition, options = job
     return response_probability(scenario, protocol, definition, **options)
 
 
-def _compute_alone(job: _Job) -> Estimate:
+def _compute_alone(job: _Job) -> ResponseChance:
     """The same on one core: the executor's workers have the others."""
     token = THREADS.set(1)
     try:
@@ -153,11 +163,11 @@ def _compute_alone(job: _Job) -> Estimate:
         THREADS.reset(token)
 
 
-def _results(jobs: list[_Job], executor: Executor | None) -> Iterator[Estimate]:
+def _results(jobs: list[_Job], executor: Executor | None) -> Iterator[ResponseChance]:
     if executor is None:
         yield from map(_compute, jobs)
         return
-    futures: list[Future[Estimate]] = [executor.submit(_compute_alone, job) for job in jobs]
+    futures: list[Future[ResponseChance]] = [executor.submit(_compute_alone, job) for job in jobs]
     try:
         for future in futures:
             yield future.result()
@@ -166,10 +176,10 @@ def _results(jobs: list[_Job], executor: Executor | None) -> Iterator[Estimate]:
             future.cancel()
 
 
-def _with_bar(running: Iterable[tuple[Cell, Estimate]], total: int) -> Iterable[tuple[Cell, Estimate]]:
+def _with_bar(running: Iterable[tuple[Cell, ResponseChance]], total: int) -> Iterable[tuple[Cell, ResponseChance]]:
     from tqdm.auto import tqdm  # only where a bar is wanted
 
-    bar: Iterable[tuple[Cell, Estimate]] = tqdm(running, total=total, desc="sweep", unit="cell")
+    bar: Iterable[tuple[Cell, ResponseChance]] = tqdm(running, total=total, desc="sweep", unit="cell")
     return bar
 
 
@@ -177,9 +187,29 @@ def _named(designs: Mapping[str, PowerDesign] | Sequence[PowerDesign]) -> dict[s
     if hasattr(designs, "power") or not isinstance(designs, Iterable):
         raise TrialsimError("designs", designs, "a list of designs, or a mapping from names to designs")
     named = dict(designs) if isinstance(designs, Mapping) else {repr(one): one for one in designs}
-    if not named or not all(hasattr(one, "power") for one in named.values()):
+    if not named:
         raise TrialsimError("designs", designs, "at least one design, as single_stage or find_two_stage gives it")
+    for name, design in named.items():
+        check_one_arm(design, f"designs[{name!r}]")
     return named
+
+
+def _endpoints(
+    protocol: TrialProtocol,
+    definitions: Sequence[str | Path | ResponseDefinition] | None,
+    options: Mapping[str, Any],
+) -> dict[str, Endpoint]:
+    """What is computed for each definition, by its id; refused here if it could not be."""
+    if definitions is None:
+        main = Endpoint.of(protocol, **options)
+        return {main.definition.id: main}
+    if isinstance(definitions, (str, Path, ResponseDefinition)) or not hasattr(definitions, "__len__"):
+        raise TrialsimError("definitions", definitions, "a list of definitions")
+    found = [Endpoint.of(protocol, one, **options) for one in definitions]
+    ids = [endpoint.definition.id for endpoint in found]
+    if not found or len(set(ids)) < len(ids):
+        raise TrialsimError("definitions", definitions, "at least one definition, each once")
+    return dict(zip(ids, found, strict=True))
 
 
 def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions: Sequence[str]) -> list[Cell]:
@@ -189,8 +219,6 @@ def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions:
     for name, values in given.items():
         if isinstance(values, str) or not hasattr(values, "__len__"):
             raise TrialsimError(f"over[{name!r}]", values, "at least one value, in a list")
-    if not hasattr(definitions, "__len__"):
-        raise TrialsimError("definitions", definitions, "a list of ids of definitions")
     count = math.prod(len(values) for values in over.values()) * len(definitions)
     if count > MOST_CELLS:
         fix = "Vary fewer assumptions at a time."
@@ -202,13 +230,10 @@ def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions:
         if not len(values):
             raise TrialsimError(f"over[{name!r}]", values, "at least one value, in a list")
         grid.append([(name, float(getattr(replace(scenario, **{name: value}), name))) for value in values])
-    if isinstance(definitions, str) or not len(definitions):
-        raise TrialsimError("definitions", definitions, "a list of ids of definitions")
-    ids = [load_response(one).id for one in definitions]
-    return [Cell(values, one) for values in product(*grid) for one in ids]
+    return [Cell(values, definition) for values in product(*grid) for definition in definitions]
 
 
-def _rows(cell: Cell, estimate: Estimate, designs: Mapping[str, PowerDesign]) -> list[dict[str, Any]]:
+def _rows(cell: Cell, estimate: ResponseChance, designs: Mapping[str, PowerDesign]) -> list[dict[str, Any]]:
     rows = []
     for name, design in designs.items():
         power = power_of(design, estimate)

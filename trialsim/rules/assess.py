@@ -13,7 +13,7 @@ from trialsim.facts.responses import ResponseDefinition, list_responses, load_re
 from trialsim.rules.explain import explain_change, percent_better
 from trialsim.rules.grid import MISSING
 from trialsim.rules.judgement import Judgement, judge, reason
-from trialsim.rules.options import ResponseOptions
+from trialsim.rules.options import ResponseOptions, asked, refuse_idle
 from trialsim.rules.patient_values import limit_matters, read_patient
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def assess_patient(
         Upper limit of normal in U/L. Needed by the 2016 score when the enzyme improved, by
         ``normal_enzyme="never improves"``, and by ``zero_baseline="absolute"`` when it was 0.
     zero_baseline : {"strict", "ignore", "absolute"}
-        A measure where lower is better rises from 0: worse; never counts; judged in percent of its range.
+        A measure where lower is better rises from 0: worse; never counts; judged in percent of its range. A score has
+        no place for it, nor for `normal_enzyme`.
     normal_enzyme : {"counts", "never improves"}
         Whether an enzyme within normal limits at baseline can improve.
     missing : {"undecided", "not_counted", "non_responder"}
@@ -129,6 +130,7 @@ def assess_patient(
     """
     found = load_response(definition)
     options = ResponseOptions(mmt8_max, zero_baseline, normal_enzyme, missing)
+    refuse_idle(options, found)
     patient = judge_patient(baseline, followup, found, options, enzyme=enzyme, enzyme_uln=enzyme_uln)
     verdict = patient.verdict
     improved = tuple(code for code, one in zip(found.items, verdict.improved, strict=True) if one)
@@ -231,7 +233,7 @@ def compare_definitions(
     definitions : iterable of str, Path or ResponseDefinition, optional
         None: all of :func:`trialsim.list_responses`.
     **options
-        As for :func:`assess_patient`.
+        As for :func:`assess_patient`; each holds for the definitions that have a place for it.
 
     Returns
     -------
@@ -267,7 +269,7 @@ def compare_definitions(
         if gap:
             row |= {"response": pd.NA, "reason": gap}
         else:
-            one = assess_patient(baseline, followup, found, **options)
+            one = assess_patient(baseline, followup, found, **asked(found, options))
             row |= {
                 "response": pd.NA if one.responded is None else one.responded,
                 "n_improved": len(one.improved),

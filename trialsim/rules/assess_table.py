@@ -15,7 +15,7 @@ from trialsim.rules.assess import Definition
 from trialsim.rules.enzymes import most_abnormal_index, upper_limit
 from trialsim.rules.grid import MISSING, Ints
 from trialsim.rules.judgement import Judgement, judge, reason
-from trialsim.rules.options import MISSING_VISIT, ResponseOptions
+from trialsim.rules.options import MISSING_VISIT, ResponseOptions, refuse_idle
 from trialsim.rules.patient_values import MOST_ABNORMAL, limit_matters
 from trialsim.rules.visit_table import VisitTable, read_visits
 
@@ -84,6 +84,7 @@ def assess_response(
 
     found = load_response(definition)
     options = ResponseOptions(mmt8_max, zero_baseline, normal_enzyme, missing)
+    refuse_idle(options, found)
     check_one_of("missing_visit", missing_visit, MISSING_VISIT)
     check_one_of("enzyme", enzyme, [*(one.code for one in enzymes()), MOST_ABNORMAL])
     table = read_visits(assessments, mmt8_max=mmt8_max, week=week)

@@ -12,6 +12,7 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
 from trialsim.rules.assess import Definition
 from trialsim.rules.assess_table import assess_response
+from trialsim.rules.options import asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ def compare_cohort(
     definitions : iterable of str, Path or ResponseDefinition, optional
         None: all of :func:`trialsim.list_responses`.
     **options
-        As for :func:`trialsim.assess_response`.
+        As for :func:`trialsim.assess_response`; each holds for the definitions that have a place for it.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def compare_cohort(
     names = [one.id for one in found]
     if len(set(names)) < len(names):
         raise TrialsimError("definitions", names, "each definition once")
-    assessed = {one.id: assess_response(assessments, one, **options) for one in found}
+    assessed = {one.id: assess_response(assessments, one, **asked(one, options)) for one in found}
     verdicts = pd.DataFrame({name: table["response"] for name, table in assessed.items()})
     verdicts.insert(0, "SUBJID", next(iter(assessed.values()))["SUBJID"] if assessed else [])
     flips = pd.DataFrame(0, index=names, columns=names)

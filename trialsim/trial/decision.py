@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.design import TwoStage, single_stage
+from trialsim.design import TwoStage
 from trialsim.errors import TrialsimError
 from trialsim.trial.outcomes import Responses
 
@@ -31,28 +31,29 @@ def check_design(design: object) -> CountingDesign:
     return design
 
 
+def needed_by_analysed(design: Any) -> NDArray[np.int64]:
+    """Responders that success takes where 0, 1, ..., n of the enrolled are analysed, shape (n + 1,).
+
+    Raises
+    ------
+    TrialsimError
+        If the design has a rule for its planned numbers only.
+    """
+    if not hasattr(design, "needed_by_analysed"):
+        fix = "Its rule holds for the planned numbers only; an exact single stage has one for every number analysed."
+        raise TrialsimError("missing_visit", "complete_cases", f"'failure' with the design {design!r}", fix)
+    return np.asarray(design.needed_by_analysed())
+
+
 def decide(design: CountingDesign, found: Responses, missing_visit: str) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Success of each trial, and how many of its patients were treated when it ended, each shape (count,).
 
-    Among complete cases the number analysed is not the planned one, so each number has the threshold of its own size.
+    Among complete cases the number analysed is not the planned one, so each number has the boundary of its own size.
     """
-    if isinstance(design, TwoStage):
-        if missing_visit == "complete_cases":
-            raise TrialsimError(
-                "missing_visit", missing_visit, "'failure' with a two-stage design", "Its thresholds hold for n1 and n."
-            )
-        goes_on = found.responded[:, : design.n1].sum(axis=1) >= design.continue_at
-        success = goes_on & (found.responded.sum(axis=1) >= design.min_responders)
-        return success, np.where(goes_on, design.n, design.n1)
     responders = found.responded.sum(axis=1)
-    treated = np.full(len(responders), design.n)
-    if missing_visit == "failure":
-        return responders >= design.min_responders, treated
-    p0, alpha = getattr(design, "p0", None), getattr(design, "alpha", None)
-    if p0 is None or alpha is None:
-        raise TrialsimError(
-            "missing_visit", missing_visit, "'failure' with this design", "Only an exact single stage adapts."
-        )
-    analysed = found.came.sum(axis=1)
-    thresholds = np.array([1, *(single_stage(m, p0, alpha).min_responders for m in range(1, design.n + 1))])
-    return (analysed > 0) & (responders >= thresholds[analysed]), treated
+    if missing_visit == "complete_cases":
+        return responders >= needed_by_analysed(design)[found.came.sum(axis=1)], np.full(len(responders), design.n)
+    if isinstance(design, TwoStage):
+        goes_on = found.responded[:, : design.n1].sum(axis=1) >= design.continue_at
+        return goes_on & (responders >= design.min_responders), np.where(goes_on, design.n, design.n1)
+    return responders >= design.min_responders, np.full(len(responders), design.n)
