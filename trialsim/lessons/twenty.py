@@ -16,7 +16,7 @@ from trialsim.facts.protocol import TrialProtocol, load_protocol
 from trialsim.facts.responses import ResponseDefinition, load_response
 from trialsim.patients.points import BATCH, Points, Rows, Uniforms
 from trialsim.patients.scenario import Scenario
-from trialsim.trial.enrolment import Enrolment, Part, enrol
+from trialsim.trial.enrolment import Enrolment, enrol
 from trialsim.trial.outcomes import Endpoint, responses
 
 __all__ = [
@@ -102,7 +102,7 @@ class _Remembered:
 
 def held(seed: int, first: int, count: int, truth: Scenario, size: int = SIZE) -> Enrolment:
     found = enrol(our_trial(), truth, size, seed=seed, first=first, count=count)
-    parts = (Part(_Remembered(part.points), part.candidates, part.trial) for part in found.parts)
+    parts = (replace(part, points=_Remembered(part.points)) for part in found.parts)
     return Enrolment(tuple(parts), found.screened)
 
 

@@ -25,11 +25,13 @@ AT_ONCE = 800
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Enrolled patients of one batch, with the points they are made of and the trial each belongs to (from 0)."""
+    """Enrolled patients of one batch, with the points they are made of, the trial each belongs to (from 0), and which
+    candidate of that trial each was (from 1)."""
 
     points: Points
     candidates: Candidates
     trial: NDArray[np.int64]
+    number: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +91,7 @@ def _parts(
             screened[trials] += looked_at
             enrolled[trials] = np.minimum(enrolled[trials] + found, n)
             enter = good.some(taken)
-            yield Part(enter.points, enter, trials[trial[taken]])
+            yield Part(enter.points, enter, trials[trial[taken]], batch * BATCH + places[taken] % BATCH + 1)
     raise _nobody(protocol, scenario, candidates, int(screened.max()))
 
 

@@ -20,7 +20,7 @@ from trialsim.patients.points import check_seed
 from trialsim.patients.scenario import Scenario
 from trialsim.trial.decision import CountingDesign, check_design, decide
 from trialsim.trial.enrolment import AT_ONCE, enrol_passing
-from trialsim.trial.outcomes import Endpoint, responses
+from trialsim.trial.outcomes import Endpoint, counts, responses
 
 MOST_TRIALS = 10_000_000
 # Trials that one worker takes at a time: so many that the few that need a second batch are many enough together.
@@ -60,13 +60,15 @@ def simulate_trials(
     executor : concurrent.futures.Executor, optional
         Where chunks of trials are worked on; here, by as many threads as there are cores, if it is not given.
     **options
-        As in `assess_response`: enzyme, zero_baseline, normal_enzyme, missing, missing_visit.
+        As in `response_probability`: enzyme, zero_baseline, normal_enzyme, missing_visit, week.
 
     Returns
     -------
     DataFrame
-        One row a trial: replicate, screened, enrolled, analysed, missing, responders, response_rate, and success where
-        there is a design. `responders` counts enrolled patients; one without week 12 is none.
+        One row a trial: replicate, screened, enrolled, analysed, missing, responders, response_rate; where there is a
+        design, success and treated. `responders` counts enrolled patients; one without the visit is none. A trial that
+        stopped after its first stage consists of those it treated by then: over many such trials the mean of
+        response_rate is below the true rate.
 
     Examples
     --------
@@ -125,19 +127,20 @@ def _chunk(job: _Job) -> dict[str, Any]:
     n = protocol.n if design is None else design.n
     enrolment = enrol_passing(protocol, scenario, n, seed=seed, first=first, count=count)
     found = responses(enrolment, scenario, endpoint)
-    responders = found.responded.sum(axis=1)
-    analysed = found.came.sum(axis=1) if endpoint.missing_visit == "complete_cases" else np.full(count, n)
+    success, treated = None, np.full(count, n)
+    if design is not None:
+        success, treated = decide(design, found, endpoint.missing_visit)
+    told = counts(found, treated, endpoint.missing_visit)
     with np.errstate(invalid="ignore"):
-        rate = responders / analysed
+        rate = told.responders / told.analysed
     columns: dict[str, Any] = {
-        "screened": enrolment.screened.astype(np.int32),
-        "enrolled": np.full(count, n, dtype=np.int32),
-        "analysed": analysed.astype(np.int32),
-        "missing": found.n_missing.astype(np.int32),
-        "responders": responders.astype(np.int32),
+        "screened": told.screened.astype(np.int32),
+        "enrolled": told.enrolled.astype(np.int32),
+        "analysed": told.analysed.astype(np.int32),
+        "missing": told.missing.astype(np.int32),
+        "responders": told.responders.astype(np.int32),
         "response_rate": rate,
     }
-    if design is not None:
-        columns["success"], treated = decide(design, found, endpoint.missing_visit)
-        columns["treated"] = treated.astype(np.int32)
+    if success is not None:
+        columns["success"], columns["treated"] = success, treated.astype(np.int32)
     return columns

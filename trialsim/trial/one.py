@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from trialsim.design import Interval, TwoStage, response_interval
+from trialsim.design import Interval, TwoStage, TwoStageAnalysis, response_interval, two_stage_analysis
 from trialsim.errors import check_whole
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
@@ -21,7 +21,7 @@ from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.eligibility import Screening, screen
-from trialsim.trial.decision import CountingDesign, check_design, decide
+from trialsim.trial.decision import CountingDesign, check_design, decide, needed_by_analysed
 from trialsim.trial.enrolment import enrol
 from trialsim.trial.many import MOST_TRIALS
 from trialsim.trial.outcomes import Endpoint, Responses, responses
@@ -38,11 +38,15 @@ class Trial:
     seed, replicate : int
         Which trial it is.
     cohort : Cohort
-        All candidates that were screened, in order.
+        All candidates that were screened until the trial was full, or stopped; in order.
+    patients : Cohort
+        Those of them who were enrolled: a trial that stopped early has no others.
+    found : Responses
+        Who of them came and who responded.
     success : bool or None
         The decision by the design; None without one.
     treated : int
-        Patients treated when the trial ended (fewer than enrolled after an early stop).
+        Patients treated when the trial ended: fewer than planned after an early stop.
     """
 
     protocol: TrialProtocol
@@ -59,7 +63,7 @@ class Trial:
 
     @property
     def screened(self) -> int:
-        """Candidates screened until the trial was full."""
+        """Candidates screened until the trial was full, or stopped."""
         return len(self.cohort)
 
     @property
@@ -74,12 +78,12 @@ class Trial:
 
     @property
     def missing(self) -> int:
-        """Enrolled patients without week 12."""
-        return int(self.found.n_missing[0])
+        """Enrolled patients without the visit at which response is read."""
+        return int((~self.found.came).sum())
 
     @property
     def analysed(self) -> int:
-        """Patients in the analysis: all enrolled, or those with week 12 where only complete cases count."""
+        """Patients in the analysis: all enrolled, or those who came where only complete cases count."""
         return self.enrolled - self.missing if self.endpoint.missing_visit == "complete_cases" else self.enrolled
 
     @property
@@ -92,9 +96,18 @@ class Trial:
         """Responders among the analysed; None if nobody was analysed."""
         return self.responders / self.analysed if self.analysed else None
 
+    @cached_property
+    def two_stage(self) -> TwoStageAnalysis | None:
+        """The analysis that allows for the stop, after a two-stage design; None after any other."""
+        if not isinstance(self.design, TwoStage):
+            return None
+        return two_stage_analysis(self.design, self.responders, self.treated)
+
     @property
     def interval(self) -> Interval | None:
-        """The 95 % Clopper-Pearson interval of the response rate, as if n had been fixed."""
+        """The interval of the response rate: 95 % Clopper-Pearson; after two stages that of `two_stage`, 90 %."""
+        if self.two_stage is not None:
+            return self.two_stage.interval
         return response_interval(self.responders, self.analysed) if self.analysed else None
 
     @cached_property
@@ -114,6 +127,7 @@ class Trial:
             normal_enzyme=options.normal_enzyme,
             missing=options.missing,
             missing_visit=self.endpoint.missing_visit,
+            week=self.endpoint.week,
         )
 
     @cached_property
@@ -147,23 +161,31 @@ class Trial:
         return "\n".join(lines)
 
     def _rate(self) -> str:
+        what = f"Response by {self.endpoint.definition.id} at week {self.endpoint.week:g}"
         if self.interval is None or self.response_rate is None:
-            return f"Response by {self.endpoint.definition.id}: nobody was analysed."
-        policy = "no week 12 counts as no response" if self.endpoint.missing_visit == "failure" else "complete cases"
-        return (
-            f"Response by {self.endpoint.definition.id} at week {self.protocol.week}: {self.responders} of "
-            f"{self.analysed} ({100 * self.response_rate:.0f} %, 95 % interval {100 * self.interval.low:.0f} to "
-            f"{100 * self.interval.high:.0f} %, Clopper-Pearson; {policy})."
-        )
+            return f"{what}: nobody was analysed."
+        policy = "no visit counts as no response" if self.endpoint.missing_visit == "failure" else "complete cases"
+        limits = f"{100 * self.interval.low:.0f} to {100 * self.interval.high:.0f} %"
+        if self.two_stage is None:
+            how = f"95 % interval {limits}, Clopper-Pearson"
+        else:
+            how = (
+                f"without the bias of stopping {100 * self.two_stage.umvue:.0f} %, {100 * self.two_stage.level:g} % "
+                f"interval {limits} in the order of Koyama and Chen"
+            )
+        return f"{what}: {self.responders} of {self.analysed} ({100 * self.response_rate:.0f} %, {how}; {policy})."
 
     def _decision(self) -> str:
         if self.design is None:
             return "Decision: none, because no design was given; the record names no p0 and no alpha."
-        if isinstance(self.design, TwoStage) and self.treated < self.enrolled:
+        if isinstance(self.design, TwoStage) and self.treated < self.design.n:
             needed = self.design.continue_at
             return f"Decision: stopped after {self.treated} patients, with fewer than {needed} responders."
+        needed = self.design.min_responders
+        if self.endpoint.missing_visit == "complete_cases":
+            needed = int(needed_by_analysed(self.design)[self.analysed])
         reached = "reached" if self.success else "not reached"
-        return f"Decision: {self.design.min_responders} responders were needed of {self.design.n}; {reached}."
+        return f"Decision: {needed} responders were needed of {self.analysed}; {reached}."
 
     def __repr__(self) -> str:
         return self.summary()
@@ -194,7 +216,7 @@ def simulate_trial(
     definition : optional
         What counts as response; the protocol's primary outcome unless given.
     **options
-        As in `assess_response`: enzyme, zero_baseline, normal_enzyme, missing, missing_visit.
+        As in `response_probability`: enzyme, zero_baseline, normal_enzyme, missing_visit, week.
 
     Returns
     -------
@@ -221,12 +243,12 @@ def simulate_trial(
     if design is not None:
         check_design(design)
     n = protocol.n if design is None else design.n
-    enrolment = enrol(protocol, truth, n, seed=key, first=number, count=1)
-    found = responses(enrolment, truth, endpoint)
-    points = Replicate(key, number, int(enrolment.screened[0]))
+    found = responses(enrol(protocol, truth, n, seed=key, first=number, count=1), truth, endpoint)
+    success, treated = (None, n) if design is None else _decided(design, found, endpoint.missing_visit)
+    found = found.first(treated)
+    points = Replicate(key, number, int(found.number[0, -1]))
     candidates = generate_candidates(points, truth)
     cohort = Cohort(key, truth, candidates, followed(points, candidates, truth))
-    success, treated = (None, n) if design is None else _decided(design, found, endpoint.missing_visit)
     referred = cohort.ids[recruited(candidates.readings, truth)]
     enrolled = cohort.only(set(screen(cohort, protocol).eligible) & set(referred))
     return Trial(protocol, truth, endpoint, design, key, number, cohort, enrolled, found, success, treated)

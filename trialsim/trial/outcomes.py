@@ -92,25 +92,56 @@ def _refuse_unmoved(options: ResponseOptions, enzyme_uln: object) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Responses:
-    """Of several replicates with n enrolled each, in order of enrolment, shape (count, n)."""
+    """Of several replicates with n enrolled each, in order of enrolment, shape (count, n).
+
+    Attributes
+    ----------
+    came, responded : array of bool
+    number : array of int
+        Which candidate of the trial each was, from 1.
+    """
 
     came: NDArray[np.bool_]
     responded: NDArray[np.bool_]
+    number: NDArray[np.int64]
 
-    @property
-    def n_missing(self) -> NDArray[np.int64]:
-        """Enrolled patients without week 12, shape (count,)."""
-        return np.asarray((~self.came).sum(axis=1))
+    def first(self, treated: int) -> Responses:
+        """The first patients of each trial."""
+        return Responses(self.came[:, :treated], self.responded[:, :treated], self.number[:, :treated])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """What each of several trials reports, of those whom it treated; each shape (count,)."""
+
+    screened: NDArray[np.int64]
+    enrolled: NDArray[np.int64]
+    analysed: NDArray[np.int64]
+    missing: NDArray[np.int64]
+    responders: NDArray[np.int64]
+
+
+def counts(found: Responses, treated: NDArray[np.int64], missing_visit: str) -> Counts:
+    """Count trials that ended after so many patients: nobody after the last was screened, enrolled or analysed."""
+    inside = np.arange(found.came.shape[1]) < treated[:, np.newaxis]
+    missing = (~found.came & inside).sum(axis=1)
+    return Counts(
+        screened=np.take_along_axis(found.number, treated[:, np.newaxis] - 1, axis=1)[:, 0],
+        enrolled=treated,
+        analysed=treated - missing if missing_visit == "complete_cases" else treated,
+        missing=missing,
+        responders=(found.responded & inside).sum(axis=1),
+    )
 
 
 def responses(enrolment: Enrolment, scenario: Scenario, endpoint: Endpoint) -> Responses:
-    """Who came to week 12 and who responded; a patient who did not come did not respond."""
-    found = ((part.trial, *_of_part(part, scenario, endpoint)) for part in enrolment.parts)
-    trial, came, responded = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    """Who came to the visit and who responded; a patient who did not come did not respond."""
+    found = ((part.trial, part.number, *_of_part(part, scenario, endpoint)) for part in enrolment.parts)
+    trial, number, came, responded = (np.concatenate(columns) for columns in zip(*found, strict=True))
     # Parts are batches, one after the other; within a trial the order of enrolment stays.
     order = np.argsort(trial, kind="stable")
     shape = (len(enrolment.screened), -1)
-    return Responses(came[order].reshape(shape), responded[order].reshape(shape))
+    return Responses(came[order].reshape(shape), responded[order].reshape(shape), number[order].reshape(shape))
 
 
 def _of_part(part: Part, scenario: Scenario, endpoint: Endpoint) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
