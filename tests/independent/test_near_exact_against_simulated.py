@@ -121,3 +121,19 @@ def test_other_readings_of_the_protocol() -> None:
     strict = PROTOCOL.with_reading("bohan_peter_level", "definite").with_reading("tuberculosis", "either")
     trials = ts.simulate_trials(strict, None, TRIALS, seed=36, definition="IMACS-2004")
     _agree(trials["responders"].sum() / (20 * TRIALS), 20 * TRIALS, ts.response_probability(None, strict, "IMACS-2004"))
+
+
+@pytest.mark.parametrize("week", [4, 8, 16, 24, 52])
+@pytest.mark.parametrize("missing_visit", ["failure", "complete_cases"])
+def test_weeks(week: int, missing_visit: str) -> None:
+    """At another week of the protocol both routes agree, and neither gives the rate of week 12 under its name."""
+    protocol = replace(PROTOCOL, week=week, primary=replace(PROTOCOL.primary, week=week))
+    scenario = replace(SCENARIOS["base"], missing_week12=0.2, missing_later=0.1)
+    trials = ts.simulate_trials(protocol, scenario, TRIALS, seed=37, missing_visit=missing_visit)
+    exact = ts.response_probability(scenario, protocol, missing_visit=missing_visit)
+    analysed = int(trials["analysed"].sum())
+    _agree(trials["responders"].sum() / analysed, analysed, exact)
+    _agree(analysed / (20 * TRIALS), 20 * TRIALS, exact.analysed)
+    at_12 = ts.response_probability(scenario, PROTOCOL, missing_visit=missing_visit)
+    assert abs(exact.value - at_12.value) > 0.004
+    assert exact.value == ts.response_probability(scenario, PROTOCOL, missing_visit=missing_visit, week=week).value

@@ -1,4 +1,4 @@
-"""The chance that each measure is improved, or worse, at week 12: normal between the edges of the rule."""
+"""The chance that each measure is improved, or worse, at a visit: normal between the edges of the rule."""
 
 from __future__ import annotations
 

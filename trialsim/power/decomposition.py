@@ -1,4 +1,4 @@
-"""Where responders come from: the same patients, with the pieces of twelve weeks switched on one after the other."""
+"""Where responders come from: the same patients, with the pieces of the course switched on one after the other."""
 
 from __future__ import annotations
 

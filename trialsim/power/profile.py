@@ -1,4 +1,4 @@
-"""What an enrolled patient is expected to show at week 12, measure by measure and definition by definition."""
+"""What an enrolled patient is expected to show at the visit, measure by measure and definition by definition."""
 
 from __future__ import annotations
 

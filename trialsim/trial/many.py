@@ -41,7 +41,7 @@ def simulate_trials(
     executor: Executor | None = None,
     **options: Any,
 ) -> pd.DataFrame:
-    """Simulate many trials: screening until enough are enrolled, twelve weeks, analysis, decision.
+    """Simulate many trials: screening until enough are enrolled, the weeks of the protocol, analysis, decision.
 
     Parameters
     ----------

@@ -151,7 +151,7 @@ class Trial:
         lines = [
             f"{self.protocol.id}, virtual trial {self.replicate} of seed {self.seed}. Synthetic, no real patients.",
             f"Screened {self.screened}, eligible {self.eligible}, enrolled {self.enrolled}, "
-            f"without week 12 {self.missing}, analysed {self.analysed}.",
+            f"without week {self.endpoint.week:g} {self.missing}, analysed {self.analysed}.",
             self._rate(),
             self._decision(),
             f"{self.steroid_change!r}.",
@@ -201,7 +201,7 @@ def simulate_trial(
     replicate: int = 0,
     **options: Any,
 ) -> Trial:
-    """Simulate one trial: screening until it is full, twelve weeks, analysis, decision.
+    """Simulate one trial: screening until it is full, the weeks of the protocol, analysis, decision.
 
     Parameters
     ----------
@@ -248,7 +248,7 @@ def simulate_trial(
     found = found.first(treated)
     points = Replicate(key, number, int(found.number[0, -1]))
     candidates = generate_candidates(points, truth)
-    cohort = Cohort(key, truth, candidates, followed(points, candidates, truth))
+    cohort = Cohort(key, truth, candidates, followed(points, candidates, truth, endpoint.week))
     referred = cohort.ids[recruited(candidates.readings, truth)]
     enrolled = cohort.only(set(screen(cohort, protocol).eligible) & set(referred))
     return Trial(protocol, truth, endpoint, design, key, number, cohort, enrolled, found, success, treated)

@@ -22,6 +22,7 @@ from trialsim.rules.patient_values import MOST_ABNORMAL
 from trialsim.rules.response import YES
 from trialsim.trial.enrolment import Enrolment, Part
 
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """What counts as response, and when, with every choice that the definition leaves open."""
