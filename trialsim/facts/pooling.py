@@ -137,7 +137,7 @@ class Pooled:
 @cache
 def _arms() -> Mapping[str, PublishedArm]:
     arms = {}
-    for row in response_arms().to_dict("records"):
+    for row in response_arms().dropna(subset=["week"]).to_dict("records"):  # at no week: held against none
         parts = (row["study"], row["arm"], row["population"], row["measure"], f"week {row['week']}")
         key = " | ".join(str(part) for part in parts)
         if key in arms:
