@@ -7,9 +7,18 @@ from trialsim.design.bayes import BayesSingleArm, assurance, bayes_single_arm
 from trialsim.design.bayes_search import find_bayes_cutoff, find_bayes_single_arm, prior_sensitivity
 from trialsim.design.decision_interval import decision_interval, decision_level
 from trialsim.design.intervals import Interval, response_interval, zero_events_bound
+from trialsim.design.means import (
+    MeanComparison,
+    PairedPrecision,
+    compare_means,
+    find_mean_comparison,
+    find_paired_n,
+    paired_change,
+)
 from trialsim.design.monitoring import BayesMonitored, bayes_monitoring
 from trialsim.design.operating import compare_designs, operating_characteristics, outcome_table
 from trialsim.design.pilot import TwoArmPilot, two_arm_pilot
+from trialsim.design.planning import SolvedDesign, enrolled_for, sample_size_table, solve_single_stage
 from trialsim.design.precision import PrecisionPlan, find_n_for_width, interval_precision
 from trialsim.design.priors import (
     Beta,
@@ -29,6 +38,7 @@ from trialsim.design.sample_size import (
     power_by_n,
 )
 from trialsim.design.single_stage import SingleStage, find_single_stage, single_stage
+from trialsim.design.two_arm import TwoArm, find_two_arm, two_arm
 from trialsim.design.two_stage import TwoStage
 from trialsim.design.two_stage_analysis import TwoStageAnalysis, two_stage_analysis, two_stage_coverage
 from trialsim.design.two_stage_search import find_two_stage, two_stage_frontier
@@ -39,11 +49,15 @@ __all__ = [
     "Beta",
     "BetaMixture",
     "Interval",
+    "MeanComparison",
     "NormalApproximation",
+    "PairedPrecision",
     "PrecisionPlan",
     "PriorConflict",
     "SafetyRule",
     "SingleStage",
+    "SolvedDesign",
+    "TwoArm",
     "TwoArmPilot",
     "TwoStage",
     "TwoStageAnalysis",
@@ -52,18 +66,24 @@ __all__ = [
     "bayes_single_arm",
     "chance_of_any_event",
     "compare_designs",
+    "compare_means",
     "decision_interval",
     "decision_level",
+    "enrolled_for",
     "find_bayes_cutoff",
     "find_bayes_single_arm",
+    "find_mean_comparison",
     "find_n_for_width",
+    "find_paired_n",
     "find_single_stage",
+    "find_two_arm",
     "find_two_stage",
     "hopeful_prior",
     "interval_precision",
     "normal_approximation",
     "operating_characteristics",
     "outcome_table",
+    "paired_change",
     "patients_to_see_one",
     "power_by_n",
     "prior_conflict",
@@ -73,8 +93,11 @@ __all__ = [
     "response_interval",
     "robust_prior",
     "safety_rule",
+    "sample_size_table",
     "sceptical_prior",
     "single_stage",
+    "solve_single_stage",
+    "two_arm",
     "two_arm_pilot",
     "two_stage_analysis",
     "two_stage_coverage",

@@ -29,7 +29,7 @@ from trialsim.design.binomial import (
 from trialsim.design.outcomes import Outcomes, endings_of_one_count
 from trialsim.errors import TrialsimError, check_whole
 
-LARGEST_SEARCH = 10_000
+MAX_SEARCH = 10_000
 """The largest n_max of a search."""
 
 
@@ -214,7 +214,7 @@ def find_single_stage(
     """
     p0, p1 = check_two_rates(p0, p1)
     alpha, power = check_chance("alpha", alpha), check_chance("power", power)
-    n_max = check_whole("n_max", n_max, 1, LARGEST_SEARCH)
+    n_max = check_whole("n_max", n_max, 1, MAX_SEARCH)
     allowed, alpha = alpha, alpha / check_whole("sides", sides, 1, 2)
     if not isinstance(lasting, (bool, np.bool_)):
         raise TrialsimError("lasting", lasting, "True or False")
