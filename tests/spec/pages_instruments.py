@@ -15,9 +15,11 @@ from trialsim.rules.instruments import abatacept_iv_weeks
 def classification_page() -> str:
     """The three classifications, with their patients."""
     bohan, amyopathic, eular = bohan_peter_table(), amyopathic_table(), eular_acr_table()
+    confirmed, offset, subgroups = amyopathic.confirmed, eular.probability.offset, eular.subgroups
+    tree = f"{subgroups.text} ({subgroups.source}; {subgroups.basis})"
     levels = ("possible", "probable", "definite")
     needed = zip(levels, bohan.dermatomyositis, bohan.polymyositis, strict=True)
-    points = [(f"onset from {start:g} years", *_tenths(tenths)) for start, tenths in eular.ages]
+    points = [(f"onset from {age.years:g} years", *_tenths(age.tenths)) for age in eular.ages]
     points += [(item.label, *_tenths(item.tenths, item.group)) for item in eular.items.values()]
     borders = [(one.name, *_tenths(one.tenths), f"{one.probability:g}") for one in eular.levels]
     parts = [
@@ -36,7 +38,7 @@ def classification_page() -> str:
             [
                 f"Rash for at least {amyopathic.skin_months:g} months without weakness: amyopathic, or hypomyopathic "
                 "with any muscle finding.",
-                f"Confirmed from {amyopathic.confirmed_months:g} months ({amyopathic.confirmed_source}; unverified).",
+                f"Confirmed from {confirmed.skin_months:g} months ({confirmed.source}; {confirmed.basis}; unverified).",
                 f"Off unless asked for: {amyopathic.early_immunosuppression}; unverified.",
             ]
         ),
@@ -47,10 +49,10 @@ def classification_page() -> str:
         sources(eular.origin.sources),
         table(["item", "points without biopsy", "points with biopsy"], points),
         table(["level from", "score without biopsy", "score with biopsy", "probability"], borders),
-        f"The probability is 1 / (1 + exp({eular.offset[0]:g} - score)) without and 1 / (1 + exp({eular.offset[1]:g} - "
+        f"The probability is 1 / (1 + exp({offset[0]:g} - score)) without and 1 / (1 + exp({offset[1]:g} - "
         "score)) with biopsy: recalled, unverified. At the edges the two rules clash: a score of 7.5 is definite, its "
         "probability is not.",
-        f"{plain(eular.tree)}; unverified.",
+        f"{plain(tree)}; unverified.",
         of_rows(rows("eular_acr_patients.csv")),
     ]
     return page("Which myositis is it: three classifications", *parts)

@@ -58,5 +58,5 @@ def test_washouts_that_sources_disagree_on() -> None:
     assert {one.basis for one in washouts() if "common practice" in one.source} == {"recalled"}
     by_name = {drug.name: drug for drug in drugs()}
     for drug, found in lengths.items():
-        if by_name[drug].washout_usual is not None:
-            assert by_name[drug].washout_usual in found
+        if by_name[drug].washout is not None:
+            assert by_name[drug].washout.usual in found

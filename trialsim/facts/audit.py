@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated, Literal
 
-from trialsim.errors import TrialsimError, check_one_of
+from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import measures
-from trialsim.facts.reading import Basis, Section, Words, read_facts
+from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import Key, among, read_record
 from trialsim.facts.responses import list_responses
-from trialsim.facts.sources import load_sources
-from trialsim.facts.worked_patients import read_values
+from trialsim.facts.sources import known_source
+from trialsim.facts.worked_patients import ByCode
 
 __all__ = ["PublishedCase", "PublishedRow", "PublishedTable", "published_cases", "published_table", "read_audit"]
 
-OUTCOMES = ("improved", "unchanged", "worse")
+Rule = Annotated[str, among(list_responses)]
+Codes = Annotated[tuple[str, ...], among(lambda: tuple(each.code for each in measures()))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,14 @@ class PublishedCase:
 
     id: str
     label: str
-    baseline: Mapping[str, float]
-    followup: Mapping[str, float]
+    baseline: ByCode
+    followup: ByCode
     reported: bool
-    rule: str
+    rule: Rule
     mmt8_max: int
     enzyme_uln: float
     assumed: tuple[str, ...]
-    source: str
+    source: Annotated[str, known_source]
     basis: Basis
 
 
@@ -48,9 +50,9 @@ class PublishedRow:
 
     id: str
     disease: str
-    improved: tuple[str, ...]
-    worse: tuple[str, ...]
-    outcome: str
+    improved: Codes
+    worse: Codes
+    outcome: Literal["improved", "unchanged", "worse"]
     ck: tuple[float, float]
     mmt8: tuple[float, float]
 
@@ -63,14 +65,19 @@ class PublishedTable:
     """
 
     label: str
-    rows: tuple[PublishedRow, ...]
-    rule: str
+    rows: Annotated[tuple[PublishedRow, ...], Key("row")]
+    rule: Rule
     enrolled: int
     dropped_out: tuple[str, ...]
     mmt8_max: int
     units_per_ukat: int
-    source: str
+    source: Annotated[str, known_source]
     basis: Basis
+
+    def __post_init__(self) -> None:
+        ids = {*(row.id for row in self.rows), *self.dropped_out}
+        if len(ids) != self.enrolled:
+            raise TrialsimError("enrolled", self.enrolled, f"{len(ids)}, the patients listed")
 
 
 @cache
@@ -103,75 +110,7 @@ def published_table() -> PublishedTable:
 
 def read_audit(file: Section) -> tuple[tuple[PublishedCase, ...], PublishedTable]:
     """Read the cases and the table; a mistake is refused with its path."""
-    cases = tuple(_read_case(one) for one in file.sections("case"))
-    table = _read_table(file.section("table"))
+    cases = tuple(read_record(PublishedCase, one) for one in file.sections("case"))
+    table = read_record(PublishedTable, file.section("table"))
     file.end()
     return cases, table
-
-
-def _read_case(section: Section) -> PublishedCase:
-    case = PublishedCase(
-        id=section.text("id"),
-        label=section.text("label"),
-        baseline=read_values(section.section("baseline")),
-        followup=read_values(section.section("followup")),
-        reported=section.flag("reported"),
-        rule=section.one_of("rule", list_responses()),
-        mmt8_max=section.whole("mmt8_max"),
-        enzyme_uln=section.number("enzyme_uln"),
-        assumed=section.texts("assumed"),
-        source=_source(section),
-        basis=section.basis(),
-    )
-    section.end()
-    return case
-
-
-def _read_table(section: Section) -> PublishedTable:
-    rows = tuple(_read_row(one) for one in section.sections("row"))
-    table = PublishedTable(
-        label=section.text("label"),
-        rows=rows,
-        rule=section.one_of("rule", list_responses()),
-        enrolled=section.whole("enrolled"),
-        dropped_out=section.texts("dropped_out"),
-        mmt8_max=section.whole("mmt8_max"),
-        units_per_ukat=section.whole("units_per_ukat"),
-        source=_source(section),
-        basis=section.basis(),
-    )
-    section.end()
-    ids = {*(row.id for row in rows), *table.dropped_out}
-    if len(ids) != table.enrolled:
-        raise TrialsimError(section.at("enrolled"), table.enrolled, f"{len(ids)}, the patients listed")
-    return table
-
-
-def _read_row(section: Section) -> PublishedRow:
-    row = PublishedRow(
-        id=section.text("id"),
-        disease=section.text("disease"),
-        improved=_codes(section, "improved"),
-        worse=_codes(section, "worse"),
-        outcome=section.one_of("outcome", OUTCOMES),
-        ck=_pair(section, "ck"),
-        mmt8=_pair(section, "mmt8"),
-    )
-    section.end()
-    return row
-
-
-def _source(section: Section) -> str:
-    return load_sources()[section.text("source")].key
-
-
-def _codes(section: Section, key: str) -> tuple[str, ...]:
-    known = [one.code for one in measures()]
-    return tuple(check_one_of(section.at(key), code, known) for code in section.texts(key))
-
-
-def _pair(section: Section, key: str) -> tuple[float, float]:
-    values = section.numbers(key)
-    if len(values) != 2:
-        raise TrialsimError(section.at(key), Words(f"{len(values)} numbers"), "two numbers: before and after")
-    return values[0], values[1]

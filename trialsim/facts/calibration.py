@@ -8,6 +8,7 @@ from functools import cache
 from trialsim.errors import TrialsimError
 from trialsim.facts.evidence import evidence
 from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,6 @@ class Target:
 
     label: str
     statistic: str
-    of: str
     population: str
     week: int
     target: float
@@ -24,7 +24,8 @@ class Target:
     unit: str
     basis: Basis
     source: tuple[str, ...]
-    note: str
+    of: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,20 @@ class Published:
 
     label: str
     statistic: str
-    of: str
-    week: int
+    study: str
+    arm: str
     population: str
+    measure: str
+    week: int
     value: float
     responders: int | None
     n: int | None
     unit: str
     source: str
     status: str
-    note: str
-    not_independent: str
+    of: str = ""
+    note: str = ""
+    not_independent: str = ""
 
 
 @cache
@@ -59,7 +63,7 @@ def load_targets() -> tuple[Target, ...]:
     >>> [target.label for target in load_targets()][:2]
     ['Response under standard care alone', 'Response with the drug']
     """
-    return tuple(_target(entry) for entry in read_facts("calibration.toml").sections("tuned"))
+    return tuple(read_record(Target, entry) for entry in read_facts("calibration.toml").sections("tuned"))
 
 
 @cache
@@ -74,51 +78,22 @@ def load_published() -> tuple[Published, ...]:
     return tuple(_published(entry) for entry in read_facts("calibration.toml").sections("checked"))
 
 
-def _target(entry: Section) -> Target:
-    target = Target(
-        label=entry.text("label"),
-        statistic=entry.text("statistic"),
-        of=str(entry.raw("of")),
-        population=entry.text("population"),
-        week=entry.whole("week"),
-        target=entry.number("target"),
-        tolerance=entry.number("tolerance"),
-        unit=entry.text("unit"),
-        basis=entry.basis(),
-        source=entry.texts("source"),
-        note=str(entry.raw("note")),
-    )
-    entry.end()
-    return target
-
-
 def _published(entry: Section) -> Published:
-    names = ("study", "arm", "population", "measure")
-    wanted = {name: entry.text(name) for name in names}
+    """The row of the evidence that an entry names, with what the entry says of it."""
+    wanted = {name: entry.text(name) for name in ("study", "arm", "population", "measure")}
+    wanted_at: dict[str, object] = wanted | {"week": entry.whole("week")}
     table = evidence()
-    rows = table[(table[list(names)] == list(wanted.values())).all(axis=1)]
-    label, week = entry.text("label"), entry.whole("week")
-    rows = rows[rows["week"] == week]
+    rows = table[(table[list(wanted_at)] == list(wanted_at.values())).fillna(False).all(axis=1)]
     if len(rows) != 1:
-        raise TrialsimError(
-            entry.place, wanted | {"week": week}, "exactly one row of evidence.csv", f"{len(rows)} fit."
-        )
+        raise TrialsimError(entry.place, wanted_at, "exactly one row of evidence.csv", f"{len(rows)} fit.")
     row = rows.iloc[0]
     counted = bool(row.notna()["responders"] and row.notna()["n"])
-    published = Published(
-        label=label,
-        statistic=entry.text("statistic"),
-        of=str(entry.raw("of")),
-        week=week,
-        population=wanted["population"],
+    return read_record(
+        Published,
+        entry,
         value=100 * int(row["responders"]) / int(row["n"]) if counted else float(row["value"]),
         responders=int(row["responders"]) if counted else None,
         n=int(row["n"]) if counted else None,
-        unit=entry.text("unit"),
         source=str(row["source"]),
         status=str(row["status"]),
-        note=str(entry.raw("note")),
-        not_independent=entry.text("not_independent", ""),
     )
-    entry.end()
-    return published

@@ -6,11 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Annotated, Literal
 
+from trialsim.errors import TrialsimError
 from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import Key, Written, read_record
 
 TENTHS = 10
-GROUPS = ("weakness", "skin", "other", "biopsy")
+
+
+def _in_tenths(points: tuple[float, float], where: str) -> tuple[int, ...]:
+    return tuple(round(number * TENTHS) for number in points)
+
+
+def _rising(levels: Mapping[str, int], where: str) -> tuple[int, ...]:
+    names = ("possible", "probable", "definite")
+    if set(levels) != set(names):
+        raise TrialsimError(where, list(levels), " and ".join(names))
+    return tuple(levels[name] for name in names)
+
+
+Tenths = Annotated[tuple[int, int], Written(tuple[float, float], _in_tenths)]
+Levels = Annotated[tuple[int, ...], Written(Mapping[str, int], _rising)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +37,7 @@ class Origin:
     source: str
     sources: tuple[str, ...]
     basis: Basis
-    disagreements: tuple[str, ...]
+    disagreements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +45,48 @@ class BohanPeterTable:
     """Muscle items of four that each level asks for: possible, probable, definite."""
 
     origin: Origin
-    dermatomyositis: tuple[int, ...]
-    polymyositis: tuple[int, ...]
+    dermatomyositis: Levels
+    polymyositis: Levels
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What another source is remembered to add."""
+
+    text: str
+    source: str
+    basis: Basis
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.source}; {self.basis})"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """From how many months of skin disease the label is called confirmed."""
+
+    skin_months: float
+    source: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Subgroups:
+    """The age at onset from which a patient is an adult, and the tree of subgroups."""
+
+    adult_from: float
+    text: str
+    source: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """The offset of the probability without and with biopsy."""
+
+    offset: tuple[float, float]
+    source: str
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +95,16 @@ class AmyopathicTable:
 
     origin: Origin
     skin_months: float
-    confirmed_months: float
-    confirmed_source: str
-    early_immunosuppression: str
+    confirmed: Confirmed
+    early_immunosuppression: Recalled
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreAge:
+    """One age at onset from which more points are given; `tenths` of a point without and with biopsy."""
+
+    years: Annotated[float, Key("from")]
+    tenths: Annotated[Tenths, Key("points")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +113,8 @@ class ScoreItem:
 
     name: str
     label: str
-    group: str
-    tenths: tuple[int, int]
+    group: Literal["weakness", "skin", "other", "biopsy"]
+    tenths: Annotated[Tenths, Key("points")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +122,7 @@ class ScoreLevel:
     """One level of EULAR/ACR 2017: the least score in tenths, without and with biopsy, and the least probability."""
 
     name: str
-    tenths: tuple[int, int]
+    tenths: Annotated[Tenths, Key("score")]
     probability: float
 
 
@@ -67,12 +131,11 @@ class EularAcrTable:
     """EULAR/ACR 2017: points by age at onset and by item, borders of levels, offset of the probability (recalled)."""
 
     origin: Origin
-    ages: tuple[tuple[float, tuple[int, int]], ...]
+    ages: Annotated[tuple[ScoreAge, ...], Key("age")]
     items: Mapping[str, ScoreItem]
-    levels: tuple[ScoreLevel, ...]
-    offset: tuple[float, float]
-    adult_from: float
-    tree: str
+    levels: Annotated[tuple[ScoreLevel, ...], Key("level")]
+    probability: Probability
+    subgroups: Subgroups
 
     def named(self, group: str) -> tuple[str, ...]:
         """The names of the items of one group."""
@@ -89,9 +152,7 @@ def bohan_peter_table() -> BohanPeterTable:
     (1, 2, 3)
     """
     file = read_facts("classification", "bohan_peter.toml")
-    table = BohanPeterTable(_origin(file), _levels(file, "dermatomyositis"), _levels(file, "polymyositis"))
-    file.end()
-    return table
+    return read_record(BohanPeterTable, file, origin=_origin(file))
 
 
 @cache
@@ -101,20 +162,10 @@ def amyopathic_table() -> AmyopathicTable:
     Examples
     --------
     >>> amyopathic_table().skin_months
-    6
+    6.0
     """
     file = read_facts("classification", "cadm.toml")
-    confirmed, early = file.section("confirmed"), file.section("early_immunosuppression")
-    table = AmyopathicTable(
-        origin=_origin(file),
-        skin_months=file.number("skin_months"),
-        confirmed_months=confirmed.number("skin_months"),
-        confirmed_source=_recalled(confirmed),
-        early_immunosuppression=f"{early.text('text')} ({_recalled(early)})",
-    )
-    for section in (confirmed, early, file):
-        section.end()
-    return table
+    return read_record(AmyopathicTable, file, origin=_origin(file))
 
 
 @cache
@@ -127,59 +178,9 @@ def eular_acr_table() -> EularAcrTable:
     (39, 38)
     """
     file = read_facts("classification", "eular_acr_2017.toml")
-    probability, subgroups = file.section("probability"), file.section("subgroups")
-    without, with_biopsy = probability.numbers("offset")
-    items = tuple(_item(one) for one in file.sections("item"))
-    table = EularAcrTable(
-        origin=_origin(file),
-        ages=tuple(_age(one) for one in file.sections("age")),
-        items=MappingProxyType({item.name: item for item in items}),
-        levels=tuple(_level(one) for one in file.sections("level")),
-        offset=(without, with_biopsy),
-        adult_from=subgroups.number("adult_from"),
-        tree=f"{subgroups.text('text')} ({_recalled(subgroups)})",
-    )
-    _recalled(probability)
-    for section in (probability, subgroups, file):
-        section.end()
-    return table
+    items = {item.name: item for item in (read_record(ScoreItem, table) for table in file.sections("item"))}
+    return read_record(EularAcrTable, file, origin=_origin(file), items=MappingProxyType(items))
 
 
 def _origin(file: Section) -> Origin:
     return Origin(file.text("source"), file.texts("sources"), file.basis(), file.texts("disagreements", ()))
-
-
-def _recalled(section: Section) -> str:
-    return f"{section.text('source')}; {section.basis()}"
-
-
-def _levels(file: Section, disease: str) -> tuple[int, ...]:
-    section = file.section(disease)
-    needed = tuple(section.whole(level) for level in ("possible", "probable", "definite"))
-    section.end()
-    return needed
-
-
-def _age(section: Section) -> tuple[float, tuple[int, int]]:
-    row = section.number("from"), _tenths(section, "points")
-    section.end()
-    return row
-
-
-def _item(section: Section) -> ScoreItem:
-    item = ScoreItem(
-        section.text("name"), section.text("label"), section.one_of("group", GROUPS), _tenths(section, "points")
-    )
-    section.end()
-    return item
-
-
-def _level(section: Section) -> ScoreLevel:
-    level = ScoreLevel(section.text("name"), _tenths(section, "score"), section.number("probability"))
-    section.end()
-    return level
-
-
-def _tenths(section: Section, key: str) -> tuple[int, int]:
-    without, with_biopsy = (round(number * TENTHS) for number in section.numbers(key))
-    return without, with_biopsy

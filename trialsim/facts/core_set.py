@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from trialsim.errors import check_one_of
-from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.reading import Basis, read_facts
+from trialsim.facts.records import read_record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,46 +87,11 @@ class Enzyme:
 @cache
 def _all_measures() -> tuple[tuple[Measure, ...], tuple[Measure, ...], tuple[Enzyme, ...]]:
     file = read_facts("core_set.toml")
-    core = tuple(_read_measure(one) for one in file.sections("measure"))
-    further = tuple(_read_measure(one) for one in file.sections("further"))
-    found = tuple(_read_enzyme(one) for one in file.sections("enzyme"))
+    core = tuple(read_record(Measure, one) for one in file.sections("measure"))
+    further = tuple(read_record(Measure, one) for one in file.sections("further"))
+    found = tuple(read_record(Enzyme, one) for one in file.sections("enzyme"))
     file.end()
     return core, further, found
-
-
-def _read_measure(section: Section) -> Measure:
-    better: Literal["lower", "higher"] = (
-        "higher" if section.one_of("better", ("lower", "higher")) == "higher" else "lower"
-    )
-    one_side = float(section.number("one_side")) if "one_side" in section else None
-    measure = Measure(
-        code=section.text("code"),
-        label=section.text("label"),
-        text=section.text("text"),
-        low=float(section.number("low")),
-        high=float(section.number("high")),
-        step=float(section.number("step")),
-        unit=section.text("unit"),
-        better=better,
-        grid=section.whole("grid"),
-        one_side=one_side,
-        sources=section.texts("sources"),
-        basis=section.basis(),
-    )
-    section.end(also=("one_side",))
-    return measure
-
-
-def _read_enzyme(section: Section) -> Enzyme:
-    enzyme = Enzyme(
-        code=section.text("code"),
-        label=section.text("label"),
-        range_multiple=section.whole("range_multiple"),
-        sources=section.texts("sources"),
-        basis=section.basis(),
-    )
-    section.end()
-    return enzyme
 
 
 def measures() -> tuple[Measure, ...]:

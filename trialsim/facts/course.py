@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
-from trialsim.errors import check_whole
 from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import read_record, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ class Pace:
         How well these numbers are known.
     """
 
-    words_a_minute: int
-    seconds_a_control: int
-    seconds_a_check: int
+    words_a_minute: Annotated[int, whole(1, 1000)]
+    seconds_a_control: Annotated[int, whole(0, 3600)]
+    seconds_a_check: Annotated[int, whole(0, 3600)]
     basis: Basis
 
 
@@ -84,31 +85,7 @@ def pace() -> Pace:
 
 def parse_course(file: Section) -> tuple[tuple[Lesson, ...], Pace]:
     """Build the lessons and their pace from a file that has been read; refuse what does not fit."""
-    section = file.section("pace")
-    rule = Pace(
-        words_a_minute=_whole(section, "words_a_minute", 1, 1000),
-        seconds_a_control=_whole(section, "seconds_a_control", 0, 3600),
-        seconds_a_check=_whole(section, "seconds_a_check", 0, 3600),
-        basis=section.basis(),
-    )
-    section.end()
-    found = []
-    for entry in file.sections("lesson"):
-        found.append(
-            Lesson(
-                number=entry.text("number"),
-                slug=entry.text("slug"),
-                question=entry.text("question"),
-                learn=entry.text("learn"),
-                minutes=entry.whole("minutes"),
-                minutes_more=entry.whole("minutes_more"),
-                checks=entry.texts("checks"),
-            )
-        )
-        entry.end()
+    pace = read_record(Pace, file.section("pace"))
+    found = tuple(read_record(Lesson, entry) for entry in file.sections("lesson"))
     file.end()
-    return tuple(found), rule
-
-
-def _whole(section: Section, key: str, low: int, high: int) -> int:
-    return check_whole(section.at(key), section.whole(key), low, high)
+    return found, pace

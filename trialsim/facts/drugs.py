@@ -5,21 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.reading import Basis, read_facts
+from trialsim.facts.records import read_record
 
-KINDS = ("glucocorticoid", "immunosuppressant", "biologic", "immunomodulator")
+
+def _positive(value: Fraction, where: str) -> Fraction:
+    if value <= 0:
+        raise TrialsimError(where, float(value), "a number above 0")
+    return value
+
+
+Positive = Annotated[Fraction, _positive]
 
 
 @dataclass(frozen=True, slots=True)
 class OtherValue:
     """A value that another source prints for the same drug."""
 
-    what: str
-    value: Fraction
+    what: Literal["equals_5mg", "washout"]
+    value: Positive
     source: str
     basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class WashoutWeeks:
+    """Weeks that must have passed since the last dose: the longest that were read, and those of usual practice."""
+
+    longest: int
+    usual: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +44,17 @@ class Drug:
     """One drug: what it is, what it equals, how long it must have been stopped."""
 
     name: str
-    kind: str
-    equals_5mg: Fraction | None
-    washout_longest: int | None
-    washout_usual: int | None
+    kind: Literal["glucocorticoid", "immunosuppressant", "biologic", "immunomodulator"]
+    equals_5mg: Positive | None
+    washout: WashoutWeeks | None
     source: str
     basis: Basis
-    other: tuple[OtherValue, ...]
+    other: tuple[OtherValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, kind in (("equals_5mg", "glucocorticoid"), ("washout", "biologic")):
+            if (getattr(self, name) is None) == (self.kind == kind):
+                raise TrialsimError(name, getattr(self, name), f"a value for each {kind}, and for no other drug")
 
     @property
     def prednisone_per_mg(self) -> Fraction | None:
@@ -51,7 +72,7 @@ def drugs() -> tuple[Drug, ...]:
     ('methylprednisolone', Fraction(5, 4))
     """
     file = read_facts("drugs.toml")
-    found = tuple(_drug(section) for section in file.sections("drug"))
+    found = tuple(read_record(Drug, section) for section in file.sections("drug"))
     file.end()
     return found
 
@@ -78,8 +99,8 @@ def washouts() -> tuple[Washout, ...]:
     """
     found = []
     for drug in drugs():
-        if drug.washout_longest is not None:
-            found.append(Washout(drug.name, drug.washout_longest, drug.source, drug.basis, True))
+        if drug.washout is not None:
+            found.append(Washout(drug.name, drug.washout.longest, drug.source, drug.basis, True))
         others = (one for one in drug.other if one.what == "washout")
         found += [Washout(drug.name, int(one.value), one.source, one.basis, False) for one in others]
     return tuple(found)
@@ -89,36 +110,3 @@ def washouts() -> tuple[Washout, ...]:
 def drug_names() -> tuple[str, ...]:
     """The generic names, lower case, in the order of their codes."""
     return tuple(drug.name for drug in drugs())
-
-
-def _drug(section: Section) -> Drug:
-    kind = section.one_of("kind", KINDS)
-    washout = section.section("washout", optional=kind != "biologic")
-    equals = _exact(section, "equals_5mg") if kind == "glucocorticoid" else None
-    drug = Drug(
-        name=section.text("name"),
-        kind=kind,
-        equals_5mg=equals,
-        washout_longest=washout.whole("longest") if kind == "biologic" else None,
-        washout_usual=washout.whole("usual") if kind == "biologic" else None,
-        source=section.text("source"),
-        basis=section.basis(),
-        other=tuple(_other(one) for one in section.sections("other", optional=True)),
-    )
-    washout.end()
-    section.end()
-    return drug
-
-
-def _other(section: Section) -> OtherValue:
-    what = section.one_of("what", ("equals_5mg", "washout"))
-    other = OtherValue(what, _exact(section, "value"), section.text("source"), section.basis())
-    section.end()
-    return other
-
-
-def _exact(section: Section, key: str) -> Fraction:
-    value = Fraction(str(section.number(key)))  # its decimal text: 0.6 is three fifths
-    if value <= 0:
-        raise TrialsimError(section.at(key), float(value), "a number above 0")
-    return value

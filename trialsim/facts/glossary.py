@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
+from typing import Annotated
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.course import lessons
 from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import read_record
 from trialsim.facts.sources import load_sources
 
 __all__ = ["Term", "anchor_of", "glossary", "parse_glossary"]
@@ -27,34 +29,38 @@ class Term:
         Its anchor on the page of the glossary; follows from the term (`anchor_of`).
     term : str
         The word.
-    also : tuple of str
-        Other names for the same thing.
     text : str
         What it means, in our own words.
     source : tuple of str
         Keys of the list of sources; empty where the words are our own.
     basis : str
         ``"read"``, ``"recalled"``, ``"derived"`` or ``"assumed"``.
-    computed : tuple of str
-        Public names of the package that work with it.
-    data : tuple of str
-        Files of facts that hold it, from the data folder.
     lessons : tuple of str
         The numbers of the lessons where it is met.
     related : tuple of str
         Ids of terms to read next.
+    also : tuple of str
+        Other names for the same thing.
+    computed : tuple of str
+        Public names of the package that work with it.
+    data : tuple of str
+        Files of facts that hold it, from the data folder.
     """
 
     id: str
     term: str
-    also: tuple[str, ...]
     text: str
-    source: tuple[str, ...]
+    source: Annotated[tuple[str, ...], _source_keys]
     basis: Basis
-    computed: tuple[str, ...]
-    data: tuple[str, ...]
-    lessons: tuple[str, ...]
+    lessons: Annotated[tuple[str, ...], _lesson_numbers]
     related: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.basis == "read" and not self.source:
+            raise TrialsimError("source", [], "the source that was read", "Or say that it is recalled.")
 
     @property
     def origin(self) -> str:
@@ -108,41 +114,34 @@ def glossary() -> Mapping[str, Term]:
 def parse_glossary(file: Section) -> Mapping[str, Term]:
     """Build the terms from a file that has been read; refuse what does not fit with the path of the mistake."""
     sections = file.named_sections()
-    numbers = tuple(lesson.number for lesson in lessons())
-    found = [_term(key, section, numbers, tuple(sections)) for key, section in sections.items()]
-    return MappingProxyType({one.id: one for one in sorted(found, key=lambda one: one.id)})
+    found = [_term(key, section, tuple(sections)) for key, section in sections.items()]
+    return MappingProxyType({term.id: term for term in sorted(found, key=lambda term: term.id)})
 
 
-def _term(key: str, section: Section, numbers: tuple[str, ...], ids: tuple[str, ...]) -> Term:
-    term = section.text("term")
-    if key != anchor_of(term):
-        raise TrialsimError(section.place, key, f"the anchor of its term, {anchor_of(term)}")
-    built = Term(
-        id=key,
-        term=term,
-        also=section.texts("also", ()),
-        text=section.text("text"),
-        source=_each(section, "source", tuple(load_sources()), "a key of data/sources.toml"),
-        basis=section.basis(),
-        computed=section.texts("computed", ()),
-        data=section.texts("data", ()),
-        lessons=_each(section, "lessons", numbers, "the number of a lesson, such as 04"),
-        related=_each(section, "related", tuple(one for one in ids if one != key), "the id of another term"),
-    )
-    if built.basis == "read" and not built.source:
-        raise TrialsimError(section.at("source"), [], "the source that was read", "Or say that it is recalled.")
-    section.end()
-    return built
+def _term(key: str, section: Section, ids: tuple[str, ...]) -> Term:
+    anchor = anchor_of(section.text("term"))
+    if key != anchor:
+        raise TrialsimError(section.place, key, f"the anchor of its term, {anchor}")
+    others = tuple(id for id in ids if id != key)
+    related = _each(section.texts("related"), section.at("related"), others, "the id of another term")
+    return read_record(Term, section, id=key, related=related)
 
 
-def _each(section: Section, key: str, names: tuple[str, ...], allowed: str) -> tuple[str, ...]:
+def _source_keys(keys: tuple[str, ...], where: str) -> tuple[str, ...]:
+    return _each(keys, where, tuple(load_sources()), "a key of data/sources.toml")
+
+
+def _lesson_numbers(numbers: tuple[str, ...], where: str) -> tuple[str, ...]:
+    return _each(numbers, where, tuple(lesson.number for lesson in lessons()), "the number of a lesson, such as 04")
+
+
+def _each(found: tuple[str, ...], where: str, names: tuple[str, ...], allowed: str) -> tuple[str, ...]:
     """A list of names, each among `names`, none twice."""
-    found = section.texts(key)
-    for at, one in enumerate(found):
-        place = f"{section.at(key)}[{at}]"
-        if one not in names:
-            near = get_close_matches(one, names, n=1)
-            raise TrialsimError(place, one, allowed, f"Did you mean {near[0]!r}?" if near else "")
-        if one in found[:at]:
-            raise TrialsimError(place, one, "each name once")
+    for at, name in enumerate(found):
+        place = f"{where}[{at}]"
+        if name not in names:
+            near = get_close_matches(name, names, n=1)
+            raise TrialsimError(place, name, allowed, f"Did you mean {near[0]!r}?" if near else "")
+        if name in found[:at]:
+            raise TrialsimError(place, name, "each name once")
     return found

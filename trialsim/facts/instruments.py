@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
-from trialsim.errors import TrialsimError
-from trialsim.facts.reading import Basis, Section, Words, read_facts
+from trialsim.errors import TrialsimError, Words
+from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import Key, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class HaqForm:
     needed: int
     sources: tuple[str, ...]
     basis: Basis
-    needed_basis: str
+    needed_basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ class WeightBand:
     end: float | None
     inclusive: bool
     dose_mg: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Weeks of infusion: the first ones, then every so many."""
+
+    weeks: tuple[int, ...]
+    then_every: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,11 @@ class AbataceptPlan:
     basis: Basis
     assumed: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        ends = [band.end for band in self.bands]
+        if not ends or ends[-1] is not None or None in ends[:-1]:
+            raise TrialsimError("band", Words("bands that leave a weight out"), "only the last band without an end")
+
 
 @dataclass(frozen=True, slots=True)
 class MdaatNumber:
@@ -64,10 +79,10 @@ class MdaatNumber:
     low: float
     high: float
     unit: str
-    core_set: str
     sources: tuple[str, ...]
     basis: Basis
-    note: str
+    core_set: str = ""
+    note: str = ""
 
     def describe(self) -> str:
         """The number in a sentence, with its range, what it is to the core set, and how well it is known."""
@@ -83,9 +98,14 @@ class MdaatForm:
 
     organs: tuple[str, ...]
     organ_high: float
-    numbers: tuple[MdaatNumber, ...]
+    numbers: Annotated[tuple[MdaatNumber, ...], Key("number")]
     sources: tuple[str, ...]
     basis: Basis
+
+    def __post_init__(self) -> None:
+        core = [number.core_set for number in self.numbers if number.core_set]
+        if core != ["EMGA"]:
+            raise TrialsimError("number", core, "exactly one number that is EMGA")
 
     @property
     def core_set_number(self) -> MdaatNumber:
@@ -106,35 +126,7 @@ def mdaat_form() -> MdaatForm:
     >>> mdaat_form().core_set_number.name, [one.name for one in mdaat_form().numbers]
     ('extramuscular global', ['extramuscular global', 'MYOACT', 'MITAX'])
     """
-    section = read_facts("instruments.toml").section("mdaat")
-    form = MdaatForm(
-        organs=section.texts("organs"),
-        organ_high=float(section.number("organ_high")),
-        numbers=tuple(_mdaat_number(one) for one in section.sections("number")),
-        sources=section.texts("sources"),
-        basis=section.basis(),
-    )
-    section.end()
-    core = [one.core_set for one in form.numbers if one.core_set]
-    if core != ["EMGA"]:
-        raise TrialsimError(section.at("number"), core, "exactly one number that is EMGA")
-    return form
-
-
-def _mdaat_number(section: Section) -> MdaatNumber:
-    number = MdaatNumber(
-        name=section.text("name"),
-        text=section.text("text"),
-        low=float(section.number("low")),
-        high=float(section.number("high")),
-        unit=section.text("unit"),
-        core_set=section.text("core_set", ""),
-        sources=section.texts("sources"),
-        basis=section.basis(),
-        note=section.text("note", ""),
-    )
-    section.end()
-    return number
+    return read_record(MdaatForm, read_facts("instruments.toml").section("mdaat"))
 
 
 @cache
@@ -147,17 +139,7 @@ def muscle_form() -> MuscleForm:
     >>> form.highest * (len(form.once) + 2 * len(form.each_side))
     150
     """
-    section = read_facts("instruments.toml").section("mmt8")
-    form = MuscleForm(
-        once=section.texts("once"),
-        each_side=section.texts("each_side"),
-        lowest=section.whole("lowest"),
-        highest=section.whole("highest"),
-        sources=section.texts("sources"),
-        basis=section.basis(),
-    )
-    section.end()
-    return form
+    return read_record(MuscleForm, read_facts("instruments.toml").section("mmt8"))
 
 
 @cache
@@ -169,18 +151,7 @@ def haq_form() -> HaqForm:
     >>> haq_form().needed, haq_form().needed_basis
     (6, 'recalled')
     """
-    section = read_facts("instruments.toml").section("haq_di")
-    form = HaqForm(
-        categories=section.texts("categories"),
-        highest=section.whole("highest"),
-        with_help=section.whole("with_help"),
-        needed=section.whole("needed"),
-        sources=section.texts("sources"),
-        basis=section.basis(),
-        needed_basis=section.basis("needed_basis"),
-    )
-    section.end()
-    return form
+    return read_record(HaqForm, read_facts("instruments.toml").section("haq_di"))
 
 
 @cache
@@ -193,26 +164,12 @@ def abatacept_plan() -> AbataceptPlan:
     [500, 750, 1000]
     """
     file = read_facts("abatacept.toml")
-    bands = []
-    for one in file.sections("band"):
-        inclusive = "to" in one
-        end = None if not inclusive and "below" not in one else float(one.number("to" if inclusive else "below"))
-        bands.append(WeightBand(end, inclusive, one.whole("dose_mg")))
-        one.end()
-    ends = [band.end for band in bands]
-    if not ends or ends[-1] is not None or None in ends[:-1]:
-        raise TrialsimError(
-            file.at("band"), Words("bands that leave a weight out"), "only the last band without an end"
-        )
-    schedule = file.section("schedule")
-    plan = AbataceptPlan(
-        bands=tuple(bands),
-        weeks=tuple(int(week) for week in schedule.numbers("weeks")),
-        then_every=schedule.whole("then_every"),
-        sources=file.texts("sources"),
-        basis=file.basis(),
-        assumed=file.texts("assumed"),
-    )
-    schedule.end()
-    file.end()
-    return plan
+    bands = tuple(_band(table) for table in file.sections("band"))
+    schedule = read_record(Schedule, file.section("schedule"))
+    return read_record(AbataceptPlan, file, bands=bands, weeks=schedule.weeks, then_every=schedule.then_every)
+
+
+def _band(table: Section) -> WeightBand:
+    inclusive = table.has("to")
+    end = float(table.number("to" if inclusive else "below")) if inclusive or table.has("below") else None
+    return read_record(WeightBand, table, end=end, inclusive=inclusive)

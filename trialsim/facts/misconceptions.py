@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from trialsim.errors import TrialsimError, check_one_of
+from trialsim.facts.course import lessons
 from trialsim.facts.reading import Section, read_facts
+from trialsim.facts.records import read_records
 
 __all__ = ["Misconception", "load_misconception", "misconceptions", "read_misconceptions"]
 
@@ -39,34 +41,25 @@ class Misconception:
     reply: str
     lesson: str
 
+    def __post_init__(self) -> None:
+        if not _IDENTIFIER.fullmatch(self.id):
+            raise TrialsimError("id", self.id, "small letters, digits and hyphens")
 
-def read_misconceptions(file: Section, lessons: tuple[str, ...]) -> Mapping[str, Misconception]:
+
+def read_misconceptions(file: Section, numbers: tuple[str, ...]) -> Mapping[str, Misconception]:
     """Read a catalogue strictly; a mistake is refused with its path.
 
     Parameters
     ----------
     file : Section
         As `trialsim.facts.reading` gives it: one table for each misconception, under its id.
-    lessons : tuple of str
+    numbers : tuple of str
         The numbers of the lessons there are.
     """
-    return {found.id: found for found in _each(file, lessons)}
-
-
-def _each(file: Section, lessons: tuple[str, ...]) -> Iterator[Misconception]:
-    for key, section in file.named_sections().items():
-        if not _IDENTIFIER.fullmatch(key):
-            raise TrialsimError(section.place, key, "an id of small letters, digits and hyphens")
-        found = Misconception(
-            id=key,
-            name=section.text("name"),
-            idea=section.text("idea"),
-            reply=section.text("reply"),
-            lesson=section.one_of("lesson", lessons),
-        )
-        section.end()
-        yield found
-    file.end()
+    found = read_records(Misconception, file)
+    for id, misconception in found.items():
+        check_one_of(f"{file.at(id)}.lesson", misconception.lesson, numbers)
+    return found
 
 
 @cache
@@ -78,7 +71,7 @@ def misconceptions() -> Mapping[str, Misconception]:
     >>> misconceptions()["more-is-better"].lesson
     '04'
     """
-    return read_misconceptions(read_facts("misconceptions.toml"), ("00", "01", "02", "03", "04", "05", "06"))
+    return read_misconceptions(read_facts("misconceptions.toml"), tuple(lesson.number for lesson in lessons()))
 
 
 def load_misconception(key: str) -> Misconception:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Annotated
 
 from trialsim.errors import check_one_of
 from trialsim.facts.core_set import enzymes
-from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.reading import Basis, read_facts
+from trialsim.facts.records import Key, among, read_record
 
 #: What there is a template of -> the name of its file. A table of patients is wide (a row a visit) or long (a row a
 #: measurement).
@@ -24,12 +26,17 @@ TEMPLATES = MappingProxyType(
 )
 
 
+def _enzyme_codes() -> tuple[str, ...]:
+    return tuple(enzyme.code for enzyme in enzymes())
+
+
 @dataclass(frozen=True, slots=True)
 class LowestUnits:
     """U/L below which a value, or an upper limit, of an enzyme is taken to be in µkat/L."""
 
-    value: float
-    limit: float
+    code: Annotated[str, among(_enzyme_codes)]
+    value: Annotated[float, Key("lowest_value")]
+    limit: Annotated[float, Key("lowest_limit")]
     basis: Basis
 
 
@@ -55,23 +62,8 @@ def own_table_limits() -> OwnTableLimits:
     2000000
     """
     file = read_facts("own_patients.toml")
-    limits = OwnTableLimits(
-        largest_file=file.whole("largest_file"),
-        largest_in_lesson=file.whole("largest_in_lesson"),
-        longest_cell=file.whole("longest_cell"),
-        longest_id=file.whole("longest_id"),
-        most_columns=file.whole("most_columns"),
-        lowest_units=MappingProxyType(dict(_lowest(one) for one in file.sections("unit"))),
-    )
-    file.end()
-    return limits
-
-
-def _lowest(section: Section) -> tuple[str, LowestUnits]:
-    code = section.one_of("code", tuple(one.code for one in enzymes()))
-    found = LowestUnits(section.number("lowest_value"), section.number("lowest_limit"), section.basis())
-    section.end()
-    return code, found
+    units = [read_record(LowestUnits, table) for table in file.sections("unit")]
+    return read_record(OwnTableLimits, file, lowest_units=MappingProxyType({unit.code: unit for unit in units}))
 
 
 def template(kind: str) -> str:

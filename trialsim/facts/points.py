@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Annotated
 
-from trialsim.errors import TrialsimError
+from trialsim.errors import TrialsimError, Words
 from trialsim.facts.core_set import item_codes
-from trialsim.facts.reading import Basis, Section, Words, read_facts
+from trialsim.facts.reading import Basis, read_facts
+from trialsim.facts.records import among, read_record
 
 
 def exact(number: float) -> Fraction:
@@ -66,6 +68,31 @@ class PointsTable:
         return next((name for name, cutoff in reversed(self.categories) if score >= cutoff), "none")
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one measure earns above each percentage."""
+
+    code: Annotated[str, among(item_codes)]
+    above: tuple[Fraction, ...]
+    points: tuple[Fraction, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.above) != len(self.points):
+            got = Words(f"{len(self.points)} numbers")
+            raise TrialsimError("points", got, f"as many as `above`: {len(self.above)}")
+        for name, row, least in (("above", self.above, -1), ("points", self.points, 0)):
+            if list(row) != sorted(row) or (row and row[0] <= least):
+                raise TrialsimError(name, [float(number) for number in row], "rising numbers, none negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What a sum is called that reaches a number."""
+
+    name: str
+    at_least: Fraction
+
+
 @cache
 def load_points(name: str) -> PointsTable:
     """Read one of the package's tables of points by the name of its file.
@@ -77,37 +104,17 @@ def load_points(name: str) -> PointsTable:
     (2.5, 100.0, 'moderate')
     """
     file = read_facts(f"{name}.toml")
-    rows = [_read_item(one) for one in file.sections("item")]
-    rows.sort(key=lambda row: item_codes().index(row[0]))
-    if len({len(row[1]) for row in rows}) != 1:
-        raise TrialsimError(file.at("item"), Words("rows of different length"), "as many steps for every measure")
-    categories = []
-    for one in file.sections("category"):
-        categories.append((one.text("name"), exact(one.number("at_least"))))
-        one.end()
-    table = PointsTable(
-        id=file.text("id"),
-        label=file.text("label"),
-        items=tuple(row[0] for row in rows),
-        above=tuple(row[1] for row in rows),
-        points=tuple(row[2] for row in rows),
-        categories=tuple(categories),
-        sources=file.texts("sources"),
-        basis=file.basis(),
-        assumed=file.texts("assumed"),
+    rows = sorted(
+        (read_record(Row, table) for table in file.sections("item")), key=lambda row: item_codes().index(row.code)
     )
-    file.end()
-    return table
-
-
-def _read_item(section: Section) -> tuple[str, tuple[Fraction, ...], tuple[Fraction, ...]]:
-    code = section.one_of("code", item_codes())
-    above = tuple(exact(one) for one in section.numbers("above"))
-    points = tuple(exact(one) for one in section.numbers("points"))
-    section.end()
-    if len(above) != len(points):
-        raise TrialsimError(section.at("points"), Words(f"{len(points)} numbers"), f"as many as `above`: {len(above)}")
-    for key, row, least in (("above", above, -1), ("points", points, 0)):
-        if list(row) != sorted(row) or (row and row[0] <= least):
-            raise TrialsimError(section.at(key), [float(one) for one in row], "rising numbers, none negative")
-    return code, above, points
+    categories = [read_record(Category, table) for table in file.sections("category")]
+    if len({len(row.above) for row in rows}) != 1:
+        raise TrialsimError(file.at("item"), Words("rows of different length"), "as many steps for every measure")
+    return read_record(
+        PointsTable,
+        file,
+        items=tuple(row.code for row in rows),
+        above=tuple(row.above for row in rows),
+        points=tuple(row.points for row in rows),
+        categories=tuple((each.name, each.at_least) for each in categories),
+    )

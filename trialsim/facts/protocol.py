@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from os.path import isfile
 from pathlib import Path
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol_file import read_protocol
-from trialsim.facts.reading import read_facts, read_file
+from trialsim.facts.reading import facts_in, read_facts, read_file
 from trialsim.facts.trial_protocol import (
     Assumed,
     Category,
@@ -72,12 +71,9 @@ def check_protocol(protocol: object) -> TrialProtocol:
 
 @cache
 def _shipped() -> Mapping[str, str]:
-    folder = resources.files("trialsim").joinpath("data", "protocols")
-    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
-    return {name.removesuffix(".toml").upper(): name for name in files}
+    return {name.removesuffix(".toml").upper(): name for name in facts_in("protocols")}
 
 
 @cache
 def _load_shipped(id: str) -> TrialProtocol:
-
     return read_protocol(read_facts("protocols", _shipped()[id]))

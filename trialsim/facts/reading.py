@@ -177,6 +177,18 @@ def read_facts(*path: str) -> Section:
     return _parse(file.read_bytes(), path[-1])
 
 
+def facts_in(folder: str) -> tuple[str, ...]:
+    """The names of the TOML files in a folder of the package's own data.
+
+    Examples
+    --------
+    >>> facts_in("protocols")[0]
+    'nct04946669.toml'
+    """
+    place = resources.files("trialsim").joinpath("data", folder)
+    return tuple(sorted(file.name for file in place.iterdir() if file.name.endswith(".toml")))
+
+
 def read_file(path: str | Path) -> Section:
     """Read a TOML file of the user's own."""
     content = read_local_file(path, MAX_TOML_BYTES, "TOML file", where="file")

@@ -3,31 +3,39 @@
 A record is then declared once. What an annotation may be: ``str`` (not empty), ``bool``, ``int``, ``float``,
 ``Fraction`` (the decimal as written), ``Literal``, ``X | None``, another record, ``tuple`` and ``Mapping`` of these,
 ``Any``; and ``Annotated[X, check]``, where ``check(value, where)`` gives it back or raises. A field with a default may
-be left out of the file. What must fit together is checked by the record's own ``__post_init__``, which names the
-field; the place in the file is put before it here.
+be left out of the file, also one that may be None. What must fit together is checked by the record's own
+``__post_init__``, which names the field; the place in the file is put before it here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from trialsim.errors import TrialsimError, check_one_of, check_whole
 from trialsim.facts.reading import Section, Words
 
-__all__ = ["among", "key", "read_record", "read_records", "whole"]
+__all__ = ["Key", "Written", "among", "read_record", "read_records", "whole"]
 
 Check = Callable[[Any, str], Any]
 _R = TypeVar("_R")
 
 
-def key(name: str, **options: Any) -> Any:
-    """A field that has another name in the file than in the record."""
-    return field(metadata={"key": name}, **options)
+class Written(NamedTuple):
+    """What stands in the file where it is not what the record holds, and what makes one of the other."""
+
+    kind: Any
+    make: Check
+
+
+class Key(NamedTuple):
+    """What a field is called in the file, where that is not its own name."""
+
+    name: str
 
 
 def whole(low: int, high: int) -> Check:
@@ -78,9 +86,8 @@ def read_record(record: type[_R], section: Section, **given: Any) -> _R:
     trialsim.errors.TrialsimError: own.toml: weeks: got 0; allowed: a whole number from 1 to 520.
     """
     values = dict(given)
-    for each, kind in _declared(record):  # type: ignore[arg-type]  # a class can be hashed
+    for each, kind, name in _declared(record):  # type: ignore[arg-type]  # a class can be hashed
         if each.name not in given:
-            name = each.metadata.get("key", each.name)
             has_default = each.default is not MISSING or each.default_factory is not MISSING
             if section.has(name):
                 # An empty text where the default is empty says what leaving it out says.
@@ -103,17 +110,26 @@ def read_records(record: type[_R], section: Section, name: str = "id", **given: 
 
 
 @cache
-def _declared(record: type) -> tuple[tuple[Field[Any], Any], ...]:
+def _declared(record: type) -> tuple[tuple[Field[Any], Any, str], ...]:
+    """Each field with its annotation and its key."""
     hints = get_type_hints(record, include_extras=True)
-    return tuple((each, hints[each.name]) for each in fields(record) if each.init)
+    found = []
+    for each in fields(record):
+        if each.init:
+            keys = [part.name for part in get_args(hints[each.name]) if isinstance(part, Key)]
+            found.append((each, hints[each.name], *(keys or [each.name])))
+    return tuple(found)
 
 
 def _read(kind: Any, section: Section, name: str) -> Any:
     """The value of a key as its annotation says."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        found = _read(parts[0], section, name)
-        for check in parts[1:]:
+        kind, *checks = (part for part in parts if not isinstance(part, Key))
+        if checks and isinstance(checks[0], Written):
+            kind, checks = checks[0].kind, [checks[0].make, *checks[1:]]
+        found = _read(kind, section, name)
+        for check in checks:
             found = check(found, section.at(name))
         return found
     if origin in (Union, UnionType):  # X | None: where it is absent, the default None stands

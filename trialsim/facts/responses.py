@@ -7,26 +7,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.core_set import item_codes, measure_names
 from trialsim.facts.points import PointsTable, exact, load_points
-from trialsim.facts.reading import Basis, Section, Words, read_facts, read_file
+from trialsim.facts.reading import Basis, Section, Words, facts_in, read_facts, read_file
+from trialsim.facts.records import Key, read_record
 
-# In the order in which the lessons compare them.
-_IDS = (
-    "IMACS-2004",
-    "NCT02971683",
-    "NCT04946669",
-    "INFLIXIMAB-2008",
-    "PRINTO-20",
-    "TIS-MINIMAL",
-    "TIS-MODERATE",
-    "TIS-MAJOR",
-)
-# The record's wording read in other ways: files beside the published definitions, not options of them.
-_READINGS = ("NCT04946669-SEVEN", "NCT04946669-ENZYMES")
+MAX_ORDER = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +73,12 @@ class Example:
     name: str
     baseline: Mapping[str, float]
     followup: Mapping[str, float]
-    mmt8_max: int
-    enzyme_uln: float | None
     improved: tuple[str, ...]
     worsened: tuple[str, ...]
     response: bool | None
-    score: float | None
+    mmt8_max: int = 150
+    enzyme_uln: float | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +99,10 @@ class ResponseDefinition:
         The measures it looks at: core set measures first, in their order, then single enzymes, then further ones.
     rule : CountRule or ScoreRule
         The rule itself.
+    order : int
+        Its place where definitions are compared; one that names none comes last.
+    reading_of : str
+        The id of the definition of which this is another reading; empty for a definition of its own.
     examples : tuple of Example
         Worked examples; they are run as tests.
     """
@@ -117,12 +111,14 @@ class ResponseDefinition:
     label: str
     text: str
     source: str
-    sources: tuple[str, ...]
     basis: Basis
-    assumed: tuple[str, ...]
     items: tuple[str, ...]
     rule: CountRule | ScoreRule
-    examples: tuple[Example, ...] = field(default=(), compare=False)
+    sources: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    order: int = MAX_ORDER
+    reading_of: str = ""
+    examples: Annotated[tuple[Example, ...], Key("example")] = field(default=(), compare=False)
 
     @property
     def scores(self) -> bool:
@@ -165,12 +161,13 @@ def list_responses(*, readings: bool = False) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> list_responses()[0], len(list_responses())
-    ('IMACS-2004', 8)
-    >>> list_responses(readings=True)[8:]
-    ('NCT04946669-SEVEN', 'NCT04946669-ENZYMES')
+    >>> list_responses()[0], "NCT04946669-SEVEN" in list_responses()
+    ('IMACS-2004', False)
+    >>> [each for each in list_responses(readings=True) if each not in list_responses()]
+    ['NCT04946669-SEVEN', 'NCT04946669-ENZYMES']
     """
-    return (*_IDS, *_READINGS) if readings else _IDS
+    found = _shipped().values()
+    return tuple(each.id for each in found if not each.reading_of or readings)
 
 
 def load_response(definition: str | Path | ResponseDefinition) -> ResponseDefinition:
@@ -198,32 +195,27 @@ def load_response(definition: str | Path | ResponseDefinition) -> ResponseDefini
     known = list_responses(readings=True)
     if isinstance(definition, str) and definition not in known and (definition.endswith(".toml") or "/" in definition):
         return _read(read_file(definition))
-    return _load(check_one_of("definition", definition, known))
+    return _shipped()[check_one_of("definition", definition, known)]
 
 
 @cache
-def _load(name: str) -> ResponseDefinition:
-    return _read(read_facts("responses", f"{name.lower()}.toml"))
+def _shipped() -> Mapping[str, ResponseDefinition]:
+    """All definitions that the folder holds, by id: those of their own in their order, then other readings of them."""
+    found = [_read(read_facts("responses", name)) for name in facts_in("responses")]
+    found.sort(key=lambda each: (bool(each.reading_of), each.order, each.id))
+    ids = [each.id for each in found]
+    if len(set(ids)) < len(ids):
+        raise TrialsimError("data/responses", ids, "each id once")
+    return MappingProxyType(dict(zip(ids, found, strict=True)))
 
 
 def _read(file: Section) -> ResponseDefinition:
     items = _codes(file, "items", item_codes())
     if not items:
         raise TrialsimError(file.at("items"), [], "at least one measure")
-    definition = ResponseDefinition(
-        id=file.text("id"),
-        label=file.text("label"),
-        text=file.text("text"),
-        source=file.text("source"),
-        sources=file.texts("sources", ()),
-        basis=file.basis(),
-        assumed=file.texts("assumed", ()),
-        items=items,
-        rule=_read_rule(file.section("rule"), items),
-        examples=tuple(_read_example(one, items) for one in file.sections("example", optional=True)),
-    )
-    file.end()
-    return definition
+    rule = _read_rule(file.section("rule"), items)
+    examples = tuple(_read_example(table, items) for table in file.sections("example", optional=True))
+    return read_record(ResponseDefinition, file, items=items, rule=rule, examples=examples)
 
 
 def _codes(section: Section, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -294,19 +286,15 @@ def _read_example(section: Section, items: tuple[str, ...]) -> Example:
     answer = section.raw("response")
     if answer not in (True, False, "undecided"):
         raise TrialsimError(section.at("response"), answer, 'true, false or "undecided"')
-    example = Example(
-        name=section.text("name"),
+    return read_record(
+        Example,
+        section,
         baseline=_read_values(section.section("baseline"), items),
         followup=_read_values(section.section("followup"), items),
-        mmt8_max=section.whole("mmt8_max", 150),
-        enzyme_uln=float(section.number("enzyme_uln")) if "enzyme_uln" in section else None,
         improved=_codes(section, "improved", items),
         worsened=_codes(section, "worsened", items),
         response=None if answer == "undecided" else bool(answer),
-        score=float(section.number("score")) if "score" in section else None,
     )
-    section.end(also=("enzyme_uln", "score"))
-    return example
 
 
 def _read_values(section: Section, items: tuple[str, ...]) -> dict[str, float]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
+from typing import Annotated, Any
 
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.reading import Section, read_facts
+from trialsim.facts.records import Key, Written, read_records
 
 # Kind of link -> (how it is written, the address it stands for).
 _LINKS = {
@@ -43,8 +46,8 @@ class Source:
 
     key: str
     citation: str
-    link: str
-    extent: str
+    link: Annotated[str, Written(Any, _linked)]
+    extent: Annotated[str, Key("read")]
 
     @property
     def url(self) -> str:
@@ -79,8 +82,6 @@ class Sources(Mapping[str, Source]):
         try:
             return self._sources[key]
         except (KeyError, TypeError):
-            from difflib import get_close_matches  # only on the way to an error
-
             near = get_close_matches(str(key), self._sources, n=1)
             fix = f"Did you mean {near[0]!r}?" if near else ""
             raise TrialsimError("source", key, "a key of data/sources.toml", fix) from None
@@ -121,16 +122,24 @@ def load_sources() -> Sources:
 
 def parse_sources(file: Section) -> Sources:
     """Return the sources that `file` holds, or refuse it with the path of the mistake."""
-    return Sources({key: _source(key, entry) for key, entry in file.named_sections().items()})
+    return Sources(read_records(Source, file, "key"))
 
 
-def _source(key: str, entry: Section) -> Source:
-    link = entry.raw("link")
-    if link != "":
-        kind, _, identifier = entry.text("link").partition(":")
-        check_one_of(entry.at("link"), kind, _LINKS, "Write the kind, a colon and the identifier, or leave it empty.")
-        if not re.fullmatch(_LINKS[kind][0], identifier):
-            raise TrialsimError(entry.at("link"), link, f"{kind}: and an identifier of that kind")
-    source = Source(key, entry.text("citation"), link, entry.text("read"))
-    entry.end()
-    return source
+def _linked(link: Any, where: str) -> str:
+    """An address as the file writes it: empty, or a kind, a colon and an identifier of that kind."""
+    if link == "":
+        return ""
+    kind, _, identifier = str(link).partition(":")
+    check_one_of(where, kind, _LINKS, "Write the kind, a colon and the identifier, or leave it empty.")
+    if not re.fullmatch(_LINKS[kind][0], identifier):
+        raise TrialsimError(where, link, f"{kind}: and an identifier of that kind")
+    return str(link)
+
+
+def known_source(name: str, where: str) -> str:
+    """Return `name`, or raise: it must be a key of the list of sources."""
+    if name not in load_sources():
+        near = get_close_matches(name, load_sources(), n=1)
+        fix = f"Did you mean {near[0]!r}?" if near else ""
+        raise TrialsimError(where, name, "a key of data/sources.toml", fix)
+    return name

@@ -5,13 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from html import escape
 from textwrap import fill
-from typing import Literal
+from typing import Annotated, Literal
 
-from trialsim.errors import check_one_of
+from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.conditions import Condition, Scope, resolve
 from trialsim.facts.reading import Basis
+from trialsim.facts.records import Key
+from trialsim.facts.sources import load_sources
 
 Category = Literal["inclusion", "exclusion"]
+
+
+def _positive(number: int, where: str) -> int:
+    if number < 1:
+        raise TrialsimError(where, number, "a whole number above 0")
+    return number
+
+
+def _source_keys(keys: tuple[str, ...], where: str) -> tuple[str, ...]:
+    for each in keys:
+        if each not in load_sources():
+            raise TrialsimError(where, each, "keys of data/sources.toml")
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +74,10 @@ class Criterion:
     when: Condition
     source: str
     basis: Basis
-    assumed: tuple[Assumed, ...]
-    ambiguities: tuple[str, ...]
-    silences: tuple[str, ...]
-    examples: tuple[Example, ...]
+    assumed: tuple[Assumed, ...] = ()
+    ambiguities: tuple[str, ...] = ()
+    silences: tuple[str, ...] = ()
+    examples: Annotated[tuple[Example, ...], Key("example")] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +95,16 @@ class Reading:
 
     name: str
     question: str
-    chosen: str
+    chosen: Annotated[str, Key("default")]
     basis: Basis
-    why: str
+    options: Annotated[tuple[Option, ...], Key("option")]
     scope: Scope
-    options: tuple[Option, ...]
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        names = [option.name for option in self.options]
+        if len(names) < 2 or len(set(names)) < len(names):
+            raise TrialsimError("option", names, "at least two options, each name once")
 
     @property
     def option(self) -> Option:
@@ -98,11 +118,11 @@ class Outcome:
 
     label: str
     text: str
-    week: int
-    definition: str
+    week: Annotated[int, _positive]
     source: str
     basis: Basis
-    ambiguities: tuple[str, ...]
+    definition: str = ""
+    ambiguities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,25 +141,36 @@ class TrialProtocol:
     criteria : tuple of Criterion
         In protocol order; `.inclusion` and `.exclusion` are its two parts.
     primary : Outcome
-    secondary : tuple of Outcome
     readings : tuple of Reading
+    secondary : tuple of Outcome
     known, silences : tuple of Known
         What the record states of the design, and what it does not state.
     """
 
     id: str
     title: str
-    n: int
-    week: int
+    n: Annotated[int, _positive]
+    week: Annotated[int, _positive]
     source: str
-    sources: tuple[str, ...]
     basis: Basis
-    criteria: tuple[Criterion, ...]
+    criteria: Annotated[tuple[Criterion, ...], Key("criterion")]
     primary: Outcome
-    secondary: tuple[Outcome, ...]
-    readings: tuple[Reading, ...]
-    known: tuple[Known, ...]
-    silences: tuple[Known, ...]
+    readings: Annotated[tuple[Reading, ...], Key("reading")]
+    sources: Annotated[tuple[str, ...], _source_keys] = ()
+    secondary: tuple[Outcome, ...] = ()
+    known: tuple[Known, ...] = ()
+    silences: Annotated[tuple[Known, ...], Key("silence")] = ()
+
+    def __post_init__(self) -> None:
+        ids = [criterion.id for criterion in self.criteria]
+        if not ids:
+            raise TrialsimError("criterion", ids, "at least one criterion")
+        for at, id in enumerate(ids):
+            if id in ids[:at]:
+                raise TrialsimError(f"criterion[{at}].id", id, "each id once")
+        if self.primary.week != self.week:
+            fix = f"The protocol is read at week {self.week}, its primary outcome at week {self.primary.week}: which?"
+            raise TrialsimError("primary.week", self.primary.week, f"the week of the protocol, {self.week}", fix)
 
     @property
     def inclusion(self) -> tuple[Criterion, ...]:

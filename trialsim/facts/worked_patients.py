@@ -6,12 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Annotated
 
-from trialsim.errors import TrialsimError, check_one_of
+from trialsim.errors import TrialsimError, Words, check_one_of
 from trialsim.facts.core_set import item_codes
-from trialsim.facts.reading import Basis, Section, Words, read_facts
+from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.records import read_record
 
 __all__ = ["WorkedPatient", "wording_patients", "worked_patient", "worked_patients"]
+
+
+def by_code(values: Mapping[str, float], where: str) -> Mapping[str, float]:
+    """The values of a visit in the order of the codes; only known codes."""
+    for code in values:
+        check_one_of(where, code, item_codes())
+    return MappingProxyType({code: values[code] for code in item_codes() if code in values})
+
+
+ByCode = Annotated[Mapping[str, float], by_code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +48,15 @@ class WorkedPatient:
     label: str
     story: str
     shows: str
-    baseline: Mapping[str, float]
-    followup: Mapping[str, float]
+    baseline: ByCode
+    followup: ByCode
     mmt8_max: int
     enzyme_uln: float
     basis: Basis
+
+    def __post_init__(self) -> None:
+        if self.baseline.keys() != self.followup.keys():
+            raise TrialsimError("followup", list(self.followup), "the measures of the baseline")
 
 
 @cache
@@ -50,7 +66,8 @@ def _all() -> tuple[tuple[WorkedPatient, ...], tuple[WorkedPatient, ...]]:
 
 def read_worked_patients(file: Section) -> tuple[tuple[WorkedPatient, ...], tuple[WorkedPatient, ...]]:
     """Read the patients of the panel and those of the game of wordings; a mistake is refused with its path."""
-    found = tuple(tuple(_read(one) for one in file.sections(key)) for key in ("patient", "wording"))
+    panel, game = file.sections("patient"), file.sections("wording")
+    found = tuple(tuple(read_record(WorkedPatient, table) for table in tables) for tables in (panel, game))
     file.end()
     for patients in found:
         ids = [patient.id for patient in patients]
@@ -59,33 +76,8 @@ def read_worked_patients(file: Section) -> tuple[tuple[WorkedPatient, ...], tupl
     return found[0], found[1]
 
 
-def _read(section: Section) -> WorkedPatient:
-    patient = WorkedPatient(
-        id=section.text("id"),
-        label=section.text("label"),
-        story=section.text("story"),
-        shows=section.text("shows"),
-        baseline=read_values(section.section("baseline")),
-        followup=read_values(section.section("followup")),
-        mmt8_max=section.whole("mmt8_max"),
-        enzyme_uln=section.number("enzyme_uln"),
-        basis=section.basis(),
-    )
-    section.end()
-    if patient.baseline.keys() != patient.followup.keys():
-        raise TrialsimError(section.at("followup"), list(patient.followup), "the measures of the baseline")
-    return patient
-
-
-def read_values(section: Section) -> Mapping[str, float]:
-    """The values of a visit by code; only known codes."""
-    values = {code: section.number(code) for code in item_codes() if code in section}
-    section.end(also=item_codes())
-    return MappingProxyType(values)
-
-
 def worked_patients() -> tuple[WorkedPatient, ...]:
-    """The patients under eight definitions, in the order of the list.
+    """The patients under each definition, in the order of the list.
 
     Examples
     --------
@@ -112,7 +104,7 @@ def worked_patient(key: str) -> WorkedPatient:
     Examples
     --------
     >>> worked_patient("A").followup["MMT8"]
-    75
+    75.0
     """
     known = {patient.id: patient for patient in worked_patients()}
     return known[check_one_of("patient", key, known)]

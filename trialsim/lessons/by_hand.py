@@ -186,7 +186,7 @@ def _criteria(protocol: TrialProtocol) -> list[list[str]]:
 def _drugs() -> str:
     """Prednisone equivalents and the longest published washouts."""
     equal = [f"{one.name} {float(one.equals_5mg):g} mg" for one in drugs() if one.equals_5mg is not None]
-    washed = [f"{one.name} {one.washout_longest} weeks" for one in drugs() if one.washout_longest]
+    washed = [f"{one.name} {one.washout.longest} weeks" for one in drugs() if one.washout]
     return f"5 mg of prednisone equal {', '.join(equal)}. Washed out after: {', '.join(washed)}."
 
 

@@ -219,7 +219,7 @@ def cadm(
         reason += "; early immunosuppression " + ("bars the label" if early == TRUE else "not known") + " (unverified)"
     provisional = None
     if label == "amyopathic":
-        confirmed = amyopathic_table().confirmed_months
+        confirmed = amyopathic_table().confirmed.skin_months
         provisional = months < confirmed
         reason += f"; {'provisional until' if provisional else 'confirmed at'} {confirmed:g} months (unverified)"
     return AmyopathicLabel(label, provisional, could_be, reason)

@@ -248,5 +248,5 @@ DERIVED_OF_COURSE: dict[str, Callable[[CandidateFacts, int], Column]] = {
 
 @cache
 def _washouts(which: str) -> NDArray[np.int16]:
-    lengths = [drug.washout_longest if which == "longest" else drug.washout_usual for drug in drugs()]
-    return np.array([length or 0 for length in lengths], dtype=np.int16)
+    lengths = [0 if drug.washout is None else getattr(drug.washout, which) for drug in drugs()]
+    return np.array(lengths, dtype=np.int16)

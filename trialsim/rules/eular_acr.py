@@ -74,8 +74,8 @@ def score_tenths(onset_age: ArrayLike, present: ArrayLike, biopsy: bool) -> NDAr
     """
     table, column = eular_acr_table(), int(biopsy)
     points = np.array([item.tenths[column] for item in table.items.values()])
-    borders = [age for age, _ in table.ages]
-    by_age = np.array([0, *(tenths[column] for _, tenths in table.ages)])
+    borders = [age.years for age in table.ages]
+    by_age = np.array([0, *(age.tenths[column] for age in table.ages)])
     age_points = by_age[np.searchsorted(borders, np.asarray(onset_age), side="right")]
     return np.asarray(age_points + (np.asarray(present, np.int64) * points).sum(axis=-1))
 
@@ -129,7 +129,7 @@ def eular_acr_2017(*, onset_age: float, biopsy: bool = False, rule: str = "score
         raise TrialsimError(found[0], True, "biopsy findings only with biopsy=True", "Say that a biopsy was taken.")
     present = [bool(items.get(name)) for name in table.items]
     tenths = int(score_tenths(age, present, biopsy))
-    probability = 1 / (1 + exp(table.offset[biopsy] - tenths / TENTHS))
+    probability = 1 / (1 + exp(table.probability.offset[biopsy] - tenths / TENTHS))
     level = _level(tenths, probability, biopsy, rule)
     subgroup = _subgroup(age, items) if level in ("definite", "probable") else None
     points = _points(age, items, biopsy)
@@ -160,7 +160,7 @@ def _points(age: float, items: Mapping[str, bool | None], biopsy: bool) -> tuple
 def _subgroup(age: float, items: Mapping[str, bool | None]) -> str:
     table = eular_acr_table()
     rash = any(items.get(name) for name in table.named("skin"))
-    if age < table.adult_from:
+    if age < table.subgroups.adult_from:
         return "juvenile dermatomyositis" if rash else "other juvenile myositis"
     if rash:
         weak = any(items.get(name) for name in table.named("weakness"))
