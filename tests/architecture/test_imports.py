@@ -25,6 +25,9 @@ BELOW["report"] = set(FLOORS) | {"design", "figures"}
 BELOW["lessons"] = set(BELOW) | {"report"}
 for room in ("facts", "exchange", "report"):
     BELOW[room] |= {"files", "safe_csv"}  # how a user's files are read and written
+for room in BELOW:
+    BELOW[room] |= {"ahead", "text"}  # threads, or one; chances in words
+BELOW["ahead"] = BELOW["text"] = set()
 BELOW["__init__"] = set(BELOW) - {"lessons"}  # nothing imports the widgets but the notebooks
 
 WIDGETS = {"ipywidgets", "anywidget", "traitlets", "IPython", "ipykernel"}

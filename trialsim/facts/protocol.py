@@ -34,6 +34,7 @@ __all__ = [
     "TrialProtocol",
     "check_protocol",
     "load_protocol",
+    "our_trial",
 ]
 
 
@@ -60,6 +61,17 @@ def load_protocol(which: str | Path) -> TrialProtocol:
     if isinstance(which, Path) or (isinstance(which, str) and (which.endswith(".toml") or isfile(which))):
         return read_protocol(read_file(which))
     raise TrialsimError("protocol", which, f"{' or '.join(map(repr, _shipped()))}, or the path of a TOML file")
+
+
+def our_trial() -> TrialProtocol:
+    """The trial of the record, which this workbook is about.
+
+    Examples
+    --------
+    >>> our_trial().n
+    20
+    """
+    return _load_shipped("NCT04946669")
 
 
 def check_protocol(protocol: object) -> TrialProtocol:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from trialsim.design import Interval, SingleStage
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
+from trialsim.text import in_100
 
-__all__ = ["PublishedRate", "decision_picture", "in_100", "verdict_picture"]
+__all__ = ["PublishedRate", "decision_picture", "verdict_picture"]
 
 _WIDTH, _HEIGHT = 7.6, 5.9
 _LEFT, _SPAN = 0.275, 0.51
@@ -239,19 +240,6 @@ def _across(rate: float) -> float:
     """Where a rate in percent stands."""
     low, high = _RATES
     return _LEFT + _SPAN * (rate - low) / (high - low)
-
-
-def in_100(chance: float) -> str:
-    """Trials in 100, never a 0 or a 100 that is not one.
-
-    Examples
-    --------
-    >>> in_100(0.5881), in_100(0.9999), in_100(0.0001)
-    ('58.8', 'over 99.9', 'under 0.1')
-    """
-    if 0 < chance < 0.0005:
-        return "under 0.1"
-    return "over 99.9" if 0.9995 <= chance < 1 else f"{100 * chance:.1f}"
 
 
 def verdict_picture(responders: int, n: int, interval: Interval, asked: Sequence[tuple[float, str]] = ()) -> Picture:

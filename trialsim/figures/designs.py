@@ -211,7 +211,7 @@ def boxes(
 
 def beside(axes: Axes, x: float, at: float, text: str, *, bold: bool = False, side: str = "left") -> None:
     """Write into a column of the figure, at the height of a line of the axes."""
-    place = blended_transform_factory(axes.get_figure(root=True).transFigure, axes.transData)  # type: ignore[union-attr]
+    place = blended_transform_factory(axes.figure.transFigure, axes.transData)
     weight = "bold" if bold else "normal"
     axes.text(x, at, text, fontsize=_SMALL, va="center", ha=side, transform=place, fontweight=weight)
 

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from trialsim.figures.binomial import PublishedRate, in_100
+from trialsim.figures.binomial import PublishedRate
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
+from trialsim.text import in_100
 
 __all__ = ["HIGHEST_RATE", "bound_picture", "rate_in_100", "seen_once_picture"]
 

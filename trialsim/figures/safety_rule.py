@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from trialsim.design import SafetyRule
-from trialsim.figures.binomial import in_100
 from trialsim.figures.style import BLUE, GREEN, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
+from trialsim.text import in_100
 
 __all__ = ["RATES", "rule_picture"]
 

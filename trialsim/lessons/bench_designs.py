@@ -10,13 +10,14 @@ from typing import Any, Literal
 from trialsim.design import BayesSingleArm, TwoArmPilot, normal_approximation
 from trialsim.errors import TrialsimError
 from trialsim.figures.rates import belief_picture
-from trialsim.lessons.bench_steps import DESIGN_FIELDS, Step, bench_of, count, given
+from trialsim.lessons.bench_steps import DESIGN_FIELDS, Step, bench_of, given
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
 from trialsim.report.pictures import arms_of, designs_figure, endings_figure
 from trialsim.report.words import percent, two_arms_cost
+from trialsim.text import count, in_100
 
 __all__ = ["belief_step", "choice_step", "designs_step"]
 
@@ -158,8 +159,8 @@ def _draw_choice(state: State) -> View:
     return View(
         endings_figure(bench, taken),
         " ".join(filter(None, [said, taken.remark, cost, _beside(bench)])),
-        f"The number of responders at the end. Success: {100 * taken.attained_alpha:.1f} in 100 at p0, "
-        f"{100 * taken.power:.1f} in 100 at p1.",
+        f"The number of responders at the end. Success: {in_100(taken.attained_alpha)} in 100 at p0, "
+        f"{in_100(taken.power)} in 100 at p1.",
         _SOURCE,
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from trialsim.errors import TrialsimError
-from trialsim.lessons.bench_steps import BENCH, DESIGN_FIELDS, Step, bench_of, count, given, given_text
+from trialsim.lessons.bench_steps import BENCH, DESIGN_FIELDS, Step, bench_of, given, given_text
 from trialsim.lessons.controls import Slider
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import Candidate, candidate
 from trialsim.report.pictures import against_figure, success_without_effect
 from trialsim.report.words import percent
+from trialsim.text import count, in_100
 
 __all__ = ["robustness_step"]
 
@@ -64,8 +65,8 @@ def _draw(state: State) -> View:
         picture,
         f"{planned.label}, {taken.n} patients: if standard care truly gives {percent(truth)} and the drug adds "
         f"nothing, {count(success)} of 100 trials still succeed; {count(bench.alpha)} were allowed.{said} {moved}",
-        f"Success without any effect of the drug: {100 * success:.1f} in 100 at {percent(truth)}. Power at p1: "
-        f"{100 * power:.1f} in 100 with {taken.n} patients. The table gives the same for every design at 20 to 50 %.",
+        f"Success without any effect of the drug: {in_100(success)} in 100 at {percent(truth)}. Power at p1: "
+        f"{in_100(power)} in 100 with {taken.n} patients. The table gives the same for every design at 20 to 50 %.",
         "Exact sums; every design keeps the boundary that it was planned with, worked out again where the number of "
         "patients changes. Assumed: that patients are lost by chance.",
     )

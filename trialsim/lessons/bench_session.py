@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from trialsim.ahead import compute_ahead
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.exchange.session import pack, unpack
 from trialsim.lessons.bench_designs import belief_step, choice_step, designs_step
@@ -96,7 +96,7 @@ class OpenBench:
         """
         one = STEPS[check_one_of("step", step, STEPS)]()
         if one.ahead is not None:
-            threading.Thread(target=one.ahead, name=f"compute ahead: {step}", daemon=True).start()
+            compute_ahead(one.ahead, f"compute ahead: {step}")
         explorer = self._open(step, one)
         explorer.observe(lambda change: self._moved(one, change["new"]), "settings")
         self._shown.append((step, explorer))

@@ -14,7 +14,7 @@ from trialsim.lessons.controls import Given
 from trialsim.lessons.panel import Panel, State
 from trialsim.power.bench import Bench
 
-__all__ = ["BENCH", "DESIGN_FIELDS", "Step", "bench_of", "count", "given_text"]
+__all__ = ["BENCH", "DESIGN_FIELDS", "Step", "bench_of", "given_text"]
 
 BENCH = "bench"
 """The name under which a panel is given the rest of the bench."""
@@ -102,10 +102,3 @@ def _read(text: str) -> Bench:
     if not isinstance(values, dict):
         raise TrialsimError("the bench", text, "the text of its fields")
     return unpack({**pack(Bench()), **values}, "the bench")
-
-
-def count(chance: float) -> str:
-    """Trials in 100, in words that never claim none or all."""
-    if chance < 0.005:
-        return "fewer than 1"
-    return "more than 99" if chance >= 0.995 else f"{100 * chance:.0f}"

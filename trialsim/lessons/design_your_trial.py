@@ -15,13 +15,14 @@ from trialsim.design import TwoStage, outcome_table
 from trialsim.facts.protocol import load_protocol
 from trialsim.lessons.bench_questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.bench_session import STEPS, OpenBench
-from trialsim.lessons.bench_steps import Step, count
+from trialsim.lessons.bench_steps import Step
 from trialsim.lessons.frame import LessonPlan, OpenLesson, Varied
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import candidate, design_table
 from trialsim.report.pictures import endings_figure
 from trialsim.report.simulated import TRIALS, simulated_success
+from trialsim.text import count, in_100
 
 __all__ = ["PLAN", "begin", "by_hand", "exact_beside_simulated", "open_bench", "side_by_side_table"]
 
@@ -93,7 +94,7 @@ def _draw_situation(_: State) -> View:
         endings_figure(bench, taken),
         f"With {taken.n} patients success would take {taken.rule}: {count(taken.power)} trials in 100 would reach it "
         f"if {100 * bench.p1:g} % respond. The record names no p0, no p1 and no alpha. What would you run instead?",
-        f"Responders at the end: {100 * taken.attained_alpha:.1f} trials in 100 succeed at p0, {100 * taken.power:.1f} "
+        f"Responders at the end: {in_100(taken.attained_alpha)} trials in 100 succeed at p0, {in_100(taken.power)} "
         "at p1.",
         f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, p1 and an alpha of {bench.alpha:g}.",
     )

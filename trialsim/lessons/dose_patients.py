@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.facts.population import load_population
-from trialsim.facts.protocol import TrialProtocol, load_protocol
+from trialsim.facts.protocol import our_trial
 from trialsim.patients import quantiles, safety, steroids
 from trialsim.patients.course import shared_improvement
 from trialsim.patients.scenario import Scenario
@@ -52,12 +52,6 @@ _HABIT = load_population().parameters["gc_ratio_median"]
 
 PHYSICIANS = {"cautious": _HABIT.high, "usual": _HABIT.value, "quick": _HABIT.low}
 """Share of the dose at entry that each would have reached by week 12 if all went as under standard care."""
-
-
-@cache
-def our_trial() -> TrialProtocol:
-    """The trial of the record."""
-    return load_protocol("NCT04946669")
 
 
 SIZE = our_trial().n

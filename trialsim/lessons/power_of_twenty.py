@@ -15,17 +15,19 @@ import pandas as pd
 
 from trialsim.design import SingleStage, response_interval, single_stage
 from trialsim.facts.evidence import evidence
-from trialsim.figures.binomial import decision_picture, in_100, verdict_picture
+from trialsim.facts.protocol import our_trial
+from trialsim.figures.binomial import decision_picture, verdict_picture
 from trialsim.lessons.control_arms import compatible, control_arms, published_rates, studies
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.frame import LessonPlan, Varied
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.lessons.power_one_more import one_more_panel
 from trialsim.lessons.power_other_designs import intervals_panel, other_designs_panel
-from trialsim.lessons.power_parts import P0, P1, PATIENTS, check_rates, count, our_trial
+from trialsim.lessons.power_parts import P0, P1, PATIENTS, check_rates
 from trialsim.lessons.power_questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.table import Table
 from trialsim.patients.points import Streams
+from trialsim.text import count, in_100
 
 __all__ = ["PLAN", "begin", "by_hand", "decision_panel", "exact_beside_simulated", "published_groups"]
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from trialsim.design import SingleStage, find_single_stage, power_by_n, single_stage
 from trialsim.errors import TrialsimError
-from trialsim.figures.binomial import in_100
+from trialsim.facts.protocol import our_trial
 from trialsim.figures.sawtooth import sawtooth_picture
 from trialsim.lessons.controls import Choice
 from trialsim.lessons.panel import Panel, State, View
-from trialsim.lessons.power_parts import P0, P1, PATIENTS, check_rates, count, our_trial
+from trialsim.lessons.power_parts import P0, P1, PATIENTS, check_rates
+from trialsim.text import count, in_100
 
 __all__ = ["one_more_panel"]
 

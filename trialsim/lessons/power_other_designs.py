@@ -22,12 +22,13 @@ from trialsim.design import (
 )
 from trialsim.design.intervals import METHODS
 from trialsim.errors import TrialsimError
-from trialsim.figures.binomial import in_100
+from trialsim.facts.protocol import our_trial
 from trialsim.figures.interval_methods import intervals_picture
 from trialsim.figures.road import Gate, road_picture
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.panel import Panel, State, View
-from trialsim.lessons.power_parts import check_rates, count, our_trial
+from trialsim.lessons.power_parts import check_rates
+from trialsim.text import count, in_100
 
 __all__ = ["intervals_panel", "other_designs_panel"]
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from trialsim.errors import TrialsimError
-from trialsim.facts.protocol import TrialProtocol, load_protocol
 from trialsim.lessons.controls import Slider
 from trialsim.lessons.panel import State
 
-__all__ = ["P0", "P1", "PATIENTS", "check_rates", "count", "our_trial"]
+__all__ = ["P0", "P1", "PATIENTS", "check_rates"]
 
 PATIENTS = Slider("n", "Patients in the trial (n)", 5, 60, 1, 20, unit="patients")
 P0 = Slider("p0", "Response rate without the drug (p0)", 5, 60, 1, 30, unit="%")
 P1 = Slider("p1", "True response rate with the drug (p1)", 20, 95, 1, 50, unit="%")
-
-
-@cache
-def our_trial() -> TrialProtocol:
-    """The trial of the record."""
-    return load_protocol("NCT04946669")
 
 
 def check_rates(state: State) -> None:
@@ -28,12 +19,3 @@ def check_rates(state: State) -> None:
         allowed = f"more than the {state['p0']} % without the drug"
         fix = "Raise p1 or lower p0: the picture below is the last one with p1 above p0."
         raise TrialsimError(P1.label, state["p1"], allowed, fix)
-
-
-def count(chance: float) -> str:
-    """Trials in 100 as a whole number in words that never claim none or all."""
-    if chance in (0, 1):
-        return f"{100 * chance:.0f}"
-    if chance < 0.005:
-        return "fewer than 1"
-    return "more than 99" if chance >= 0.995 else f"{100 * chance:.0f}"

@@ -20,14 +20,13 @@ from trialsim.design import (
     single_stage,
 )
 from trialsim.errors import TrialsimError
-from trialsim.figures.binomial import in_100
 from trialsim.figures.safety import HIGHEST_RATE, bound_picture, rate_in_100, seen_once_picture
 from trialsim.figures.safety_rule import RATES, rule_picture
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.dose_patients import our_trial, silence
 from trialsim.lessons.panel import Panel, State, View
-from trialsim.lessons.power_parts import count
 from trialsim.lessons.safety_tables import serious_rates
+from trialsim.text import count, in_100
 
 __all__ = ["bound_panel", "compatible_up_to", "rule_panel", "seen_once_panel"]
 

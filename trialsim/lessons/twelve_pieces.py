@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
 
+from trialsim.ahead import compute_ahead
 from trialsim.facts.core_set import measure
 from trialsim.figures.binomial import PublishedRate
 from trialsim.figures.pieces import Piece, pieces_picture
@@ -148,13 +150,15 @@ def _largest(stairs: tuple[Piece, ...]) -> str:
 def warm() -> None:
     """Work out what the panel may be asked for, in the background, while the learner reads."""
 
-    def work() -> None:
+    def work() -> Iterator[None]:
         for recruited in _RECRUITED:
             for optimism in (False, True):
                 pieces(recruited, optimism)
+                yield
             later(recruited)
+            yield
 
-    threading.Thread(target=work, name="pieces of lesson 03", daemon=True).start()
+    compute_ahead(work, "pieces of lesson 03")
 
 
 # ---- tables ---------------------------------------------------------------------------------------------------------

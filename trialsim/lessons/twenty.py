@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.facts.protocol import TrialProtocol, load_protocol
+from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import ResponseDefinition, load_response
 from trialsim.patients.points import BATCH, Points, Rows, Uniforms
 from trialsim.patients.scenario import Scenario
@@ -44,12 +44,6 @@ without the disease's ups and downs they respond about as often as the model exp
 THRESHOLDS = tuple(step / 2 for step in range(15))
 """Lowest physician global that a site recruits, in cm; 0 is none, as in the record."""
 _DEFINITION = "IMACS-2004"
-
-
-@cache
-def our_trial() -> TrialProtocol:
-    """The trial of the record."""
-    return load_protocol("NCT04946669")
 
 
 SIZE = our_trial().n

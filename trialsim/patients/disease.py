@@ -145,7 +145,7 @@ class AtEntry:
 
     def of_followed(self, followed: Ints) -> Ints:
         """What is read of the enzyme that is followed in each patient, by its place."""
-        return np.choose(followed, [self.of(code) for code in ENZYMES])
+        return np.choose(followed.astype(np.intp, copy=False), [self.of(code) for code in ENZYMES])
 
     def uln(self, code: str) -> Ints:
         """Upper limits of normal of an enzyme on the grid; that of CK hangs on the sex."""

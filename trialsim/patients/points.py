@@ -180,7 +180,10 @@ def net_parts(seed: int, log2_n: int, dimensions: int) -> Iterator[Uniforms]:
     from scipy.stats import qmc  # slow to import, and only expectations need it
 
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(dimensions,))))
-    sequence = qmc.Sobol(dimensions, scramble=True, bits=52, rng=rng)
+    try:
+        sequence = qmc.Sobol(dimensions, scramble=True, bits=52, rng=rng)
+    except TypeError:  # scipy before 1.15, as a browser may bring it
+        sequence = qmc.Sobol(dimensions, scramble=True, bits=52, seed=rng)
     while True:
         columns = np.ascontiguousarray(np.clip(sequence.random(1 << log2_n).T, SMALLEST, 1 - SMALLEST))
         columns.flags.writeable = False

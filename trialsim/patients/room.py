@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from trialsim.ahead import ONE_THREAD
 from trialsim.errors import TrialsimError
 from trialsim.facts.reading import Words
 
@@ -14,10 +15,14 @@ PER_ROW = 300
 _GIB = 2**30
 # Below this nobody need ask the machine.
 _SMALL = 2**24
+# What a page in a browser can be given: its memory ends at 4 GiB, and Python has a part of it.
+_PAGE = 2**30
 
 
 def free_memory() -> int:
     """Bytes that can be had now: what the machine has free, or what a hub leaves of its limit."""
+    if ONE_THREAD:  # a page in a browser has no machine to ask
+        return _PAGE
     import psutil  # only where many patients are asked for
 
     free = int(psutil.virtual_memory().available)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from trialsim.design import response_interval
 from trialsim.facts.calibration import load_published, load_targets
-from trialsim.facts.protocol import TrialProtocol, load_protocol
+from trialsim.facts.protocol import our_trial
 from trialsim.patients.candidates import Candidates, generate_candidates
 from trialsim.patients.disease import CLASSIC, ENZYMES, PER_UNIT, SCALES
 from trialsim.patients.points import Streams
@@ -31,13 +31,8 @@ def _referred() -> Candidates:
     return generate_candidates(Streams(_SEED, _N), Scenario())
 
 
-@cache
-def _protocol() -> TrialProtocol:
-    return load_protocol("NCT04946669")
-
-
 def _response(scenario: Scenario, definition: str, week: int) -> float:
-    return 100 * response_probability(scenario, _protocol(), definition, week=week).value
+    return 100 * response_probability(scenario, our_trial(), definition, week=week).value
 
 
 def _above_uln(of: str, week: int) -> float:
@@ -51,7 +46,7 @@ def _transaminases(of: str, week: int) -> float:
 
 
 def _missing(of: str, week: int) -> float:
-    nets = list(enrolled_patients(Scenario().without_drug(), _protocol(), _protocol().week))
+    nets = list(enrolled_patients(Scenario().without_drug(), our_trial(), week))
     return float(100 * np.mean([one.weights @ one.missing / one.weights.sum() for one in nets]))
 
 
@@ -85,7 +80,7 @@ _STATISTICS: dict[str, Callable[[str, int], float]] = {
     "response with drug": lambda of, week: _response(Scenario(), of, week),
     "enzyme above ULN": _above_uln,
     "transaminase above twice ULN": _transaminases,
-    "screen failure": lambda of, week: float(100 * (1 - eligible_mask(_referred().arrays, _protocol()).mean())),
+    "screen failure": lambda of, week: float(100 * (1 - eligible_mask(_referred().arrays, our_trial()).mean())),
     "missing without drug": _missing,
     "high steroid dose": _high_dose,
     "mean of the weak": _weak,

@@ -7,7 +7,6 @@ nets; independent nets give the standard error. Where it is too large every net 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trialsim.ahead import cores
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import CountRule, ResponseDefinition
@@ -65,7 +65,7 @@ _MOST_PARTS: ContextVar[int] = ContextVar("most_parts", default=32)
 # Parts whose patients stay at hand; more are seldom needed, and they are many.
 _KEPT_PARTS = 2
 # How many nets are worked on at once; one, where the cores are shared out already.
-_CORES: int = min(4, os.cpu_count() or 1)
+_CORES: int = min(4, cores())
 THREADS: ContextVar[int] = ContextVar("threads", default=_CORES)
 
 

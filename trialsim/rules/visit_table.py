@@ -149,7 +149,7 @@ def _refuse_twice(
 
     visit, visits = pd.factorize(weeks)  # a hash: sorting millions of rows would take longer than judging them
     key = (patient * len(codes) + code) * len(visits) + visit
-    counts = np.bincount(key)
+    counts = np.bincount(key.astype(np.intp, copy=False))
     if counts.max() > 1:
         rest, v = divmod(int(counts.argmax()), len(visits))
         i, k = divmod(rest, len(codes))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from trialsim.ahead import cores
 from trialsim.errors import check_executor, check_whole
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
@@ -98,7 +98,7 @@ def simulate_trials(
 
 def _cores() -> int:
     """How many threads to work with; one in a worker process, whose siblings have the other cores."""
-    return 1 if multiprocessing.parent_process() else min(_MOST_THREADS, os.cpu_count() or 1)
+    return 1 if multiprocessing.parent_process() else min(_MOST_THREADS, cores())
 
 
 def _chunk_size(count: int, executor: Executor | None) -> int:

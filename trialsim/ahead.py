@@ -1,0 +1,47 @@
+"""How many threads there are to work with, and work that is done ahead: in a thread, or where there is none, between.
+
+A page in a browser runs Python in one thread. What is worked out ahead there is worked out a step at a time, each when
+nothing else is wanted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+ONE_THREAD = sys.platform == "emscripten"
+_PAUSE_S = 0.05
+_running: set[asyncio.Task[None]] = set()
+
+
+def cores() -> int:
+    """How many threads can work at once."""
+    return 1 if ONE_THREAD else os.cpu_count() or 1
+
+
+def compute_ahead(work: Callable[[], Iterator[None] | None], name: str) -> None:
+    """Let `work` be done while nobody waits for it; a generator may be left between its steps.
+
+    Examples
+    --------
+    >>> compute_ahead(lambda: None, "nothing")
+    """
+
+    def all_of_it() -> None:
+        for _ in work() or ():
+            pass
+
+    async def between() -> None:
+        await asyncio.sleep(_PAUSE_S)
+        for _ in work() or ():
+            await asyncio.sleep(_PAUSE_S)
+
+    if not ONE_THREAD:
+        threading.Thread(target=all_of_it, name=name, daemon=True).start()
+        return
+    task = asyncio.get_event_loop().create_task(between(), name=name)
+    _running.add(task)
+    task.add_done_callback(_running.discard)
