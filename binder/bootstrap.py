@@ -1,12 +1,13 @@
 """Set up the environment once, then hand over to JupyterLab or to pytest. Standard library only.
 
 `python3 notebooks` and `python3 tests` both come here. The environment is a folder `.venv` beside `notebooks/`
-(or the folder that TRIALSIM_VENV names) with the exact versions of `constraints.txt`. A stamp in it says what was
-installed: while the pins and pyproject.toml stay as they are, starting again costs nothing.
+(or the folder that TRIALSIM_VENV names) with the exact files of `lab.txt` and `test.txt`, by their hashes. A stamp in
+it says what was installed: while the pins and pyproject.toml stay as they are, starting again costs nothing.
 
 This file must be understood by Python 3.6, so that an old Python can be told that it is too old.
 """
 
+import contextlib
 import errno
 import hashlib
 import importlib.util
@@ -23,6 +24,11 @@ HERE = os.path.join(ROOT, "binder")
 EXTENSION = os.path.join(HERE, "lessons_extension")
 MINIMUM = (3, 11)
 STAMP = "trialsim-setup.json"
+# What leads to another Python's modules, or makes an installer install elsewhere, or something else.
+FOREIGN = {"PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"}
+FOREIGN |= {"PIP_" + name for name in ("USER", "TARGET", "PREFIX", "ROOT", "PYTHON", "CONSTRAINT", "REQUIREMENT")}
+FOREIGN |= {"PIP_" + name for name in ("EDITABLE", "DRY_RUN", "IGNORE_INSTALLED", "REQUIRE_HASHES", "NO_BINARY")}
+FOREIGN |= {"UV_" + name for name in ("TARGET", "PREFIX", "SYSTEM_PYTHON", "PYTHON", "CONSTRAINT", "OVERRIDE")}
 AGAIN = "Then run the same command again."
 AFRESH = "Run the same command again to start it afresh."
 
@@ -67,16 +73,77 @@ def check_python(version, executable, which=shutil.which):
 
 def prepare(folder, extras, uv):
     """Bring the environment in `folder` up to date with the pins, or make it."""
-    stamp = read_stamp(folder)
+    fingerprint = fingerprint_of_pins()
+    if is_complete(folder, extras, fingerprint):
+        return
+    with only_one(folder):
+        if not is_complete(folder, extras, fingerprint):  # the one that was waited for may have done it
+            bring_up_to_date(folder, extras, uv, fingerprint)
+
+
+def is_usable(stamp, folder):
+    """Whether what the stamp says is there, and was finished."""
     python = python_of(folder)
     unmoved = stamp.get("folder") == folder and stamp.get("python") == os.path.realpath(python)
-    usable = stamp.get("finished") and unmoved and os.path.exists(python)
-    fingerprint = fingerprint_of_pins()
-    if usable and stamp["fingerprint"] == fingerprint and set(extras) <= set(stamp["extras"]):
+    return bool(stamp.get("finished")) and unmoved and os.path.exists(python) and isinstance(stamp.get("extras"), list)
+
+
+def is_complete(folder, extras, fingerprint):
+    """Whether there is nothing to do."""
+    stamp = read_stamp(folder)
+    return (
+        is_usable(stamp, folder)
+        and stamp.get("fingerprint") == fingerprint
+        and set(extras) <= set(map(str, stamp["extras"]))
+    )
+
+
+@contextlib.contextmanager
+def only_one(folder):
+    """Wait until no other set-up of `folder` is at work; the system frees the lock, however a set-up ends."""
+    try:
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
+        file = open(folder + ".lock", "a", encoding="utf-8")  # noqa: SIM115 - closed below
+    except OSError:  # beside it nothing can be written: without a lock, and what is wrong is said where it matters
+        yield
         return
+    with file:
+        told = False
+        while not locked(file):
+            if not told:
+                print("Another set-up of this environment is at work: waiting for it ...", flush=True)
+            told = True
+            time.sleep(0.2)
+        yield  # closing the file frees it
+
+
+def locked(file):
+    """Take the lock of an open file, or say that another process has it."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        return True  # a system without locks
+    except OSError as problem:
+        # Where the disk offers no locks, a set-up goes on without.
+        return problem.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+    return True
+
+
+def bring_up_to_date(folder, extras, uv, fingerprint):
+    """Make or change the environment in `folder`."""
+    stamp, python = read_stamp(folder), python_of(folder)
+    usable = is_usable(stamp, folder)
     if usable:
         print("The pins or the parts asked for have changed: bringing the environment up to date ...", flush=True)
-        extras = sorted(set(extras) | set(stamp["extras"]))
+        extras = sorted(set(extras) | ({"lab", "test"} & set(map(str, stamp["extras"]))))
     else:
         print(f"Setting up trialsim in {folder} (once, about a minute) ...", flush=True)
     started = time.monotonic()
@@ -115,14 +182,15 @@ def make_environment(folder, uv, disposable):
 
 
 def install(folder, extras, uv):
-    """Install the project, editable, with its extras at the pinned versions; the build tool is pinned too."""
+    """Install what the project and its extras need, each file by its hash, and then the project itself, editable."""
     python = python_of(folder)
     pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install", "--no-compile"]
     if not uv:
         pip.append("--disable-pip-version-check")
-    pip += ["--constraint", os.path.join("binder", "constraints.txt")]
-    run([*pip, "setuptools"], folder)
-    run([*pip, "--no-build-isolation", "--editable", ".[{}]".format(",".join(extras))], folder)
+    pip.append("--no-deps")  # the pins are complete
+    pins = [part for extra in extras for part in ("--requirement", os.path.join("binder", extra + ".txt"))]
+    run([*pip, "--require-hashes", *pins], folder)
+    run([*pip, "--no-build-isolation", "--editable", "."], folder)
 
 
 def configure_jupyter(folder):
@@ -172,7 +240,7 @@ def run(command, folder):
     said = []
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=environment_for(None), universal_newlines=True, errors="replace",
+        env=dict(names_in(folder), **environment_for(None)), universal_newlines=True, errors="replace",
     )  # fmt: skip
     show = sys.stdout.isatty()
     try:
@@ -191,6 +259,12 @@ def run(command, folder):
     if failed:
         room = shutil.disk_usage(folder if os.path.isdir(folder) else ROOT).free
         raise SetupError(explain_output("\n".join(said), room))
+
+
+def names_in(folder):
+    """Variables that stand for themselves: the build tool takes `$x` or `{x}` in a path for a variable of that name."""
+    found = re.finditer(r"\$([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\}", folder)
+    return {match.group(1) or match.group(2): match.group(0) for match in found}
 
 
 def explain_output(said, room):
@@ -269,7 +343,7 @@ def fingerprint_of_pins():
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
         project = tomllib.load(file)
     wanted = {"root": ROOT, "project": project["project"], "build": project["build-system"]}
-    for name in ("constraints.txt", "page_config.json", "jupyter_server_config.json"):
+    for name in ("lab.txt", "test.txt", "page_config.json", "jupyter_server_config.json"):
         with open(os.path.join(HERE, name), encoding="utf-8") as file:
             wanted[name] = file.read()
     for place, _, names in sorted(os.walk(EXTENSION)):
@@ -281,23 +355,26 @@ def read_stamp(folder):
     """What was installed in `folder`; empty where nothing was, or where the stamp cannot be read."""
     try:
         with open(os.path.join(folder, STAMP), encoding="utf-8") as file:
-            return json.load(file)
+            stamp = json.load(file)
     except OSError:
         return {}
-    except ValueError:
-        return {"finished": False}
+    except (ValueError, RecursionError):
+        stamp = None
+    return stamp if isinstance(stamp, dict) else {"finished": False}
 
 
 def write_stamp(folder, stamp):
     """Leave word in `folder` of what is installed."""
-    with open(os.path.join(folder, STAMP), "w", encoding="utf-8") as file:
+    draft = os.path.join(folder, "{}.{}".format(STAMP, os.getpid()))
+    with open(draft, "w", encoding="utf-8") as file:
         json.dump(stamp, file)
+    os.replace(draft, os.path.join(folder, STAMP))
 
 
 def environment_for(folder):
-    """The variables for a program: none that lead to another Python's modules, and `folder`'s programs first."""
-    foreign = ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")
-    variables = {name: value for name, value in os.environ.items() if name not in foreign}
+    """The variables for a program: none that lead out of the environment, and `folder`'s programs first."""
+    variables = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    variables["PIP_USER"] = "0"  # also where pip's own settings say otherwise
     if folder:
         variables["VIRTUAL_ENV"] = folder
         variables["PATH"] = scripts_of(folder) + os.pathsep + os.environ.get("PATH", "")

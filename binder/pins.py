@@ -1,10 +1,12 @@
 """Make the pins anew, after pyproject.toml has changed or to move to newer versions (needs uv and the test extra):
 
-    python binder/pins.py
+    python binder/pins.py           newest versions of everything
+    python binder/pins.py --keep    the versions that are pinned now, and what is new
 
-`constraints.txt` holds exact versions of everything, for any system and Python 3.11 or newer. `requirements.txt` holds
-what Binder installs into its own image: the dependencies without the server, which the image brings. Where the image
-already has a package, its version is kept, so that nothing of the image is replaced.
+`constraints.txt` holds exact versions of everything, for any system and Python 3.11 or newer. `lab.txt` and `test.txt`
+are the same versions with the hashes of their files: what the set-up installs, for the lessons and on top of it for the
+tests. `requirements.txt` holds what Binder installs into its own image: the dependencies without the server, which the
+image brings. Where the image already has a package, its version is kept, so that nothing of the image is replaced.
 """
 
 from __future__ import annotations
@@ -20,36 +22,66 @@ from pathlib import Path
 BINDER = Path(__file__).resolve().parent
 PYPROJECT = BINDER.parent / "pyproject.toml"
 # Same versions whoever makes them, and nothing in the files that says from where.
-OPTIONS = ["--quiet", "--python-version", "3.11", "--no-emit-index-url", "--no-header", "--no-annotate", "--upgrade"]
+OPTIONS = ["--quiet", "--python-version", "3.11", "--no-emit-index-url", "--no-header", "--no-annotate"]
 # From 4.25 on it brings a grammar that costs every start of JupyterLab two seconds.
 SLOW = ["jsonschema<4.25"]
 
 
-def main() -> None:
-    """Write both files."""
+def main(keep: bool) -> None:
+    """Write all files of pins."""
     build = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["build-system"]["requires"]
     constraints = BINDER / "constraints.txt"
-    compile_pins(["--universal", "--all-extras", str(PYPROJECT), "-"], constraints, given="\n".join(build + SLOW))
+    given = "\n".join(build + SLOW)
+    universal = ["--universal", str(PYPROJECT), "-"]
+    # Versions that stand in the file that is written are kept, unless newer ones are asked for.
+    compile_pins([*universal, "--all-extras", *([] if keep else ["--upgrade"])], constraints, given)
+
+    same = [*universal, "--constraint", str(constraints), "--generate-hashes"]
+    with tempfile.TemporaryDirectory() as folder:
+        lab, everything = Path(folder) / "lab.txt", Path(folder) / "everything.txt"
+        compile_pins([*same, "--extra", "lab"], lab, given)
+        compile_pins([*same, "--all-extras"], everything, given)
+        for_lessons, for_all = (packages(file.read_text(encoding="utf-8")) for file in (lab, everything))
+    for_tests = {pin: hashes for pin, hashes in for_all.items() if name_of(pin) not in set(map(name_of, for_lessons))}
+    for name, pins in (("lab.txt", for_lessons), ("test.txt", for_tests)):
+        text = "".join(f"{pin} \\\n" + " \\\n".join(hashes) + "\n" for pin, hashes in pins.items())
+        (BINDER / name).write_text(text, encoding="utf-8")
 
     image = image_versions((BINDER / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-"))
-    pins = constraints.read_text(encoding="utf-8").splitlines()
-    ours = [pin for pin in pins if pin.split("==")[0] not in image]
+    lines = constraints.read_text(encoding="utf-8").splitlines()
+    ours = [pin for pin in lines if name_of(pin) not in image]
     kept = [f"{name}=={version}" for name, version in image.items()]
     with tempfile.TemporaryDirectory() as folder:
         limits = Path(folder) / "limits.txt"
         limits.write_text("\n".join(ours + kept), encoding="utf-8")
         compile_pins(
-            ["--python-platform", "x86_64-manylinux_2_28", "--constraint", str(limits), str(PYPROJECT)],
+            ["--python-platform", "x86_64-manylinux_2_28", "--constraint", str(limits), "--upgrade", str(PYPROJECT)],
             BINDER / "requirements.txt",
         )
 
 
 def compile_pins(arguments: list[str], target: Path, given: str = "") -> None:
     """Write the exact versions that satisfy the requirements to `target`."""
-    done = subprocess.run(["uv", "pip", "compile", *OPTIONS, *arguments], input=given, capture_output=True, text=True)
+    command = ["uv", "pip", "compile", *OPTIONS, *arguments, "--output-file", str(target)]
+    done = subprocess.run(command, input=given, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
-    target.write_text(done.stdout, encoding="utf-8")
+
+
+def packages(text: str) -> dict[str, list[str]]:
+    """Return the lines of hashes of each pin in a file of pins."""
+    lines = [line.removesuffix(" \\") for line in text.splitlines()]
+    starts = [at for at, line in enumerate(lines) if not line.startswith(" ")]
+    return {lines[at]: lines[at + 1 : end] for at, end in zip(starts, [*starts[1:], len(lines)], strict=True)}
+
+
+def name_of(pin: str) -> str:
+    """Return the name of the package in a pin.
+
+    >>> name_of("appnope==1.0.0 ; sys_platform == 'darwin'")
+    'appnope'
+    """
+    return pin.split("==")[0]
 
 
 def image_versions(python: str) -> dict[str, str]:
@@ -64,4 +96,4 @@ def image_versions(python: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(keep="--keep" in sys.argv[1:])

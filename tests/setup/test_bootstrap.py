@@ -8,8 +8,11 @@ import importlib.util
 import json
 import os
 import shutil
+import subprocess
 import sys
+import time
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -55,9 +58,12 @@ def steps(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[s
     return taken
 
 
+LAB, TEST = (os.path.join("binder", f"{extra}.txt") for extra in ("lab", "test"))
+
+
 def kinds(steps: list[list[str]]) -> list[str]:
     """Return the steps in short: `venv`, or what was installed."""
-    return ["venv" if "venv" in step else step[-1] for step in steps]
+    return ["venv" if "venv" in step else " ".join(part for part in step if part in (LAB, TEST, ".")) for step in steps]
 
 
 # When something is installed
@@ -67,8 +73,8 @@ def test_first_start_makes_the_environment_and_the_second_does_nothing(bootstrap
     """The first start makes the environment and installs the pins; while nothing changes, the next one does nothing."""
     folder = os.path.join(bootstrap.ROOT, ".venv")
     bootstrap.prepare(folder, ["lab"], None)
-    assert kinds(steps) == ["venv", "setuptools", ".[lab]"]
-    assert all(os.path.join("binder", "constraints.txt") in step for step in steps[1:])
+    assert kinds(steps) == ["venv", LAB, "."]
+    assert "--require-hashes" in steps[1] and all("--no-deps" in step for step in steps[1:])
     steps.clear()
     bootstrap.prepare(folder, ["lab"], None)
     assert steps == []
@@ -93,7 +99,7 @@ def test_tests_add_what_they_need_and_notebooks_need_no_more(bootstrap: Any, ste
     bootstrap.prepare(folder, ["lab"], None)
     steps.clear()
     bootstrap.prepare(folder, ["lab", "test"], None)
-    assert kinds(steps) == ["setuptools", ".[lab,test]"]
+    assert kinds(steps) == [LAB + " " + TEST, "."]
     steps.clear()
     bootstrap.prepare(folder, ["lab"], None)
     assert steps == []
@@ -109,7 +115,8 @@ def change(path: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "installs"),
     [
-        ("binder/constraints.txt", "anywidget==", "anywidget==9", True),
+        ("binder/lab.txt", "anywidget==", "anywidget==9", True),
+        ("binder/test.txt", "pytest==", "pytest==9", True),
         ("pyproject.toml", "anywidget>=", "anywidget>", True),
         ("pyproject.toml", "line-length = 120", "line-length = 119", False),
     ],
@@ -123,7 +130,7 @@ def test_installs_again_when_the_pins_change(
     steps.clear()
     change(Path(bootstrap.ROOT) / name, old, new)
     bootstrap.prepare(folder, ["lab"], None)
-    assert kinds(steps) == (["setuptools", ".[lab,test]"] if installs else [])
+    assert kinds(steps) == ([LAB + " " + TEST, "."] if installs else [])
 
 
 def test_interrupted_set_up_starts_afresh(
@@ -144,7 +151,7 @@ def test_interrupted_set_up_starts_afresh(
     Path(folder, "half-made").touch()
     steps.clear()
     bootstrap.prepare(folder, ["lab"], None)
-    assert kinds(steps) == ["venv", "setuptools", ".[lab]"]
+    assert kinds(steps) == ["venv", LAB, "."]
     assert not Path(folder, "half-made").exists()
 
 
@@ -156,7 +163,7 @@ def test_moved_project_makes_its_environment_anew(bootstrap: Any, steps: Any) ->
     stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"folder": "/elsewhere/.venv"}))
     steps.clear()
     bootstrap.prepare(folder, ["lab"], None)
-    assert kinds(steps) == ["venv", "setuptools", ".[lab]"]
+    assert kinds(steps) == ["venv", LAB, "."]
 
 
 def test_python_that_went_away_makes_the_environment_anew(bootstrap: Any, steps: Any) -> None:
@@ -166,7 +173,7 @@ def test_python_that_went_away_makes_the_environment_anew(bootstrap: Any, steps:
     os.remove(bootstrap.python_of(folder))
     steps.clear()
     bootstrap.prepare(folder, ["lab"], None)
-    assert kinds(steps) == ["venv", "setuptools", ".[lab]"]
+    assert kinds(steps) == ["venv", LAB, "."]
 
 
 def test_jupyter_is_set_for_this_environment_alone(bootstrap: Any, steps: Any) -> None:
@@ -239,6 +246,82 @@ def test_a_refusal_to_trust_does_not_stop_the_start(
 def test_the_list_of_our_notebooks_is_what_it_would_be() -> None:
     """If not: python3 tests --regenerate ours."""
     assert ours.TARGET.read_text(encoding="utf-8") == ours.written()
+
+
+# What a stranger's machine brings
+
+
+@pytest.mark.parametrize(
+    "stamp", ["[1]", "null", "3", '"x"', '{"finished": tr', "", "[" * 9000, "\x00", '{"finished": 1}']
+)
+def test_a_damaged_stamp_makes_the_environment_anew(bootstrap: Any, steps: Any, stamp: str) -> None:
+    """Whatever stands in the stamp's place, the environment is made again, without a traceback."""
+    folder = os.path.join(bootstrap.ROOT, ".venv")
+    bootstrap.prepare(folder, ["lab"], None)
+    steps.clear()
+    Path(folder, bootstrap.STAMP).write_text(stamp)
+    bootstrap.prepare(folder, ["lab"], None)
+    assert kinds(steps) == ["venv", LAB, "."]
+
+
+@pytest.mark.parametrize("change", [{"extras": 3}, {"extras": None}, {"fingerprint": None}, {"folder": [1]}])
+def test_a_stamp_with_odd_values_is_no_stamp(bootstrap: Any, steps: Any, change: dict[str, Any]) -> None:
+    """A value of another kind does not stop the start; what has to be done is done."""
+    folder = os.path.join(bootstrap.ROOT, ".venv")
+    bootstrap.prepare(folder, ["lab"], None)
+    steps.clear()
+    stamp = Path(folder, bootstrap.STAMP)
+    stamp.write_text(json.dumps(json.loads(stamp.read_text()) | change))
+    bootstrap.prepare(folder, ["lab"], None)
+    assert kinds(steps)[-2:] == [LAB, "."]
+
+
+def test_two_at_once_take_turns(bootstrap: Any, steps: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one set-up is at work another waits, and then finds everything done."""
+    folder = os.path.join(bootstrap.ROOT, ".venv")
+    at_work, most = [0], [0]
+    install = bootstrap.install
+
+    def slow(*arguments: Any) -> None:
+        at_work[0] += 1
+        most[0] = max(most[0], at_work[0])
+        time.sleep(0.3)
+        install(*arguments)
+        at_work[0] -= 1
+
+    monkeypatch.setattr(bootstrap, "install", slow)
+    with ThreadPoolExecutor(3) as threads:
+        for done in [threads.submit(bootstrap.prepare, folder, ["lab"], None) for _ in range(3)]:
+            done.result()
+    assert most == [1] and kinds(steps) == ["venv", LAB, "."]
+
+
+def test_a_killed_set_up_holds_nobody_up(bootstrap: Any, steps: Any) -> None:
+    """The lock's file may stay; the lock itself goes with the process."""
+    folder = os.path.join(bootstrap.ROOT, ".venv")
+    code = f"import sys; sys.path.insert(0, {bootstrap.HERE!r}); import bootstrap, os\n"
+    code += f"with bootstrap.only_one({folder!r}):\n    os._exit(9)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 9
+    assert Path(folder + ".lock").exists()
+    bootstrap.prepare(folder, ["lab"], None)
+    assert kinds(steps) == ["venv", LAB, "."]
+
+
+def test_variables_that_lead_elsewhere_are_left_out(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PIP_USER, PIP_TARGET and their kin do not reach the installer; proxies and certificates do."""
+    for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "UV_TARGET", "PYTHONPATH", "PIP_CERT", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "1")
+    found = bootstrap.environment_for(None)
+    assert not {"PIP_TARGET", "PIP_PREFIX", "UV_TARGET", "PYTHONPATH"} & set(found)
+    assert (found["PIP_USER"], found["PIP_CERT"], found["HTTPS_PROXY"]) == ("0", "1", "1")
+
+
+def test_a_dollar_in_the_path_stands_for_itself(bootstrap: Any) -> None:
+    """The build tool replaces `$x` and `{x}` by variables: each is given, as the very text."""
+    found = bootstrap.names_in("/home/$x/{y}/${z}/cost $5/$x}")
+    assert found == {"x": "$x", "y": "{y}", "z": "{z}"}
+    told = bootstrap.run([sys.executable, "-c", "import os; assert os.environ['x_y'] == '$x_y'"], "/home/$x_y")
+    assert told is None
 
 
 # What is said where it cannot be done

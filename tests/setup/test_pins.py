@@ -45,6 +45,33 @@ def test_pins_are_exact_and_name_no_host(name: str) -> None:
         assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+( ; [a-z0-9_ '.<>=!()]+)?", line, re.IGNORECASE), line
 
 
+def hashed(name: str) -> dict[str, list[str]]:
+    """Return the hashes of every pin in a file that has them, by the line of the pin."""
+    found: dict[str, list[str]] = {}
+    for line in read(name).replace("\\\n", "").splitlines():
+        pin, *hashes = line.split(" --hash=")
+        found[pin.strip()] = [text.strip() for text in hashes]
+    return found
+
+
+@pytest.mark.parametrize("name", ["binder/lab.txt", "binder/test.txt"])
+def test_every_pin_of_the_set_up_has_its_hashes(name: str) -> None:
+    """A file that is not the one that was pinned is not installed; and no line names a host."""
+    found = hashed(name)
+    assert found
+    for pin, hashes in found.items():
+        assert hashes, f"{pin} has no hash"
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", text) for text in hashes), pin
+    assert "://" not in read(name)
+
+
+def test_the_hashed_pins_are_the_pins() -> None:
+    """What is installed for the lessons, and on top of it for the tests, is together what constraints.txt names."""
+    lab, test = hashed("binder/lab.txt"), hashed("binder/test.txt")
+    assert sorted([*lab, *test]) == sorted(read("binder/constraints.txt").splitlines())
+    assert "jupyterlab" in {pin.split("==")[0] for pin in lab} and "pytest" in {pin.split("==")[0] for pin in test}
+
+
 @pytest.mark.parametrize(
     "machine", MACHINES, ids=lambda machine: f"{machine['sys_platform']}-{machine['python_version']}"
 )
