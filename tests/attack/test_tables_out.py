@@ -66,7 +66,7 @@ def test_no_cell_begins_a_formula(formula: str, separator: str) -> None:
     assert [cell for cell in cells_as_seen(text, separator) if BEGINS.match(cell)] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(st.sampled_from("'\"=+-@;|,ab \t\n\r\u200b\u3000\ufeff\x0b"), max_size=9))
 def test_any_text_is_guarded_and_comes_back(text: str) -> None:
     """Guarded text begins no formula anywhere, and what is read back is what was there."""
@@ -104,7 +104,7 @@ def test_late_visits_come_back(week: int, tmp_path: Path) -> None:
 IDS = st.text(st.sampled_from("'\"=+-@;|,abß0 漢"), min_size=1, max_size=8).map(str.strip).filter(bool)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(IDS, st.integers(1, 1040), st.integers(0, 100)), min_size=1, max_size=4))
 def test_patients_that_are_saved_are_read_back_equal(visits: list[tuple[str, int, int]]) -> None:
     """Ids of any signs, any week, any value: what was judged is judged the same from the saved file."""
@@ -125,7 +125,7 @@ NAMES = st.text(max_size=8).filter(lambda text: ("\x00" not in text and text.isa
 CHANCES = st.floats(0, 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.floats(allow_nan=False, allow_infinity=False), NAMES, NAMES, *[CHANCES] * 4), max_size=4))
 def test_sweeps_that_are_saved_are_read_back_equal(rows: list[tuple[float | str, ...]]) -> None:
     """Names of designs of any signs, numbers to the last digit."""

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import Work, join_work, load_work, write_work
+from trialsim.files import check_path, reason
 
 __all__ = ["MAX_FILES", "HandedIn", "Learner", "one_line", "read_folder"]
 
@@ -70,12 +71,12 @@ def read_folder(folder: str | Path) -> HandedIn:
 def _listed(folder: str | Path) -> tuple[list[Path], list[str]]:
     """The files to read, by name, and what is to be said of the others."""
     try:
-        with scandir(Path(folder)) as entries:
+        with scandir(check_path(folder, "folder")) as entries:
             found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda one: one.name)
         plain = [entry for entry in found if entry.is_file()]
-    except (OSError, TypeError, ValueError) as problem:
-        reason = f"{problem.strerror}." if isinstance(problem, OSError) and problem.strerror else ""
-        raise TrialsimError("folder", folder, "a folder that can be read", reason) from None
+    except (OSError, ValueError) as problem:
+        fix = "" if isinstance(problem, TrialsimError) else reason(problem)
+        raise TrialsimError("folder", folder, "a folder that can be read", fix) from None
     files = [Path(entry.path) for entry in plain if entry.name.lower().endswith(".json")]
     others = [entry.name for entry in plain if not entry.name.lower().endswith(".json")]
     problems = []
