@@ -9,6 +9,8 @@ import operator
 from collections.abc import Iterable
 from typing import Any
 
+from trialsim.text import did_you_mean, listed
+
 _MAX_SHOWN = {"where": 300, "got": 200, "allowed": 2_000, "fix": 2_000}
 """Characters; what is longer comes from a file, and is cut."""
 
@@ -147,13 +149,4 @@ def check_one_of(where: str, value: Any, allowed: Iterable[str], fix: str = "") 
     names = list(allowed)
     if isinstance(value, str) and value in names:
         return value
-    shown = [repr(name) for name in names]
-    text = " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-    raise TrialsimError(where, value, text, fix or _did_you_mean(value, names))
-
-
-def _did_you_mean(value: object, names: list[str]) -> str:
-    from difflib import get_close_matches  # only on the way to an error: it need not slow the import
-
-    near = get_close_matches(str(value), names, n=1, cutoff=0.6)
-    return f"Did you mean {near[0]!r}?" if near else ""
+    raise TrialsimError(where, value, listed([repr(name) for name in names], "or"), fix or did_you_mean(value, names))

@@ -1,6 +1,57 @@
-"""Chances in words: one way to say them, that never claims none or all where a few are left."""
+"""Words that every floor needs: a list in a sentence, the nearest name, text in Markdown, a chance.
+
+A chance is said in one way, which never claims none or all where a few are left.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+
+__all__ = ["count", "did_you_mean", "in_100", "in_markdown", "listed"]
+
+_MAX_COMPARED = 200
+"""Characters; nobody misspells a name of more, and comparing takes long."""
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    """Words as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed(["week 4", "week 8", "week 12"], "and")
+    'week 4, week 8 and week 12'
+    """
+    *front, end = words or ("",)
+    return f"{', '.join(front)} {last} {end}" if front else end
+
+
+def did_you_mean(value: object, names: Iterable[str], cutoff: float = 0.6, show: Callable[[str], str] = repr) -> str:
+    """Ask for the nearest of the names, shown as a message shows names; empty where none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("wislon", ["wilson", "wald"])
+    "Did you mean 'wilson'?"
+    """
+    if not isinstance(value, str) or len(value) > _MAX_COMPARED:
+        return ""
+    from difflib import get_close_matches  # only on the way to an error: it need not slow the import
+
+    near = get_close_matches(value, list(names), n=1, cutoff=cutoff)
+    return f"Did you mean {show(near[0])}?" if near else ""
+
+
+def in_markdown(text: str) -> str:
+    r"""Text that Markdown, and HTML within it, show as it stands.
+
+    Examples
+    --------
+    >>> in_markdown("a*b <i> [1]")
+    'a\\*b &lt;i&gt; \\[1\\]'
+    """
+    return re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", escape(text, quote=False))
 
 
 def count(chance: float) -> str:

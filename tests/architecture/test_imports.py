@@ -14,10 +14,17 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "trialsim"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# Each room with the rooms that it may import from, besides itself and `errors`.
+# Each room with the rooms that it may import from, besides itself, `errors` and `text`.
 FLOORS = ("facts", "rules", "patients", "trial", "power")
 BELOW = {room: set(FLOORS[:at]) for at, room in enumerate(FLOORS)}
-BELOW |= {"errors": set(), "files": set(), "safe_csv": set(), "design": set(), "figures": {"facts", "design"}}
+BELOW |= {
+    "errors": set(),
+    "text": set(),
+    "files": set(),
+    "safe_csv": set(),
+    "design": set(),
+    "figures": {"facts", "design"},
+}
 BELOW["trial"] |= {"design"}
 BELOW["power"] |= {"design"}
 BELOW["exchange"] = set(FLOORS) | {"design"}
@@ -26,8 +33,8 @@ BELOW["lessons"] = set(BELOW) | {"report"}
 for room in ("facts", "exchange", "report"):
     BELOW[room] |= {"files", "safe_csv"}  # how a user's files are read and written
 for room in BELOW:
-    BELOW[room] |= {"ahead", "text"}  # threads, or one; chances in words
-BELOW["ahead"] = BELOW["text"] = set()
+    BELOW[room] |= {"ahead"}  # threads, or one
+BELOW["ahead"] = set()
 BELOW["__init__"] = set(BELOW) - {"lessons"}  # nothing imports the widgets but the notebooks
 
 WIDGETS = {"ipywidgets", "anywidget", "traitlets", "IPython", "ipykernel"}
@@ -60,7 +67,7 @@ def faults_of(source: str, path: Path) -> list[str]:
     room, faults = room_of(path), []
     for line, name in imports_of(source, path):
         parts = name.split(".")
-        if parts[0] == "trialsim" and (len(parts) == 1 or parts[1] not in {room, "errors", *BELOW[room]}):
+        if parts[0] == "trialsim" and (len(parts) == 1 or parts[1] not in {room, "errors", "text", *BELOW[room]}):
             faults.append(f"line {line}: {room} may not import {name}")
         if parts[0] in WIDGETS and room != "lessons":
             faults.append(f"line {line}: only lessons import {parts[0]}")

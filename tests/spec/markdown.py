@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from trialsim.facts.sources import load_sources
+from trialsim.text import in_markdown
 
 YES = {True: "yes", False: "no", None: "cannot be decided"}
 
 
 def plain(text: object) -> str:
     """Text that Markdown shows as it stands, on one line."""
-    shown = " ".join(str(text).split())
-    shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\*_`\[\]|~#$])", r"\\\1", shown).replace("-&gt;", "→")
+    return in_markdown(" ".join(str(text).split())).replace("-&gt;", "→")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -10,13 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.own_cells import ENZYMES, Line, OwnText, Problem, Units, is_missing, read_number, read_value
 from trialsim.facts.core_set import item_codes, measure
 from trialsim.facts.own_patients import own_table_limits
 from trialsim.safe_csv import looks_like_formula
+from trialsim.text import did_you_mean
 
 CODES = tuple(code for code in item_codes() if code != "ENZYME")
 LIMITS = {f"{code}_ULN": code for code in ENZYMES}
@@ -69,8 +69,8 @@ def read_header(text: OwnText) -> Columns:
         elif name == "ENZYME":
             allowed = "the enzymes by their own names: " + ", ".join(ENZYMES)
             problems.append(Problem(text.header_line, given, given, allowed, "Which of them counts is derived."))
-        elif near := get_close_matches(name, COLUMNS, n=1, cutoff=0.75):
-            problems.append(Problem(text.header_line, given, given, "the template's names", f"Did you mean {near[0]}?"))
+        elif near := did_you_mean(name, COLUMNS, 0.75, str):
+            problems.append(Problem(text.header_line, given, given, "the template's names", near))
         elif given:
             unread.append(given)
     long = "PARAMCD" in place and "AVAL" in place
@@ -146,8 +146,7 @@ def read_rows(text: OwnText, columns: Columns, units: Units) -> list[Row]:
 def _read_long(row: Row, cells: Mapping[str, str], reader: _Reader) -> None:
     code = cells["PARAMCD"].upper()
     if code not in CODES:
-        near = get_close_matches(code, CODES, n=1)
-        fix = "Which enzyme counts is derived." if code == "ENZYME" else f"Did you mean {near[0]}?" if near else ""
+        fix = "Which enzyme counts is derived." if code == "ENZYME" else did_you_mean(code, CODES, show=str)
         allowed = "one of " + ", ".join(CODES) if code != "ENZYME" else "the enzymes by their own names"
         row.wrong("PARAMCD", cells["PARAMCD"], allowed, fix)
         row.taints = bool(fix) or not code  # a measure that is none of ours takes nothing away from the patient

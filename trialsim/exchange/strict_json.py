@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.versions import versions
 from trialsim.files import read_local_file, write_whole
+from trialsim.text import did_you_mean
 
 __all__ = ["BY_HAND", "FileKind", "check_names", "check_table"]
 
@@ -152,6 +152,4 @@ def check_names(values: Mapping[str, Any], names: Collection[str], where: str) -
     """Raise where a name is not among those that may stand here."""
     for name in values:
         if name not in names:
-            near = get_close_matches(name, list(names), n=1)
-            fix = f"Did you mean {near[0]!r}?" if near else BY_HAND
-            raise TrialsimError(where, name, "the names " + ", ".join(names), fix)
+            raise TrialsimError(where, name, "the names " + ", ".join(names), did_you_mean(name, names) or BY_HAND)

@@ -6,15 +6,15 @@ themselves as prose. What it means for candidates is worked out by `rules.condit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Literal
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.candidate import Fact, candidate_schema
 from trialsim.facts.reading import Section, Words
+from trialsim.text import did_you_mean, listed
 
 Test = Literal["above", "at_least", "below", "at_most", "between", "equals", "one_of"]
 Scope = Literal["candidate", "course"]
@@ -206,12 +206,6 @@ def facts_of(condition: Condition) -> frozenset[str]:
     return frozenset().union(*(facts_of(part) for part in condition.parts))
 
 
-def listed(words: Collection[str], conjunction: str) -> str:
-    """Words as a list in prose: `a, b or c`."""
-    *front, last = words or ("",)
-    return f"{', '.join(front)} {conjunction} {last}" if front else last
-
-
 def plain(value: Fraction) -> str:
     """A number as a reader would write it."""
     return f"{float(value):.10g}"
@@ -239,9 +233,8 @@ def _compare(section: Section, scope: Scope) -> Compare:
     name = section.text("fact")
     section.end(also=TESTS)
     if name not in facts:
-        near = get_close_matches(name, facts, n=1, cutoff=0.6)
         allowed = "the name of a fact of a " + ("candidate" if scope == "candidate" else "course of treatment")
-        raise TrialsimError(section.at("fact"), name, allowed, f"Did you mean {near[0]!r}?" if near else "")
+        raise TrialsimError(section.at("fact"), name, allowed, did_you_mean(name, facts))
     fact = facts[name]
     if fact.origin == "model":
         raise TrialsimError(section.at("fact"), name, "a fact that a clinic can know", "This is the model's truth.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated
@@ -15,6 +14,7 @@ from trialsim.facts.course import lessons
 from trialsim.facts.reading import Basis, Section, read_facts
 from trialsim.facts.records import read_record
 from trialsim.facts.sources import load_sources
+from trialsim.text import did_you_mean
 
 __all__ = ["Term", "anchor_of", "glossary", "parse_glossary"]
 
@@ -140,8 +140,7 @@ def _each(found: tuple[str, ...], where: str, names: tuple[str, ...], allowed: s
     for at, name in enumerate(found):
         place = f"{where}[{at}]"
         if name not in names:
-            near = get_close_matches(name, names, n=1)
-            raise TrialsimError(place, name, allowed, f"Did you mean {near[0]!r}?" if near else "")
+            raise TrialsimError(place, name, allowed, did_you_mean(name, names))
         if name in found[:at]:
             raise TrialsimError(place, name, "each name once")
     return found

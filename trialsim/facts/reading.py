@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Literal, TypeVar
 from trialsim.errors import TrialsimError
 from trialsim.errors import Words as Words
 from trialsim.files import read_local_file
+from trialsim.text import did_you_mean
 
 Basis = Literal["read", "recalled", "derived", "assumed"]
 BASES: tuple[Basis, ...] = ("read", "recalled", "derived", "assumed")
@@ -154,8 +154,7 @@ class Section:
         allowed = [*self._asked, *(key for key in also if key not in self._asked)]
         for key in self.values:
             if key not in allowed:
-                near = get_close_matches(key, allowed, n=1, cutoff=0.6)
-                fix = f"Did you mean {near[0]!r}?" if near else ""
+                fix = did_you_mean(key, allowed)
                 raise TrialsimError(self.place, Words(f"unknown key {key!r}"), ", ".join(allowed), fix)
 
 

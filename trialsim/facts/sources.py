@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any
 
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.reading import Section, read_facts
 from trialsim.facts.records import Key, Written, read_records
+from trialsim.text import did_you_mean
 
 # Kind of link -> (how it is written, the address it stands for).
 _LINKS = {
@@ -82,9 +82,7 @@ class Sources(Mapping[str, Source]):
         try:
             return self._sources[key]
         except (KeyError, TypeError):
-            near = get_close_matches(str(key), self._sources, n=1)
-            fix = f"Did you mean {near[0]!r}?" if near else ""
-            raise TrialsimError("source", key, "a key of data/sources.toml", fix) from None
+            raise TrialsimError("source", key, "a key of data/sources.toml", did_you_mean(key, self._sources)) from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._sources
@@ -139,7 +137,5 @@ def _linked(link: Any, where: str) -> str:
 def known_source(name: str, where: str) -> str:
     """Return `name`, or raise: it must be a key of the list of sources."""
     if name not in load_sources():
-        near = get_close_matches(name, load_sources(), n=1)
-        fix = f"Did you mean {near[0]!r}?" if near else ""
-        raise TrialsimError(where, name, "a key of data/sources.toml", fix)
+        raise TrialsimError(where, name, "a key of data/sources.toml", did_you_mean(name, load_sources()))
     return name

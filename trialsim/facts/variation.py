@@ -16,10 +16,10 @@ from trialsim.facts.conditions import (
     KOf,
     NoneOf,
     ReadingOf,
-    listed,
     plain,
 )
 from trialsim.facts.protocol import Assumed, Criterion, Reading, TrialProtocol
+from trialsim.text import listed
 
 __all__ = ["limits_of", "with_limit"]
 

@@ -11,7 +11,6 @@ answer with its verdict and the misconception it met::
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import traitlets
@@ -20,6 +19,7 @@ from trialsim.exchange.work import read_number
 from trialsim.lessons.panel import Panel
 from trialsim.lessons.question import Number, Question, Reply, SeveralOf
 from trialsim.lessons.talking import Talker, script
+from trialsim.text import in_markdown
 
 __all__ = ["Check", "Prediction"]
 
@@ -60,7 +60,7 @@ class Prediction(Talker):
         ends = self._asked.values
         shown = [self._asked.show(value) for value in (ends if len(ends) <= 5 else (ends[0], ends[-1]))]
         between = " / ".join(shown) if len(ends) <= 5 else " to ".join(shown)
-        text = f"**Predict first.** {_plain(self._asked.label)} *({_plain(between)})*"
+        text = f"**Predict first.** {in_markdown(self._asked.label)} *({in_markdown(between)})*"
         return data | {"text/plain": repr(self), "text/markdown": text}, metadata
 
 
@@ -178,13 +178,13 @@ class Check(Talker):
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         question = self.question
         shown = () if isinstance(question.answer, Number) else question.answer.options.values()
-        options = [f"- {_plain(option)}" for option in shown]
-        answer = _plain(question.answer.show(question.key()))
+        options = [f"- {in_markdown(option)}" for option in shown]
+        answer = in_markdown(question.answer.show(question.key()))
         folded = (
-            f"<details><summary>Answer</summary>\n\n**{answer}** {_plain(question.say(question.right))}\n\n"
-            f"{_plain(question.say(question.worked))}\n\n</details>"
+            f"<details><summary>Answer</summary>\n\n**{answer}** {in_markdown(question.say(question.right))}\n\n"
+            f"{in_markdown(question.say(question.worked))}\n\n</details>"
         )
-        parts = [f"**{_plain(question.text)}**", "\n".join(options), folded]
+        parts = [f"**{in_markdown(question.text)}**", "\n".join(options), folded]
         return data | {"text/plain": repr(self), "text/markdown": "\n\n".join(filter(None, parts))}, metadata
 
 
@@ -195,11 +195,3 @@ def _wired(question: Question) -> dict[str, Any]:
         return spec | {"kind": "number", "unit": answer.unit}
     kind = "several" if isinstance(answer, SeveralOf) else "one"
     return spec | {"kind": kind, "options": [[value, shown] for value, shown in answer.options.items()]}
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown and HTML show as it stands."""
-    shown = escape(text, quote=False)
-    for mark in ("\\", "*", "_", "`", "[", "]", "#", "$", "|", "~"):
-        shown = shown.replace(mark, "\\" + mark)
-    return shown

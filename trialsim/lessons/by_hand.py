@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.lessons.talking import Talker, script
 from trialsim.lessons.ten import ANSWERS, Patient, compare, deal, read_answers
 from trialsim.lessons.wording import gate_names, record
+from trialsim.text import in_markdown
 
 __all__ = ["ByHand", "Kept", "read_kept"]
 
@@ -195,14 +195,10 @@ def _wired(one: Patient) -> dict[str, Any]:
 
 
 def _folded(one: Patient) -> str:
-    facts = "\n".join(f"- *{heading}*: {_plain(text)}" for heading, text in one.facts)
+    facts = "\n".join(f"- *{heading}*: {in_markdown(text)}" for heading, text in one.facts)
     why = "; ".join(f"{c.name}: {c.reason}" for c in one.decisive) if one.verdict != "in" else ""
     answer = f"Patient {one.name} {ANSWERS[one.verdict]}. {why}"
     return (
         f"**Patient {one.name}**\n\n{facts}\n\n"
-        f"<details><summary>The protocol's verdict</summary>\n\n{_plain(answer)}\n\n</details>"
+        f"<details><summary>The protocol's verdict</summary>\n\n{in_markdown(answer)}\n\n</details>"
     )
-
-
-def _plain(text: str) -> str:
-    return escape(text, quote=False).replace("*", "\\*").replace("_", "\\_").replace("~", "\\~")
