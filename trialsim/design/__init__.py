@@ -3,10 +3,12 @@
 Read first: `single_stage`. All tails come from `binomial`; whatever may happen in a trial is an `outcomes.Outcomes`.
 """
 
+from trialsim.design.adapted import AdaptedTwoStage, adapt_second_stage
 from trialsim.design.bayes import BayesSingleArm, assurance, bayes_single_arm
 from trialsim.design.bayes_search import find_bayes_cutoff, find_bayes_single_arm, prior_sensitivity
 from trialsim.design.decision_interval import decision_interval, decision_level
 from trialsim.design.intervals import Interval, response_interval, zero_events_bound
+from trialsim.design.joint import JointDesign, find_joint_design
 from trialsim.design.means import (
     MeanComparison,
     PairedPrecision,
@@ -38,17 +40,21 @@ from trialsim.design.sample_size import (
     power_by_n,
 )
 from trialsim.design.single_stage import SingleStage, find_single_stage, single_stage
+from trialsim.design.stopping import GroupSequential, curtailed, find_two_stage_with_success
 from trialsim.design.two_arm import TwoArm, find_two_arm, two_arm
 from trialsim.design.two_stage import TwoStage
 from trialsim.design.two_stage_analysis import TwoStageAnalysis, two_stage_analysis, two_stage_coverage
 from trialsim.design.two_stage_search import find_two_stage, two_stage_frontier
 
 __all__ = [
+    "AdaptedTwoStage",
     "BayesMonitored",
     "BayesSingleArm",
     "Beta",
     "BetaMixture",
+    "GroupSequential",
     "Interval",
+    "JointDesign",
     "MeanComparison",
     "NormalApproximation",
     "PairedPrecision",
@@ -61,23 +67,27 @@ __all__ = [
     "TwoArmPilot",
     "TwoStage",
     "TwoStageAnalysis",
+    "adapt_second_stage",
     "assurance",
     "bayes_monitoring",
     "bayes_single_arm",
     "chance_of_any_event",
     "compare_designs",
     "compare_means",
+    "curtailed",
     "decision_interval",
     "decision_level",
     "enrolled_for",
     "find_bayes_cutoff",
     "find_bayes_single_arm",
+    "find_joint_design",
     "find_mean_comparison",
     "find_n_for_width",
     "find_paired_n",
     "find_single_stage",
     "find_two_arm",
     "find_two_stage",
+    "find_two_stage_with_success",
     "hopeful_prior",
     "interval_precision",
     "normal_approximation",

@@ -62,8 +62,8 @@ def point_probability(k: Any, n: Any, p: Any) -> Floats:
     )
 
 
-def critical_value(n: Any, p0: float, alpha: float) -> Whole:
-    """The smallest k with P(X >= k | p0) <= alpha for each n; n + 1 where even n of n is not rare enough.
+def critical_value(n: Any, p0: float, alpha: float | Floats) -> Whole:
+    """The smallest k > 0 with P(X >= k | p0) <= alpha for each n; n + 1 where even n of n is not rare enough.
 
     Examples
     --------

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from trialsim.design.bayes import BayesSingleArm
-from trialsim.design.binomial import Floats, Rates, as_given, check_chance, check_rates
+from trialsim.design.binomial import Floats, Rates, check_chance
 from trialsim.design.outcomes import Outcomes
 from trialsim.errors import TrialsimError, check_number, check_whole
 
@@ -104,7 +104,7 @@ class BayesMonitored:
     def power(self, p1: float | Rates) -> float | Floats:
         """The exact chance of success at one true rate or at an array of them."""
         ends = self.outcomes()
-        return self._expected(ends, p1, ends.success)
+        return ends.average(ends.success, p1)
 
     @overload
     def stop_probability(self, p1: float) -> float: ...
@@ -113,7 +113,7 @@ class BayesMonitored:
     def stop_probability(self, p1: float | Rates) -> float | Floats:
         """The chance to stop before all n patients are seen, for whatever reason."""
         ends = self.outcomes()
-        return self._expected(ends, p1, ends.n_observed < self.design.n)
+        return ends.average(ends.n_observed < self.design.n, p1)
 
     @overload
     def expected_n(self, p1: float) -> float: ...
@@ -122,11 +122,7 @@ class BayesMonitored:
     def expected_n(self, p1: float | Rates) -> float | Floats:
         """The number of patients that the trial takes on average."""
         ends = self.outcomes()
-        return self._expected(ends, p1, ends.n_observed)
-
-    @staticmethod
-    def _expected(ends: Outcomes, rates: float | Rates, of: Any) -> float | Floats:
-        return as_given(np.asarray(ends.probabilities(check_rates("p1", rates)) @ of.astype(float)))
+        return ends.average(ends.n_observed, p1)
 
     def __repr__(self) -> str:
         p0, stop = self.design.p0, f"stop when the predictive probability falls below {self.futility:g}"

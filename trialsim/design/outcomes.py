@@ -9,7 +9,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import Floats, Rates, Whole, log_choose
+from trialsim.design.binomial import Floats, Rates, Whole, as_given, check_rates, log_choose
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +51,10 @@ class Outcomes:
                 self.log_paths + scipy.special.betaln(a + self.responders, b + failures) - scipy.special.betaln(a, b)
             )
         )
+
+    def average(self, of: NDArray[Any], rates: float | Rates, where: str = "p1") -> float | Floats:
+        """What a number (or yes and no) of each ending comes to on average, at one true rate or an array of them."""
+        return as_given(np.asarray(self.probabilities(check_rates(where, rates)) @ of.astype(float)))
 
 
 def endings_of_one_count(n: int, min_responders: int) -> Outcomes:

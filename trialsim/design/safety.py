@@ -69,7 +69,7 @@ class SafetyRule:
     def stop_probability(self, rates: float | Rates) -> float | Floats:
         """The exact chance that the rule stops the trial, at one true event rate or at an array of them."""
         ends = self.outcomes()
-        return as_given(ends.probabilities(check_rates("rates", rates)) @ ends.success.astype(float))
+        return ends.average(ends.success, rates, "rates")
 
     @overload
     def expected_n(self, rates: float) -> float: ...
@@ -78,7 +78,7 @@ class SafetyRule:
     def expected_n(self, rates: float | Rates) -> float | Floats:
         """The number of patients treated on average."""
         ends = self.outcomes()
-        return as_given(ends.probabilities(check_rates("rates", rates)) @ ends.n_observed.astype(float))
+        return ends.average(ends.n_observed, rates, "rates")
 
     def __repr__(self) -> str:
         start = (

@@ -25,6 +25,9 @@ TESTS = ("fisher", "barnard", "boschloo")
 MAX_ARM = 500
 """The most patients of one arm."""
 
+_MISSED = 5e-4
+"""More than the grid of common rates can miss of a maximum: a sixteenth of a binomial's spread from point to point."""
+
 _SAME = 1e-10
 """Relative difference below which two p-values or statistics are the same result written twice."""
 
@@ -256,24 +259,23 @@ def barnard_statistic(n_control: int, n_treated: int) -> Floats:
     return frozen(np.divide(difference, error, out=np.zeros(difference.shape), where=error > 0))
 
 
-def largest_error(region: NDArray[np.bool_], *, above: float = np.inf) -> tuple[float, float]:
+def largest_error(region: NDArray[np.bool_], *, above: float = 0.0) -> tuple[float, float]:
     """The largest chance of a region over all common rates, and the rate where it is reached.
 
     Given the number k of all responders, the chance does not depend on the rate; over k it is a binomial average, so
     nothing in it is narrower than a binomial's spread, and the grid has sixteen points to that. Around the highest
-    points the search is refined, unless the grid already shows an error `above` what matters.
+    points the search is refined, unless the grid is enough to say on which side of `above` the error lies.
     """
-    control, treated = region.shape[0] - 1, region.shape[1] - 1
-    n, k = control + treated, np.add.outer(np.arange(control + 1), np.arange(treated + 1))
-    ways = log_choose(control, np.arange(control + 1))[:, np.newaxis] + log_choose(treated, np.arange(treated + 1))
-    within = np.exp(ways - log_choose(n, k)) * region
-    given_total = np.bincount(k.ravel(), weights=within.ravel(), minlength=n + 1)
+    n = sum(region.shape) - 2
+    totals, shares = _given_totals(*region.shape)
+    given_total = np.bincount(totals[region.ravel()], weights=shares[region.ravel()], minlength=n + 1)
     angles, chances = _grid(n)
     error = chances @ given_total
     top = int(error.argmax())
-    if error[top] > above * (1 + _SAME):
+    if above and not above - _MISSED <= error[top] <= above * (1 + _SAME):
         return float(error[top]), float(np.sin(angles[top]) ** 2)
-    peaks = np.flatnonzero(error >= error[top] * 0.999 - 1e-12)
+    around = np.pad(error, 1, constant_values=-1.0)
+    peaks = np.flatnonzero((error >= around[:-2]) & (error >= around[2:]) & (error >= error[top] - _MISSED))
     step = angles[1]
     best, where = float(error[top]), float(angles[top])
     for start in angles[peaks]:
@@ -285,6 +287,15 @@ def largest_error(region: NDArray[np.bool_], *, above: float = np.inf) -> tuple[
             if found.max() > best:
                 best, where = float(found.max()), centre
     return best, float(np.sin(where) ** 2)
+
+
+@lru_cache(maxsize=32)
+def _given_totals(rows: int, columns: int) -> tuple[NDArray[np.int64], Floats]:
+    """Of each result: all responders, and the chance of it given their number."""
+    control, treated = np.arange(rows), np.arange(columns)
+    totals = np.add.outer(control, treated)
+    ways = log_choose(rows - 1, control)[:, np.newaxis] + log_choose(columns - 1, treated)
+    return frozen(totals.ravel()), frozen(np.exp(ways - log_choose(rows + columns - 2, totals)).ravel())
 
 
 @lru_cache(maxsize=32)

@@ -213,12 +213,12 @@ def _improvements(p0: float, p1: float, alpha: float, power: float, size: int) -
 
     Tables are made for `size` patients first; they grow when the search goes on beyond.
     """
-    tables = _tables(p0, p1, alpha, power, size)
+    tables = binomial_tables(p0, p1, alpha, power, size)
     least, lowest = np.inf, 1
     for n in range(2, LARGEST_TWO_STAGE + 1):
         if n > size:
             size = min(2 * size, LARGEST_TWO_STAGE)
-            tables = _tables(p0, p1, alpha, power, size)
+            tables = binomial_tables(p0, p1, alpha, power, size)
         n1 = np.arange(1, n)
         bound = n1 + tables.at_least[0, n1, tables.highest_look[1:n]] * (n - n1)
         n1 = n1[bound < min(least, n)]
@@ -276,7 +276,7 @@ def _best_of(
     return Candidate(n, float(expected[row, column]), int(n1[row]), look, max(total, look))
 
 
-def _tables(p0: float, p1: float, alpha: float, power: float, size: int) -> _Tables:
+def binomial_tables(p0: float, p1: float, alpha: float, power: float, size: int) -> _Tables:
     rates = np.array([[p0], [p1]])
     at_least, exactly = np.zeros((2, size + 1, size + 2)), np.zeros((2, size + 1, size + 2))
     at_least[:, :, 0] = 1
