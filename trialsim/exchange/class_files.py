@@ -28,7 +28,7 @@ __all__ = ["MAX_FILES", "HandedIn", "Learner", "one_line", "read_folder"]
 MAX_FILES = 2_000
 """More than any class hands in; a folder with more of them is another one."""
 
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ def _listed(folder: str | Path) -> tuple[list[Path], list[str]]:
     if not files:
         problems.append("No file in this folder has a name that ends in .json.")
     if others:
-        more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
-        named = ", ".join(others[:_MOST_NAMED]) + more
+        more = f" and {len(others) - _MAX_NAMED:,} more" if len(others) > _MAX_NAMED else ""
+        named = ", ".join(others[:_MAX_NAMED]) + more
         problems.append(f"Not read, because the name does not end in .json: {named}.")
     return files, problems
 

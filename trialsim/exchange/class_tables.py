@@ -53,7 +53,7 @@ _WORDS = {"learner": "str", "lesson": "str", "place": "str", "words": "str"}
 
 _CHECKS = {lesson.number: lesson.checks for lesson in lessons()}
 _Each = tuple[Learner, str, LessonWork]  # a learner, the number of a lesson, and what they did in it
-_MOST_SHOWN = 120  # characters of an answer
+_MAX_SHOWN = 120  # characters of an answer
 
 
 def shown(answer: Any) -> str:
@@ -72,7 +72,7 @@ def shown(answer: Any) -> str:
         text = f"{answer:g}" if abs(answer) < 10**6 else f"{answer}"
     else:
         text = "nothing" if answer is None else one_line(str(answer))
-    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "..."
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."
 
 
 def lesson_table(learners: Sequence[Learner]) -> pd.DataFrame:

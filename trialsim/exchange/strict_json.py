@@ -17,7 +17,7 @@ from trialsim.text import did_you_mean
 __all__ = ["BY_HAND", "FileKind", "check_names", "check_table"]
 
 BY_HAND = "The file was changed by hand."
-_LONGEST_KEY = 80
+_MAX_KEY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _check_writable(found: Any, name: str) -> None:
 
 
 def _short(key: str) -> str:
-    return key if len(key) <= _LONGEST_KEY else key[:_LONGEST_KEY] + "..."
+    return key if len(key) <= _MAX_KEY else key[:_MAX_KEY] + "..."
 
 
 def check_table(value: Any, where: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib import metadata
 
 __all__ = ["versions"]
@@ -17,9 +18,12 @@ def versions() -> dict[str, str]:
     ['Python', 'trialsim']
     """
     found = {"Python": platform.python_version()}
-    for name in ("trialsim", "numpy", "scipy", "pandas", "matplotlib"):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:  # the sources are used where they lie
-            found[name] = "not installed"
-    return found
+    return found | {name: _version(name) for name in ("trialsim", "numpy", "scipy", "pandas", "matplotlib")}
+
+
+@cache  # it is looked up in the files of the package, and written with every change that a learner makes
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:  # the sources are used where they lie
+        return "not installed"
