@@ -172,11 +172,14 @@ def test_evidence_becomes_p0_p1_and_prior(bench: OpenBench) -> None:
     """The buttons of the first panel plan with what is ticked, rounded in the cautious direction."""
     keys = tuple(arm.key for arm in find_arms("IMACS-2004")[:3])
     assert "p0 is now 29 %" in act(bench, "What is known", "p0", picked=keys)
-    assert (bench.bench.p0, bench.bench.p0_origin) == (0.29, "evidence")
+    assert (bench.bench.p0, bench.bench.rate("p0").origin) == (0.29, "evidence")
     drug = tuple(arm.key for arm in find_arms("IMACS-2004", week=12) if arm.role == "abatacept")
     act(bench, "What is known", "p1", picked=drug)
-    assert (bench.bench.p1, bench.bench.p1_origin) == (0.50, "evidence")
-    act(bench, "What is known", "prior", picked=keys)
+    assert (bench.bench.p1, bench.bench.rate("p1").origin) == (0.50, "evidence")
+    assert "Press the button again" in act(bench, "What is known", "prior", picked=keys)
+    assert bench.bench.control_prior and not candidate(bench.bench, "bayes").found
+    assert "now starts from 53 of 184" in act(bench, "What is known", "prior", picked=keys)
+    assert candidate(bench.bench, "bayes").found
     assert bench.bench.prior.effective_n == pytest.approx(2 + 184 / 2)
     assert act(bench, "What is known", "p0", picked=()) == "Tick at least one group first."
     assert act(bench, "What is known", "p0", picked=(PART,)) == (
@@ -202,11 +205,14 @@ def test_what_a_panel_is_given_outlives_its_own_controls(bench: OpenBench, name:
 
 def test_patients_become_p0_and_p1(bench: OpenBench) -> None:
     """The button of the second panel plans with both rates, and the origin says so until one is moved."""
+    assert "tuned to such rates, under another rule" in act(bench, "What do your patients", "use")
+    assert (bench.bench.definition, bench.bench.p0, bench.bench.p1) == ("NCT04946669", 0.30, 0.49)
+    bench.bench = replace(bench.bench, definition="IMACS-2004")
     assert "p0 and p1 assumed: the patients were tuned to give them" in act(bench, "What do your patients", "use")
     assert (bench.bench.p0, bench.bench.p1) == (0.30, 0.50)
-    assert (bench.bench.p0_origin, bench.bench.p1_origin) == ("patients", "patients")
+    assert [rate.origin for rate in bench.bench.rates] == ["patients", "patients"]
     bench.bench = replace(bench.bench, p0=0.25)
-    assert bench.bench.p0_origin == "assumed"
+    assert bench.bench.rate("p0").origin == "assumed"
 
 
 def reply(bench: OpenBench, **message: Any) -> dict[str, Any]:
@@ -249,7 +255,7 @@ def test_report_is_written_beside_the_notebook(
 def test_report_where_nothing_can_be_written(bench: OpenBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the folder cannot be written to, the files still reach the browser."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "sample_size_justification.html.part").mkdir()
+    (tmp_path / "sample_size_justification.html").mkdir()
     answer = reply(bench, kind="report", title="")
     assert "cannot be written" in answer["said"] and len(answer["files"]) == 2
 

@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
-from trialsim.design import bayes_single_arm, find_n_for_width, find_single_stage, find_two_stage, two_arm_pilot
+from trialsim.design import find_n_for_width, find_single_stage, find_two_stage, two_arm_pilot
 from trialsim.errors import TrialsimError
 from trialsim.facts.pooling import find_arms, pool_arms, published_arm, shared_patients
 from trialsim.patients.scenario import Scenario
-from trialsim.power.bench import DESIGNS, Bench, planning_rate
+from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.rate import planning_rate
 from trialsim.power.side_by_side import against_the_assumption, candidate, design_table, side_by_side
 from trialsim.report.simulated import simulated_success
 
 CONTROLS = tuple(arm.key for arm in find_arms("IMACS-2004")[:3])
+DRUG = tuple(arm.key for arm in find_arms("IMACS-2004", week=12) if arm.role == "abatacept")
 
 
 @pytest.mark.parametrize(
@@ -26,9 +29,12 @@ CONTROLS = tuple(arm.key for arm in find_arms("IMACS-2004")[:3])
         *[("p0", bad) for bad in (0, 1, -0.1, 0.5, 0.6, float("nan"), "0.3", None, True)],
         *[("p1", bad) for bad in (0.3, 0.2, 1, 0, float("inf"))],
         *[(name, bad) for name in ("alpha", "power", "cutoff", "narrow") for bad in (0, 1, 1.5, -1, float("nan"))],
-        *[("n", bad) for bad in (3, 201, 20.5, "20", None)],
+        *[("n", bad) for bad in (3, 201, 20.5, "20")],
         *[(name, bad) for name in ("weight", "prior_weight") for bad in (-0.1, 1.1, None)],
         *[("half_width", bad) for bad in (0, 0.5, -1)],
+        *[(name, bad) for name in ("p0_reason", "p1_reason") for bad in (None, 3, "a\nb", "x" * 301)],
+        *[(name, bad) for name in ("rescue", "stopped") for bad in ("failure", None, 1)],
+        *[("prior_controls", bad) for bad in (None, 1, "yes")],
         *[(name, bad) for name in ("p0_arms", "p1_arms", "prior_arms") for bad in ("ARTEMIS", ("no such",), None, 3)],
         *[("scenario", bad) for bad in (None, {}, "base")],
         ("p0_patients", {}),
@@ -57,10 +63,11 @@ def test_rates_are_rounded_in_the_cautious_direction(rate: float, p0: float, p1:
 def test_origins_are_told_apart() -> None:
     """A rate is from the evidence while it is what the evidence gives, and assumed as soon as it is another."""
     bench = Bench().with_evidence("p0", CONTROLS)
-    assert (bench.p0, bench.p0_origin, bench.p1_origin) == (0.29, "evidence", "assumed")
+    assert (bench.p0, bench.rate("p0").origin, bench.rate("p1").origin) == (0.29, "evidence", "assumed")
     moved = replace(bench, p0=0.30)
-    assert moved.p0_origin == "assumed"
-    assert moved.p0_pooled is not None and (moved.p0_pooled.responders, moved.p0_pooled.n) == (53, 184)
+    assert moved.rate("p0").origin == "assumed"
+    pooled = moved.rate("p0").pooled
+    assert pooled is not None and (pooled.responders, pooled.n) == (53, 184)
 
 
 def test_pooling_refuses_to_count_a_patient_twice() -> None:
@@ -114,14 +121,49 @@ def test_the_designs_are_those_found_directly(p0: float, gain: float, power: flo
 @pytest.mark.parametrize("prior", [(), CONTROLS])
 @pytest.mark.parametrize("cutoff", [0.80, 0.95, 0.99])
 def test_bayesian_size_is_the_smallest(prior: tuple[str, ...], cutoff: float) -> None:
-    """No smaller Bayesian trial has the wanted power and the allowed error."""
-    bench = Bench(prior_arms=prior, cutoff=cutoff)
+    """No smaller Bayesian trial has the wanted power and the allowed error, at the cut-off asked for if one can."""
+    bench = Bench(prior_arms=prior, cutoff=cutoff, prior_controls=bool(prior))
     found = candidate(bench, "bayes")
-    tried = [bayes_single_arm(n, prior=tuple(bench.prior), p0=bench.p0, cutoff=cutoff) for n in range(1, 201)]
-    powerful = [one for one in tried if one.power(bench.p1) >= bench.power]
-    strict = [one for one in powerful if one.attained_alpha <= bench.alpha]
-    assert found.design == (strict or powerful)[0]
-    assert bool(found.remark) == (found.attained_alpha > bench.alpha)
+    assert 0 < found.design.min_responders <= found.n
+    assert found.attained_alpha <= bench.alpha and found.power >= bench.power
+    good = []
+    for n in range(1, 201):
+        x = np.arange(n + 1)
+        sure = scipy.stats.beta.sf(bench.p0, bench.prior.a + x, bench.prior.b + n - x) > cutoff
+        if not sure.any() or sure[0]:
+            continue
+        enough = int(sure.argmax()) - 1
+        error, power = (scipy.stats.binom.sf(enough, n, rate) for rate in (bench.p0, bench.p1))
+        if error <= bench.alpha and power >= bench.power:
+            good.append(n)
+    if good:
+        assert (found.n, found.design.cutoff, found.remark) == (good[0], cutoff, "")
+    else:
+        assert found.design.cutoff != cutoff and f"{found.design.cutoff:g} does" in found.remark
+
+
+@pytest.mark.parametrize("weight", [0.1, 0.5, 1.0])
+@pytest.mark.parametrize("study", [CONTROLS[:1], CONTROLS, DRUG])
+@pytest.mark.parametrize("p0", [0.1, 0.3, 0.6])
+def test_no_bayesian_design_breaks_its_promise(study: tuple[str, ...], weight: float, p0: float) -> None:
+    """Whatever the prior, what is proposed keeps alpha and could fail; else there is none, with the nearest."""
+    bench = Bench(p0=p0, p1=p0 + 0.2, prior_arms=study, prior_weight=weight, prior_controls=True)
+    for more in (-3, 0, 2):
+        found = candidate(bench, "bayes", more=more)
+        if found.found:
+            assert found.design.min_responders >= 1 and found.attained_alpha <= bench.alpha
+        else:
+            assert found.remark
+
+
+def test_controls_are_no_prior_of_the_treated_unasked() -> None:
+    """Groups on standard care as the prior give no design until somebody says that this is meant (fault F2)."""
+    trial = next(arm.key for arm in find_arms("IMACS-2004") if (arm.responders, arm.n) == (31, 73))
+    bench = Bench(design="bayes", prior_arms=(trial,), prior_weight=1.0)
+    asked = candidate(bench)
+    assert not asked.found and "standard care" in asked.remark and "prior_controls" in asked.remark
+    meant = candidate(replace(bench, prior_controls=True))
+    assert meant.found and meant.attained_alpha <= 0.05 and meant.design.min_responders > 0
 
 
 def test_the_rest_of_the_table() -> None:

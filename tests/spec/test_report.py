@@ -12,14 +12,18 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
+import scipy.stats
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.pooling import find_arms
+from trialsim.facts.population import load_population
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import candidate
 from trialsim.report import as_html, as_markdown, justify, write_report
+from trialsim.report.comparisons import randomised_comparisons
 from trialsim.report.lines import reproduce
 from trialsim.report.words import paragraph
 
@@ -28,7 +32,15 @@ EVIDENCE = Bench(design="optimal").with_evidence("p0", CONTROLS)
 HOSTILE = "</title><script>alert(1)</script> | `x` *y* [z](javascript:1) &amp; ![w](x)"
 PATIENTS = Bench(p0_patients=Scenario(), p1_patients=replace(Scenario(), missing_week12=0.0), p1=0.53)
 BENCHES = [*(Bench(design=design) for design in DESIGNS), EVIDENCE, PATIENTS, Bench(p0=0.5, p1=0.55)]
-BENCHES += [Bench(design="bayes", prior_arms=CONTROLS), Bench(design="admissible", weight=0.1), Bench(p0=0.295)]
+BELIEF = Bench(design="bayes", prior_arms=CONTROLS, prior_controls=True)
+REASONS = Bench(p0_reason="our clinic, 2015 to 2020", p1_reason="judged by five experts", rescue="non_response")
+BENCHES += [
+    BELIEF,
+    replace(BELIEF, prior_controls=False),
+    replace(REASONS, stopped="as_observed"),
+    Bench(design="admissible", weight=0.1),
+    Bench(p0=0.295),
+]
 
 
 @pytest.mark.parametrize("bench", BENCHES, ids=repr)
@@ -41,7 +53,7 @@ def test_the_lines_give_the_numbers_again(bench: Bench) -> None:
         exec(compile(lines.code, "the report", "exec"), {})
     assert printed.getvalue().strip() == lines.prints.strip()
     taken = candidate(bench)
-    if taken.found and taken.design is not None:
+    if taken.tested:
         assert str(round(taken.power, 4)) in lines.prints and repr(taken.design) in lines.prints
 
 
@@ -55,20 +67,59 @@ def test_the_paragraph_stands_alone(bench: Bench) -> None:
         assert taken.remark in text
         return
     assert str(taken.n) in text and "added nothing" in text
-    assert "rescue, or a raised steroid or immunosuppressant" in text
-    assert "exact 95 % interval" in text or "Koyama" in text
+    assert ("CHOICE MISSING" in text) == (not bench.rescue or not bench.stopped)
+    assert "REASON MISSING" in text or (bench.p0_reason and bench.p1_reason)
+    assert "Randomised (ABA-P3 NCT02971683, DM subgroup, week 24), 22 of 40" in text
     if taken.tested:
-        assert f"{taken.power:.3f}" in text and "had no assessment (failures)" in text
+        assert f"{taken.power:.3f}" in text and "n is not inflated for losses" in text
+        assert f"{taken.attained_alpha:.4f} (allowed: {bench.alpha:g}, one-sided)" in text
     else:
-        assert "no hypothesis is tested" in text and "success" not in text.lower().replace("successes", "")
+        assert "no hypothesis is tested" in text and "success" not in text.lower()
+
+
+@pytest.mark.parametrize("bench", BENCHES, ids=repr)
+def test_no_word_says_more_than_was_done(bench: Bench) -> None:
+    """No verdict on evidence, no claim that patients were simulated, no choice that nobody made."""
+    text = as_markdown(justify(bench)).replace("\\", "")
+    for word in ("patient by patient", "compatible", "further", "medical advice", "ethics committee", "plausible are"):
+        assert word not in text
+    assert ("counts as no response (composite strategy); the model" in text) == (bench.rescue == "non_response")
+
+
+def test_reasons_and_choices_are_the_investigators() -> None:
+    """A reason that was given is printed, one that is missing is said to be; so is what a rescue counts as."""
+    text = paragraph(REASONS)
+    assert "is assumed to be 30 %. Reason: our clinic, 2015 to 2020." in text
+    assert "Reason: judged by five experts." in text and "REASON MISSING" not in text
+    assert "before that assessment counts as no response (composite strategy)." in text
+    assert "stops the drug before it [CHOICE MISSING" in text
+    treated = paragraph(replace(REASONS, rescue="as_observed"))
+    assert "is assessed like any other, whatever was added (treatment policy)." in treated
+    assert "REASON MISSING: why this gain" in paragraph(EVIDENCE) and "why 29 %" not in paragraph(EVIDENCE)
+
+
+def test_randomised_differences_are_what_newcombe_gives() -> None:
+    """The differences of published randomised comparisons, with the intervals that Newcombe's formula gives."""
+    found = {(pair.treated.n, pair.control.n): pair for pair in randomised_comparisons("IMACS-2004")}
+    assert found[40, 42].words == "+5.0 points (95 % interval -16.0 to +25.3, Newcombe)"
+    assert found[10, 9].words == "+38.9 points (95 % interval -2.9 to +66.8, Newcombe)"
+    for (n1, n2), pair in found.items():
+        rates, limits = [], []
+        for x, n in ((pair.treated.responders, n1), (pair.control.responders, n2)):
+            rates.append(x / n)
+            limits.append(scipy.stats.binomtest(x, n).proportion_ci(method="wilson"))
+        low = np.sqrt((rates[0] - limits[0].low) ** 2 + (limits[1].high - rates[1]) ** 2)
+        high = np.sqrt((limits[0].high - rates[0]) ** 2 + (rates[1] - limits[1].low) ** 2)
+        difference = rates[0] - rates[1]
+        assert tuple(pair.interval) == pytest.approx((difference - low, difference + high), abs=1e-9)
 
 
 def test_the_plan_of_the_brief() -> None:
     """p0 = 0.30, p1 = 0.50, power 0.80: 39 patients, 17 responders, and 0.38 if standard care gives 40 %."""
     text = paragraph(Bench(p0=0.30, p1=0.50, power=0.80))
     assert "39 patients are enrolled in one stage" in text
-    assert "The hypothesis that the response rate is at most 30 % is rejected if 17 or more respond" in text
-    assert "the chance of this is 0.0500" in text and "the power is 0.832" in text
+    assert "response rate of the treated is at most 30 % is rejected if 17 or more respond" in text
+    assert "the chance of a success is 0.0500" in text and "the power is 0.832" in text
     assert "if standard care truly gave 40 %, the trial would succeed with a chance of 0.38" in text
 
 
@@ -78,8 +129,10 @@ def test_evidence_is_cited_and_compared() -> None:
     for part in ("taken to be 29 %", "53 of 184", "28.8 %", "22.4 % to 35.9 %", "differ from this trial", "Recalled"):
         assert part in text
     assumed = paragraph(replace(EVIDENCE, p0=0.45))
-    assert "assumed to be 45 %" in assumed and "not compatible" in assumed
-    assert "which is compatible with it" in paragraph(replace(EVIDENCE, p0=0.30))
+    assert "assumed to be 45 %" in assumed and "that is 16.2 points below p0." in assumed
+    assert "that is 1.2 points below p0." in paragraph(replace(EVIDENCE, p0=0.30))
+    beyond = "At 35.9 %, the upper limit of the published groups, that chance would be 0.20."
+    assert beyond in paragraph(replace(EVIDENCE, p0=0.30))
 
 
 def test_groups_that_disagree_are_said_to() -> None:
@@ -87,24 +140,27 @@ def test_groups_that_disagree_are_said_to() -> None:
     said = "The groups disagree (20.6 and 50.0 %); the interval ignores differences between studies."
     apart = tuple(arm.key for arm in find_arms("IMACS-2004") if (arm.responders, arm.n) in ((21, 102), (21, 42)))
     bench = Bench().with_evidence("p0", apart)
-    assert bench.p0_pooled is not None and (bench.p0_pooled.responders, bench.p0_pooled.n) == (42, 144)
+    pooled = bench.rate("p0").pooled
+    assert pooled is not None and (pooled.responders, pooled.n) == (42, 144)
     assert "(exact 95 % interval 21.9 % to 37.3 %)" in paragraph(bench) and said in paragraph(bench)
-    prior = paragraph(Bench(design="bayes", prior_arms=apart))
-    assert said in prior and "patients on placebo or standard care (RIM" in prior
+    prior = paragraph(Bench(design="bayes", prior_arms=apart, prior_controls=True))
+    assert (
+        said in prior and "patients on placebo or standard care (the belief that the drug adds nothing) (RIM" in prior
+    )
     assert "disagree" not in paragraph(Bench().with_evidence("p0", apart[:1]))
 
 
 def test_rates_that_the_model_was_tuned_to_are_assumed() -> None:
     """From the base case the rates are assumptions; from patients that were changed they are derived."""
     scenarios = (Scenario(), replace(Scenario(), missing_week12=0.1))
-    tuned, changed = (Bench(scenario=one).with_patients() for one in scenarios)
+    tuned, changed = (Bench(definition="IMACS-2004", scenario=tried).with_patients() for tried in scenarios)
     assert [row[2] for row in justify(tuned).tables[0].rows[1:3]] == ["assumed", "assumed"]
     assert "assumed to be 30 %; the model of patients behind it was tuned to this rate" in paragraph(tuned)
     assert [row[2] for row in justify(changed).tables[0].rows[1:3]] == ["derived", "derived"]
     assert "tuned" not in paragraph(changed)
-    other = Bench(scenario=replace(Scenario(), drug_effect=0.3)).with_patients()
-    assert (other.tuned("p0"), other.tuned("p1")) == (True, False)
-    assert not Bench(definition="TIS-MODERATE").with_patients().tuned("p0")
+    other = Bench(definition="IMACS-2004", scenario=replace(Scenario(), drug_effect=0.3)).with_patients()
+    assert tuple(rate.tuned for rate in other.rates) == (True, False)
+    assert not Bench(definition="TIS-MODERATE").with_patients().rate("p0").tuned
 
 
 def test_two_stages_pause() -> None:
@@ -129,7 +185,7 @@ def test_every_assumption_has_a_basis_and_a_source() -> None:
         for row in table.rows:
             assert all(cell.strip() for cell in row) and row[2] in ("read", "recalled", "derived", "assumed"), row
     labels = [row[0] for row in justify(PATIENTS).tables[0].rows]
-    assert "No week 12 visit" in labels
+    assert load_population().parameters["missing_week12"].label in labels
 
 
 class Tags(HTMLParser):
@@ -161,7 +217,7 @@ def test_html_needs_nothing_and_runs_nothing() -> None:
             assert str(value).startswith("#")
     assert "url(" not in re.sub(r"url\(#", "", page)
     assert HOSTILE in found.text
-    assert found.tags.count("svg") == 4 and found.tags.count("table") == 5
+    assert found.tags.count("svg") == 4 and found.tags.count("table") == len(justify(EVIDENCE).tables) == 9
     assert page == as_html(justify(replace(EVIDENCE, title=HOSTILE)))
 
 
@@ -170,10 +226,10 @@ def test_markdown_keeps_text_as_text() -> None:
     text = as_markdown(justify(replace(EVIDENCE, title=HOSTILE)))
     heading = text.splitlines()[0]
     assert not re.search(r"(?<!\\)[<>`*\[\]|]", heading)
-    assert unescape(heading.removeprefix("# ").replace("\\", "")) == unescape(f"Sample size: {HOSTILE}")
+    assert unescape(heading.removeprefix("# ").replace("\\", "")) == f"Sample size: {HOSTILE}"
     rows = [line for line in text.splitlines() if line.startswith("|")]
     columns = [len(re.findall(r"(?<!\\)\|", row)) for row in rows]
-    assert len(set(columns)) <= 5 and min(columns) >= 5
+    assert len(set(columns)) <= 8 and min(columns) == 3
     pictures = re.findall(r"data:image/svg\+xml;base64,([^)]+)\)", text)
     assert len(pictures) == 4
     for picture in pictures:
@@ -199,7 +255,7 @@ def test_simulated_trials_agree() -> None:
     """In the check by simulation, exact and simulated lie within a few standard errors, for every design."""
     for bench in BENCHES:
         for table in justify(bench).tables:
-            if table.title.startswith("Check by"):
+            if table.title.startswith("Check of the arithmetic"):
                 for row in table.rows:
                     exact, simulated, error = map(float, row[1:])
                     assert abs(exact - simulated) < 4.5 * max(error, 0.0002)

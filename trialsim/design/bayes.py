@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 
 import numpy as np
 
@@ -21,13 +21,15 @@ from trialsim.design.binomial import (
     log_choose,
     upper_tail,
 )
+from trialsim.design.intervals import response_interval
 from trialsim.design.outcomes import Design, Outcomes, endings_of_one_count
-from trialsim.design.priors import MAX_BAYES, Prior, chance_above, check_prior, log_predictive
+from trialsim.design.priors import MAX_BAYES, Beta, Prior, chance_above, check_prior, log_predictive
+from trialsim.design.wording import OneArm, matching_level, percent, span
 from trialsim.errors import TrialsimError, check_whole
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class BayesSingleArm:
+class BayesSingleArm(OneArm):
     """n patients; success when, at the end, Pr(true rate > p0) exceeds the cutoff.
 
     Attributes
@@ -46,6 +48,8 @@ class BayesSingleArm:
     prior: Prior
     p0: float
     cutoff: float
+
+    references: ClassVar[tuple[str, ...]] = ("CP34",)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n", check_whole("n", self.n, 1, MAX_BAYES))
@@ -123,6 +127,25 @@ class BayesSingleArm:
     def outcomes(self) -> Outcomes:
         """All ways in which the trial may end, with 0 to n responders."""
         return endings_of_one_count(self.n, self.min_responders)
+
+    def sentences(self, alpha: float) -> tuple[str, ...]:
+        """What is done, when it succeeds, and how the rate is reported."""
+        x, level = self.min_responders, matching_level(1 - self.cutoff)
+        levels = sorted({level for level in (matching_level(alpha), 0.95) if level > 0})
+        limits = ((level, response_interval(x, self.n, level=level)) for level in levels)
+        classical = ", ".join(f"{percent(level)} {span(interval)}" for level, interval in limits)
+        after = self.posterior(x)  # of a mixture the limits are left to the analysis
+        credible = f" ({x} of {self.n}: {span(after.interval(level))})" if isinstance(after, Beta) and level > 0 else ""
+        return (
+            f"{self.n} patients are enrolled in one stage. The prior for the response rate of the treated is "
+            f"{str(self.prior).split(':')[0]}. The trial succeeds if the posterior probability of a rate "
+            f"above {percent(self.p0)} exceeds {self.cutoff:.12g}, which takes {x} or more responders: the probability "
+            f"is then {self.posterior_probability(x):.3f}, and {self.posterior_probability(x - 1):.3f} with one fewer.",
+            f"The response rate is reported with its posterior distribution and its credible interval (equal tails) of "
+            f"{percent(level)}, whose lower limit exceeds {percent(self.p0)} exactly when the trial "
+            f"succeeds{credible}. Beside it, as another thing, stand confidence intervals that assume no prior "
+            f"(Clopper-Pearson): {classical}.",
+        )
 
     def __repr__(self) -> str:
         start = f"Bayesian single arm: {self.n} patients, prior {str(self.prior).split(':')[0]}; "

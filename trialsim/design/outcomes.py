@@ -56,6 +56,15 @@ class Outcomes:
         """What a number (or yes and no) of each ending comes to on average, at one true rate or an array of them."""
         return as_given(np.asarray(self.probabilities(check_rates(where, rates)) @ of.astype(float)))
 
+    def endings(self, p0: float, p1: float) -> list[tuple[int, str, float, float]]:
+        """Each ending: responders, "succeed", "stop" (not all were treated) or "fail", and its chances at two rates."""
+        planned, (low, high) = self.n_observed.max(), self.probabilities([p0, p1])
+        rows = zip(self.responders, self.n_observed, self.success, low, high, strict=True)
+        return [
+            (int(x), "succeed" if success else "stop" if n < planned else "fail", float(at_p0), float(at_p1))
+            for x, n, success, at_p0, at_p1 in rows
+        ]
+
 
 def endings_of_one_count(n: int, min_responders: int) -> Outcomes:
     """The endings of a trial that counts once: 0 to n responders of n, success from `min_responders` on."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trialsim.design.binomial import TIE, Floats, Rates, check_chance, check_rate_inside, check_rates, point_probability
 from trialsim.design.intervals import check_level_and_method, interval_limits
 from trialsim.design.operating import coverage
+from trialsim.design.wording import Ending, percent
 from trialsim.errors import TrialsimError, check_number, check_whole
 
 LARGEST_PRECISION = 2_000
@@ -98,6 +101,51 @@ class PrecisionPlan:
     chance_narrow_enough: float
     level: float
     method: str
+
+    controlled: ClassVar[bool] = False
+    tested: ClassVar[bool] = False
+    references: ClassVar[tuple[str, ...]] = ("CP34",)
+
+    @property
+    def rule(self) -> str:
+        """That it has no success."""
+        return f"no test: the rate with its {percent(self.level)} interval"
+
+    @property
+    def pauses_after(self) -> int:
+        """Enrolment never waits."""
+        return 0
+
+    def sentences(self, alpha: float) -> tuple[str, ...]:
+        """What is done and reported; there is no hypothesis, so `alpha` is not used."""
+        return (
+            f"{self.n} patients are enrolled and the response rate is reported with its exact two-sided "
+            f"{percent(self.level)} interval (Clopper-Pearson); no hypothesis is tested.",
+            self.promise,
+        )
+
+    @property
+    def promise(self) -> str:
+        """How wide the interval will be."""
+        return (
+            f"At a true rate of {percent(self.rate)} the exact {percent(self.level)} interval is expected to reach "
+            f"{100 * self.expected_half_width:.1f} points to either side, and at most {100 * self.half_width:g} with a "
+            f"chance of {self.chance_narrow_enough:.2f}."
+        )
+
+    def success(self, rate: float, standard_care: float) -> float:
+        """There is none: an interval alone has no success."""
+        raise TrialsimError("design", self, "a design with a test", "An interval alone has no success.")
+
+    def play(self, luck: Floats, rate: float, standard_care: float) -> NDArray[np.bool_]:
+        """There is nothing to play: an interval alone has no success."""
+        raise TrialsimError("design", self, "a design with a test", "An interval alone has no success.")
+
+    def endings(self, p0: float, p1: float) -> list[Ending]:
+        """Each number of responders, with its chances at two rates."""
+        x = np.arange(self.n + 1)
+        at = [point_probability(x, self.n, np.float64(rate)) for rate in (p0, p1)]
+        return [(int(k), "read", float(at[0][k]), float(at[1][k])) for k in x]
 
     def __repr__(self) -> str:
         return (

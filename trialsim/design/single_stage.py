@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import overload
+from typing import ClassVar, overload
 
 import numpy as np
 import scipy
@@ -27,6 +27,7 @@ from trialsim.design.binomial import (
     upper_tail,
 )
 from trialsim.design.outcomes import Outcomes, endings_of_one_count
+from trialsim.design.wording import OneArm, percent, tested_interval
 from trialsim.errors import TrialsimError, check_whole
 
 MAX_SEARCH = 10_000
@@ -34,7 +35,7 @@ MAX_SEARCH = 10_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class SingleStage:
+class SingleStage(OneArm):
     """An exact test of n patients against the rate p0.
 
     Parameters
@@ -65,6 +66,8 @@ the chance of a false success is 0.0480 (allowed: 0.05).
     min_responders: int
     sides: int = 1
     worse_at: int = -1
+
+    references: ClassVar[tuple[str, ...]] = ("CP34",)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n", check_whole("n", self.n, 1, LARGEST_N))
@@ -122,6 +125,15 @@ the chance of a false success is 0.0480 (allowed: 0.05).
     def outcomes(self) -> Outcomes:
         """All ways in which the trial may end, with 0 to n responders."""
         return endings_of_one_count(self.n, self.min_responders)
+
+    def sentences(self, alpha: float) -> tuple[str, ...]:
+        """What is done, when the hypothesis is rejected, and how the rate is reported."""
+        return (
+            f"{self.n} patients are enrolled in one stage. The null hypothesis that the response rate of the treated "
+            f"is at most {percent(self.p0)} is rejected if {self.min_responders} or more respond (exact one-sided "
+            f"binomial test). A rejection says that the rate exceeds {percent(self.p0)}, not what caused it.",
+            tested_interval(self.min_responders, self.n, self.p0, alpha),
+        )
 
     def __repr__(self) -> str:
         text = f"Single stage{', two-sided' * (self.sides - 1)}: {self.n} patients; "

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import overload
+from typing import ClassVar, overload
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from trialsim.design.binomial import (
     Floats,
@@ -19,15 +20,21 @@ from trialsim.design.binomial import (
     point_probability,
     upper_tail,
 )
+from trialsim.design.intervals import Interval
 from trialsim.design.outcomes import Outcomes
+from trialsim.design.wording import OneArm, matching_level, percent, span
 from trialsim.errors import check_whole
 
 LARGEST_TWO_STAGE = 1_000
 """The most patients of a two-stage design."""
 
 
+def _level(level: float) -> str:
+    return f"{100 * level:.4g} %"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
-class TwoStage:
+class TwoStage(OneArm):
     """Treat n1 patients; go on to n only if enough of them responded; succeed if enough of all did.
 
     Both counts are numbers to be reached. Publications and other software often give numbers to be
@@ -61,6 +68,8 @@ class TwoStage:
     min_responders: int
     p0: float
     note: str = field(default="", compare=False)
+
+    references: ClassVar[tuple[str, ...]] = ("SIMON89", "JUNG04", "JK04", "KC08")
 
     def __post_init__(self) -> None:
         n = check_whole("n", self.n, 2, LARGEST_TWO_STAGE)
@@ -129,6 +138,48 @@ class TwoStage:
         possible = (second >= 0) & (second <= n2) & (first >= fixed)
         ways = log_choose(self.n1 - fixed, np.maximum(first - fixed, 0)) + log_choose(n2, np.clip(second, 0, n2))
         return np.asarray(np.where(possible, ways, -np.inf))
+
+    @property
+    def rule(self) -> str:
+        """When it succeeds, in a few words."""
+        return f"{self.continue_at} or more of {self.n1}, then {self.min_responders} or more of {self.n}"
+
+    @property
+    def pauses_after(self) -> int:
+        """The first stage is assessed before the second begins."""
+        return self.n1
+
+    def play(self, luck: Floats, rate: float, standard_care: float) -> NDArray[np.bool_]:
+        """Whether each trial succeeds when its patients respond by `luck`, shape (trials, n)."""
+        responders = (luck < rate).cumsum(axis=1)
+        goes_on = responders[:, self.n1 - 1] >= self.continue_at
+        return np.asarray(goes_on & (responders[:, -1] >= self.min_responders))
+
+    def sentences(self, alpha: float) -> tuple[str, ...]:
+        """What is done, when the hypothesis is rejected, and how the rate is reported."""
+        from trialsim.design.two_stage_analysis import two_stage_analysis, two_stage_limits, two_stage_p_value
+
+        p0, x, level = percent(self.p0), self.min_responders, matching_level(alpha)
+        if (x > self.continue_at and two_stage_p_value(self, x - 1) <= alpha) or level <= 0:
+            level = matching_level(self.attained_alpha)  # the design asks for more responders than alpha alone does
+        found = two_stage_analysis(self, x, self.n, level=level)
+        never = float(upper_tail(x, self.n, self.p0))
+        low, _, high = (float(limit[0]) for limit in two_stage_limits(self, 0.95, np.array([x])))
+        return (
+            f"{self.n1} patients are treated first; if fewer than {self.continue_at} of them respond, the trial stops "
+            f"without success. Otherwise it goes on to {self.n} patients. The null hypothesis that the response rate "
+            f"of the treated is at most {p0} is rejected if {x} or more of all {self.n} respond. There is no early "
+            "success. The rule to stop is binding: a trial that never stopped would "
+            f"succeed with a chance of {never:.4f} at {p0}.",
+            f"If {p0} respond, the trial stops early with a chance of {self.stop_probability(self.p0):.3f} and takes "
+            f"{self.expected_n(self.p0):.1f} patients on average.",
+            "A trial that may stop reports a plain proportion that is too low on average; the response rate is "
+            "therefore estimated without that bias (Jung and Kim 2004), the plain proportion beside it. The p-value "
+            f"and the two-sided {_level(level)} interval count any outcome of two stages as higher than a stop "
+            f"(Koyama and Chen 2008); the lower limit is at least {p0} exactly when the hypothesis is rejected. With "
+            f"{x} of {self.n}: estimate {found.umvue:.3f}, plain {found.mle:.3f}, p = {found.p_value:.4f}, "
+            f"{_level(level)} interval {span(found.interval_conservative)}, 95 % interval {span(Interval(low, high))}.",
+        )
 
     def __repr__(self) -> str:
         text = (

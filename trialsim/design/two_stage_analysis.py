@@ -106,7 +106,7 @@ def two_stage_analysis(design: TwoStage, responders: int, n_observed: int, *, le
         n_observed=observed,
         umvue=_umvue(design, x) if observed == design.n else x / observed,
         mle=x / observed,
-        p_value=float(_as_high_or_higher(design, np.array([x]), np.array([design.p0]))[0]),
+        p_value=two_stage_p_value(design, x),
         interval=Interval(float(low[0]), float(usual[0])),
         interval_conservative=Interval(float(low[0]), float(conservative[0])),
         naive_p_value=float(upper_tail(x, observed, design.p0)),
@@ -167,6 +167,11 @@ def two_stage_limits(design: TwoStage, level: float, responders: Whole) -> tuple
     following = np.minimum(responders + 1, design.n)
     conservative = np.where(responders == design.n, 1.0, where_chance_is(1 - tail, following))
     return low, usual, conservative
+
+
+def two_stage_p_value(design: TwoStage, responders: int) -> float:
+    """The chance, at p0, of an outcome as high or higher; the responders alone say how the trial ended."""
+    return float(_as_high_or_higher(design, np.array([responders]), np.array([design.p0]))[0])
 
 
 def _as_high_or_higher(design: TwoStage, x: Whole, rates: Floats) -> Floats:

@@ -26,6 +26,9 @@ MAX_BENCH_BYTES = 200_000
 _KIND = FileKind("trialsim bench", 1, MAX_BENCH_BYTES, "saved bench", "Save the bench")
 
 _SCENARIOS = ("scenario", "p0_patients", "p1_patients")
+_ADDED = ("p0_reason", "p1_reason", "rescue", "stopped", "prior_controls")
+"""Fields that files saved by earlier versions do not have; they are then as at the start."""
+
 _LISTS = ("p0_arms", "p1_arms", "prior_arms")
 
 
@@ -39,11 +42,10 @@ def write_bench(bench: Bench) -> str:
 
 def pack(bench: Bench) -> dict[str, Any]:
     """Return the fields of a bench as plain values."""
-    values: dict[str, Any] = {}
-    for one in fields(bench):
-        value = getattr(bench, one.name)
-        values[one.name] = value.changed() if isinstance(value, Scenario) else value
-    return values
+    if not isinstance(bench.protocol, str):
+        fix = "Save the protocol as a file and give the bench its path."
+        raise TrialsimError("protocol", bench.trial.id, "an id or the path of a file", fix)
+    return {name: value.changed() if isinstance(value, Scenario) else value for name, value in bench.values().items()}
 
 
 def read_bench(text: str | bytes, name: str = "saved bench") -> Bench:
@@ -115,20 +117,20 @@ def load_bench(path: str | Path) -> Bench:
 
 def unpack(values: Mapping[str, Any], name: str) -> Bench:
     """Return the bench of plain values, every one of them checked; `name` is what messages call their place."""
-    names = tuple(one.name for one in fields(Bench))
+    names = tuple(Bench().values())
     where = f"{name}, bench"
     check_names(values, names, where)
-    missing = [one for one in names if one not in values]
+    missing = [field for field in names if field not in values and field not in _ADDED]
     if missing:
         raise TrialsimError(where, f"no {missing[0]}", "every assumption", BY_HAND)
     ready = dict(values)
     for key in _SCENARIOS:
         if ready[key] is not None or key == "scenario":
             changed = check_table(ready[key], f"{where}, {key}")
-            check_names(changed, tuple(one.name for one in fields(Scenario)), f"{where}, {key}")
+            check_names(changed, tuple(field.name for field in fields(Scenario)), f"{where}, {key}")
             ready[key] = _made(partial(Scenario, **changed), f"{where}, {key}")
     for key in _LISTS:
-        if not isinstance(ready[key], (list, tuple)) or not all(isinstance(one, str) for one in ready[key]):
+        if not isinstance(ready[key], (list, tuple)) or not all(isinstance(arm, str) for arm in ready[key]):
             raise TrialsimError(f"{where}, {key}", ready[key], "a list of keys of published arms")
         ready[key] = tuple(ready[key])
     bench: Bench = _made(partial(Bench, **ready), where)

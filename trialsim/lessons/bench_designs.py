@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
-from trialsim.design import BayesSingleArm, TwoArmPilot, normal_approximation
+from trialsim.design import BayesSingleArm, normal_approximation
 from trialsim.errors import TrialsimError
 from trialsim.figures.rates import belief_picture
 from trialsim.lessons.bench_steps import DESIGN_FIELDS, Step, bench_of, given
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.panel import Panel, State, View
 from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
 from trialsim.report.pictures import arms_of, designs_figure, endings_figure
 from trialsim.report.words import percent, two_arms_cost
@@ -56,31 +57,30 @@ def _draw_designs(state: State) -> View:
     bench = bench_of(state, **_rates(state))
     rows = side_by_side(bench)
     said = "; ".join(
-        f"{one.label}: none"
-        if not one.found
-        else f"{one.label}: {one.n} patients, {one.rule}" + (f", power {one.power:.2f}" if one.tested else "")
-        for one in rows
+        f"{design.label}: none"
+        if not design.found
+        else f"{design.label}: {design.n} patients, {design.rule}"
+        + (f", power {design.power:.2f}" if design.tested else "")
+        for design in rows
     )
     return View(
         designs_figure(bench),
-        f"{_sizes(bench, {one.name: one for one in rows})} {_warning(bench, rows)}".strip(),
+        f"{_sizes(bench, {design.name: design for design in rows})} {_warning(bench, rows)}".strip(),
         f"{said}.",
-        f"Exact sums. p0 {_from(bench, 'p0')}; p1 {_from(bench, 'p1')}. Assumed: alpha and power. Orange, hatched: the "
+        f"Exact sums. {'; '.join(map(_from, bench.rates))}. Assumed: alpha and power. Orange, hatched: the "
         "chance of success at p0; blue: at p1.",
     )
 
 
-def _from(bench: Bench, which: Literal["p0", "p1"]) -> str:
-    if bench.tuned(which):
-        return "assumed (the patients of step 2 are tuned to it)"
-    origin = bench.p0_origin if which == "p0" else bench.p1_origin
-    arms = arms_of(bench.p0_arms if which == "p0" else bench.p1_arms)
-    names = "; ".join(arm.name for arm in arms)
-    if origin == "evidence":
-        return f"from {names}"
-    if origin == "patients":
-        return "from the patients of step 2"
-    return f"assumed (held against {names})" if names else "assumed"
+def _from(rate: PlannedRate) -> str:
+    if rate.tuned:
+        return f"{rate.name} assumed (the patients of step 2 are tuned to it)"
+    names = "; ".join(arm.name for arm in arms_of(rate.arms))
+    if rate.origin == "evidence":
+        return f"{rate.name} from {names}"
+    if rate.origin == "patients":
+        return f"{rate.name} from the patients of step 2"
+    return f"{rate.name} assumed" + (f" (held against {names})" if names else "")
 
 
 def _sizes(bench: Bench, rows: Mapping[str, Candidate]) -> str:
@@ -102,7 +102,7 @@ def _sizes(bench: Bench, rows: Mapping[str, Candidate]) -> str:
 
 def _warning(bench: Bench, rows: tuple[Candidate, ...]) -> str:
     """What the usual formula would have said, where it misleads."""
-    exact = next(one for one in rows if one.name == "single")
+    exact = next(design for design in rows if design.name == "single")
     if not exact.found:
         return ""
     usual = normal_approximation(bench.p0, bench.p1, bench.alpha, bench.power)
@@ -155,7 +155,7 @@ def _draw_choice(state: State) -> View:
         f"{count(taken.attained_alpha)} of 100 trials succeed by luck, with {percent(bench.p1)} {count(taken.power)}"
         f"{short}.{early}"
     )
-    cost = two_arms_cost(bench, taken.design) if isinstance(taken.design, TwoArmPilot) else ""
+    cost = two_arms_cost(bench, taken.design) if taken.design.controlled else ""
     return View(
         endings_figure(bench, taken),
         " ".join(filter(None, [said, taken.remark, cost, _beside(bench)])),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Literal
 
 from trialsim.design import response_interval
 from trialsim.errors import TrialsimError
@@ -14,7 +13,8 @@ from trialsim.facts.responses import list_responses, load_response
 from trialsim.lessons.bench_steps import Step, bench_of, given
 from trialsim.lessons.controls import Choice, Several
 from trialsim.lessons.panel import Action, Panel, State, View
-from trialsim.power.bench import Bench, planning_rate
+from trialsim.power.bench import Bench
+from trialsim.power.rate import RateName, planning_rate
 from trialsim.report.pictures import evidence_figure
 from trialsim.report.words import comparable, disagreement, percent
 
@@ -99,8 +99,8 @@ def _taken_together(bench: Bench, pooled: Pooled) -> str:
     low, high = response_interval(pooled.responders, pooled.n)
     who = f"The {len(pooled.arms)} groups together" if len(pooled.arms) > 1 else pooled.arms[0].name
     said = (
-        f"{who}: {pooled.responders} of {pooled.n} responded, {percent(pooled.rate, 1)}; plausible are "
-        f"{percent(low, 1)} to {percent(high, 1)}."
+        f"{who}: {pooled.responders} of {pooled.n} responded, {percent(pooled.rate, 1)}; exact 95 % "
+        f"interval {percent(low, 1)} to {percent(high, 1)}."
     )
     if apart := disagreement(pooled):
         said += f" {apart} Try the ends of the range, too."
@@ -114,21 +114,29 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
     pooled = pool_arms(keys)
     rate = f"{pooled.responders} of {pooled.n}, {percent(pooled.rate, 1)}"
     if name == "prior":
-        changed = replace(bench, prior_arms=keys)
+        controls = any(arm.control for arm in pooled.arms)
+        again = bench.prior_arms == keys and bench.control_prior
+        changed = replace(bench, prior_arms=keys, prior_controls=controls and again)
+        if changed.control_prior:
+            return changed, (
+                f"These groups had standard care: {rate}. The prior is of the rate of the treated, so they would say "
+                "that the drug adds nothing. Press the button again if that is meant, or tick treated groups: until "
+                "then there is no Bayesian design."
+            )
         worth = f"it weighs {changed.prior.effective_n:g} patients"
         return changed, f"The Bayesian design now starts from {rate}; {worth}. Its weight is set in step 3."
-    which: Literal["p0", "p1"] = "p0" if name == "p0" else "p1"
+    which: RateName = "p0" if name == "p0" else "p1"
     if refused := _wrong_side(bench, which, pooled):
         return bench, refused
     changed = bench.with_evidence(which, keys)
-    value, rounded = (changed.p0, "up") if name == "p0" else (changed.p1, "down")
+    planned = changed.rate(which)
     return changed, (
-        f"{name} is now {percent(value)}: {rate}, rounded {rounded} to whole percent. All steps below follow; {name} "
-        "can still be moved in step 3."
+        f"{name} is now {percent(planned.value)}: {rate}, {planned.rounded} to whole percent. All steps below "
+        f"follow; {name} can still be moved in step 3."
     )
 
 
-def _wrong_side(bench: Bench, which: Literal["p0", "p1"], pooled: Pooled) -> str:
+def _wrong_side(bench: Bench, which: RateName, pooled: Pooled) -> str:
     """Where the groups' rate stands on the wrong side of the other one, what to do; else empty."""
     rate = planning_rate(pooled.rate, which)
     controls = all(arm.control for arm in pooled.arms)

@@ -15,7 +15,8 @@ from trialsim.lessons.bench_steps import Step, bench_of, given
 from trialsim.lessons.controls import Choice, Slider
 from trialsim.lessons.panel import Action, Panel, State, View
 from trialsim.patients.scenario import Scenario
-from trialsim.power.bench import Bench, patient_rate, planning_rate
+from trialsim.power.bench import Bench
+from trialsim.power.rate import patient_rate, planning_rate
 from trialsim.report.words import percent
 
 __all__ = ["patients_step"]
@@ -77,9 +78,9 @@ def _draw(state: State) -> View:
     bench = bench_of(state)
     bench = replace(bench, scenario=_scenario(bench, state))
     without, treated = (
-        patient_rate(bench.scenario, bench.protocol, bench.definition, drug=drug) for drug in (False, True)
+        patient_rate(bench.scenario, bench.trial, bench.definition, drug=drug) for drug in (False, True)
     )
-    start = [patient_rate(Scenario(), bench.protocol, bench.definition, drug=drug).value for drug in (False, True)]
+    start = [patient_rate(Scenario(), bench.trial, bench.definition, drug=drug).value for drug in (False, True)]
     error = max(without.standard_error, treated.standard_error)
     adds = 100 * (treated.value - without.value)
     p0, p1 = planning_rate(without.value, "p0"), planning_rate(treated.value, "p1")
@@ -102,11 +103,13 @@ def _draw(state: State) -> View:
 
 def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
     changed = _change(bench, state).with_patients()
-    tuned = [name for name in ("p0", "p1") if changed.tuned(name)]
+    tuned = [rate.name for rate in changed.rates if rate.tuned]
     basis = f" {' and '.join(tuned)} assumed: the patients were tuned to give {'them' if tuned[1:] else 'it'}."
+    if not tuned and changed.rate("p1").base_case:
+        basis = " The patients were tuned to such rates, under another rule or in another trial."
     return changed, (
         f"p0 is now {percent(changed.p0)} and p1 {percent(changed.p1)}, from these patients; rounded to whole percent, "
-        f"p0 up and p1 down.{basis if tuned else ''} All steps below follow."
+        f"p0 up and p1 down.{basis if tuned or changed.rate('p1').base_case else ''} All steps below follow."
     )
 
 
@@ -115,4 +118,4 @@ def _warm() -> None:
     start, one = Bench(), load_population().parameters["natural_fluctuation"]
     for spread in (one.value, one.low, one.high):
         for drug in (False, True):
-            patient_rate(replace(Scenario(), natural_fluctuation=spread), start.protocol, start.definition, drug=drug)
+            patient_rate(replace(Scenario(), natural_fluctuation=spread), start.trial, start.definition, drug=drug)

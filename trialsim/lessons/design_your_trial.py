@@ -12,7 +12,6 @@ from functools import cache, partial
 import pandas as pd
 
 from trialsim.design import TwoStage, outcome_table
-from trialsim.facts.protocol import load_protocol
 from trialsim.lessons.bench_questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.bench_session import STEPS, OpenBench
 from trialsim.lessons.bench_steps import Step
@@ -89,7 +88,7 @@ def _situation_panel() -> Panel:
 
 def _draw_situation(_: State) -> View:
     bench = Bench(design="at_hand")
-    taken, protocol = candidate(bench), load_protocol(bench.protocol)
+    taken, protocol = candidate(bench), bench.trial
     return View(
         endings_figure(bench, taken),
         f"With {taken.n} patients success would take {taken.rule}: {count(taken.power)} trials in 100 would reach it "

@@ -14,8 +14,8 @@ from trialsim.exchange.session import MAX_BENCH_BYTES, read_bench, write_bench
 from trialsim.lessons.talking import Talker, script
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.report import as_html, as_markdown, justify, write_report
-from trialsim.report.pages import plain
 from trialsim.report.words import paragraph, percent
+from trialsim.text import in_markdown
 
 __all__ = ["BENCH_FILE", "REPORT_FILE", "Takeaway"]
 
@@ -114,4 +114,4 @@ class Takeaway(Talker):
 
 
 def _quoted(bench: Bench) -> str:
-    return f"**For the protocol.** {plain(paragraph(bench))}"
+    return f"**For the protocol.** {in_markdown(paragraph(bench))}"

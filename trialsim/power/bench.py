@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import threading
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
-from typing import Literal
+from pathlib import Path
+from typing import Any
 
 from trialsim.design import Beta, prior_from_arm
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
-from trialsim.facts.pooling import Pooled, pool_arms
+from trialsim.facts.pooling import pool_arms, published_arm
 from trialsim.facts.protocol import TrialProtocol, load_protocol
 from trialsim.facts.responses import list_responses
 from trialsim.patients.scenario import Scenario
-from trialsim.power.estimate import Estimate
-from trialsim.power.expectation import response_probability
+from trialsim.power.rate import RECORD, PlannedRate, RateName, patient_rate, planning_rate
 
-__all__ = ["DESIGNS", "MOST_PATIENTS", "Bench", "Origin", "patient_rate", "planning_rate"]
+__all__ = ["DESIGNS", "MAX_PATIENTS", "RESCUE", "STOPPED", "Bench"]
 
 DESIGNS = {
     "at_hand": "Single stage, patients at hand",
@@ -31,41 +28,27 @@ DESIGNS = {
 }
 """The designs that stand side by side, by name."""
 
-MOST_PATIENTS = 200
+MAX_PATIENTS = 200
 """How far a design is searched for: a single-arm trial of a rare disease will not be larger."""
 
-Origin = Literal["assumed", "evidence", "patients"]
+RESCUE = {
+    "": "not decided",
+    "non_response": "counts as no response (composite strategy)",
+    "as_observed": "is assessed like any other, whatever was added (treatment policy)",
+}
+"""What a patient with rescue, or with a raised glucocorticoid or immunosuppressant, counts as."""
 
-_RECORD = "NCT04946669"
-_USUAL = "IMACS-2004"
+STOPPED = {
+    "": "not decided",
+    "non_response": "counts as no response (composite strategy)",
+    "as_observed": "is assessed like any other (treatment policy)",
+}
+"""What a patient who stops the drug before the assessment counts as."""
 
+MAX_TEXT = 300
+"""The longest reason, in characters."""
 
-def planning_rate(rate: float, which: Literal["p0", "p1"]) -> float:
-    """Round a rate to whole percent in the cautious direction: p0 up, p1 down.
-
-    Tenths of a percent are rounded first, so that the error of an integral does not cost a whole one.
-
-    Examples
-    --------
-    >>> planning_rate(0.288, "p0"), planning_rate(0.30003, "p0"), planning_rate(0.329, "p1")
-    (0.29, 0.3, 0.32)
-    """
-    tenths = round(1000 * rate)
-    return (math.ceil(tenths / 10) if which == "p0" else math.floor(tenths / 10)) / 100
-
-
-def patient_rate(scenario: Scenario, protocol: str, definition: str, *, drug: bool) -> Estimate:
-    """The chance of response of an enrolled patient, with the drug or without; computed once for each scenario."""
-    with _COMPUTING:  # a thread that computes ahead and one that asks would otherwise do the same work twice
-        return _rate(scenario if drug else scenario.without_drug(), protocol, definition)
-
-
-_COMPUTING = threading.RLock()
-
-
-@lru_cache(maxsize=512)
-def _rate(truth: Scenario, protocol: str, definition: str) -> Estimate:
-    return response_probability(truth, load_protocol(protocol), definition)
+_FROM_PROTOCOL: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +59,10 @@ class Bench:
     ----------
     title : str
         Name of the trial that is planned, for the report; one line, at most 120 characters.
-    protocol : str
-        Who is enrolled and when response is read: id of a protocol.
+    protocol : str, Path or TrialProtocol
+        Who is enrolled and when response is read: id of a protocol, path of a file, or a protocol that was loaded.
     definition : str
-        What counts as response.
+        What counts as response; the primary outcome of the protocol unless given.
     n : int
         Patients at hand: what the designs of fixed size are given, 4 to 200. The size of the protocol unless given.
     p0, p1 : float
@@ -90,10 +73,19 @@ class Bench:
         Keys of the published arms that p0 and p1 are held against (`trialsim.facts.pooling.find_arms`).
     p0_patients, p1_patients : Scenario, optional
         The assumed patients that p0 and p1 were computed from.
+    p0_reason, p1_reason : str
+        Why p0 and p1 were taken, for the report: one line each, at most 300 characters.
+    rescue, stopped : str
+        What a patient counts as who has rescue treatment or a raised glucocorticoid or immunosuppressant, and one who
+        stops the drug, before the assessment: one of `RESCUE` and of `STOPPED`. The investigator's choice; the model of
+        patients has neither.
     prior_arms, prior_weight : tuple of str, float
         Published arms that the Bayesian design starts from, and what each of their patients counts, 0 to 1.
+    prior_controls : bool
+        Whether groups on standard care may be the prior of the treated: the belief that the drug adds nothing.
     cutoff : float
-        The Bayesian design succeeds when Pr(rate > p0) exceeds it.
+        The Bayesian design succeeds when Pr(rate > p0) exceeds it; a higher one is searched where it does not keep
+        alpha.
     design : str
         The design taken: one of `DESIGNS`.
     weight : float
@@ -108,7 +100,7 @@ class Bench:
 
     Examples
     --------
-    >>> Bench(p0=0.30, p1=0.50).p0_origin
+    >>> Bench(p0=0.30, p1=0.50).rate("p0").origin
     'assumed'
     >>> Bench(p0=0.5, p1=0.3)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -116,9 +108,9 @@ class Bench:
     """
 
     title: str = ""
-    protocol: str = _RECORD
-    definition: str = _USUAL
-    n: int = field(default_factory=lambda: load_protocol(_RECORD).n)
+    protocol: str | Path | TrialProtocol = RECORD
+    definition: str = _FROM_PROTOCOL
+    n: int = _FROM_PROTOCOL
     p0: float = 0.30
     p1: float = 0.50
     alpha: float = 0.05
@@ -127,8 +119,13 @@ class Bench:
     p1_arms: tuple[str, ...] = ()
     p0_patients: Scenario | None = None
     p1_patients: Scenario | None = None
+    p0_reason: str = ""
+    p1_reason: str = ""
+    rescue: str = ""
+    stopped: str = ""
     prior_arms: tuple[str, ...] = ()
     prior_weight: float = 0.5
+    prior_controls: bool = False
     cutoff: float = 0.95
     design: str = "single"
     weight: float = 0.5
@@ -136,16 +133,24 @@ class Bench:
     narrow: float = 0.80
     scenario: Scenario = field(default_factory=Scenario)
     seed: int = 1
+    trial: TrialProtocol = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         def keep(name: str, value: object) -> None:
             object.__setattr__(self, name, value)
 
-        keep("title", _check_title(self.title))
-        keep("protocol", load_protocol(self.protocol).id)
+        keep("title", _check_line("title", self.title, 120))
+        for name in ("p0_reason", "p1_reason"):
+            keep(name, _check_line(name, getattr(self, name), MAX_TEXT))
+        keep("trial", self.protocol if isinstance(self.protocol, TrialProtocol) else load_protocol(self.protocol))
+        keep("protocol", _named(self.protocol, self.trial))
+        keep("definition", self.trial.primary.definition if self.definition is None else self.definition)
         check_one_of("definition", self.definition, list_responses())
         check_one_of("design", self.design, DESIGNS)
-        keep("n", check_whole("n", self.n, 4, MOST_PATIENTS))
+        check_one_of("rescue", self.rescue, RESCUE)
+        check_one_of("stopped", self.stopped, STOPPED)
+        fix = "" if self.n is not None else f"The protocol enrols {self.trial.n}: say with n how many are at hand."
+        keep("n", check_whole("n", self.trial.n if self.n is None else self.n, 4, MAX_PATIENTS, fix))
         keep("p0", _inside("p0", self.p0))
         fix = "The rate worth finding has to exceed the rate without the drug."
         keep("p1", check_number("p1", self.p1, self.p0, 1, open_low=True, open_high=True, fix=fix))
@@ -165,22 +170,19 @@ class Bench:
             value = getattr(self, name)
             if not isinstance(value, Scenario) and (value is not None or name == "scenario"):
                 raise TrialsimError(name, value, "a Scenario")
+        if not isinstance(self.prior_controls, bool):
+            raise TrialsimError("prior_controls", self.prior_controls, "True or False")
         keep("seed", check_whole("seed", self.seed, 0, 2**32 - 1))
 
-    @property
-    def trial(self) -> TrialProtocol:
-        """The protocol."""
-        return load_protocol(self.protocol)
+    def rate(self, name: RateName) -> PlannedRate:
+        """The rate without the drug (``"p0"``) or the one worth finding (``"p1"``), with all that belongs to it."""
+        value, arms, patients, reason = (getattr(self, f"{name}{end}") for end in ("", "_arms", "_patients", "_reason"))
+        return PlannedRate(name, value, arms, patients, reason, self.trial, self.definition)
 
     @property
-    def p0_pooled(self) -> Pooled | None:
-        """The published arms that p0 is held against, taken together."""
-        return pool_arms(self.p0_arms) if self.p0_arms else None
-
-    @property
-    def p1_pooled(self) -> Pooled | None:
-        """The published arms that p1 is held against, taken together."""
-        return pool_arms(self.p1_arms) if self.p1_arms else None
+    def rates(self) -> tuple[PlannedRate, PlannedRate]:
+        """Both planned rates, p0 first."""
+        return self.rate("p0"), self.rate("p1")
 
     @property
     def prior(self) -> Beta:
@@ -191,50 +193,11 @@ class Bench:
         return prior_from_arm(pooled.responders, pooled.n, weight=self.prior_weight)
 
     @property
-    def p0_origin(self) -> Origin:
-        """Whether p0 is what the patients or the published arms give (rounded up), or assumed."""
-        return self._origin("p0", self.p0, self.p0_patients, self.p0_pooled)
+    def control_prior(self) -> bool:
+        """Whether groups on standard care are the prior of the treated, and nobody has said that this is meant."""
+        return any(published_arm(key).control for key in self.prior_arms) and not self.prior_controls
 
-    @property
-    def p1_origin(self) -> Origin:
-        """Whether p1 is what the patients or the published arms give (rounded down), or assumed."""
-        return self._origin("p1", self.p1, self.p1_patients, self.p1_pooled)
-
-    def tuned(self, which: Literal["p0", "p1"]) -> bool:
-        """Whether p0 or p1 is what the model of patients was tuned to give: an assumption then, not a finding.
-
-        Examples
-        --------
-        >>> Bench().with_patients().tuned("p1")
-        True
-        """
-        origin, scenario = (self.p0_origin, self.p0_patients) if which == "p0" else (self.p1_origin, self.p1_patients)
-        if origin != "patients" or scenario is None:
-            return False
-        base = Scenario()
-        if which == "p0":
-            scenario, base = scenario.without_drug(), base.without_drug()
-        return (scenario, self.protocol, self.definition) == (base, _RECORD, _USUAL)
-
-    def patients_rate(self, which: Literal["p0", "p1"]) -> Estimate | None:
-        """The rate of the patients that p0 or p1 was taken from; None where there are none."""
-        scenario = self.p0_patients if which == "p0" else self.p1_patients
-        if scenario is None:
-            return None
-        return patient_rate(scenario, self.protocol, self.definition, drug=which == "p1")
-
-    def _origin(
-        self, which: Literal["p0", "p1"], value: float, patients: Scenario | None, pooled: Pooled | None
-    ) -> Origin:
-        if patients is not None:
-            rate = self.patients_rate(which)
-            if rate is not None and abs(planning_rate(rate.value, which) - value) < 1e-9:
-                return "patients"
-        if pooled is not None and abs(planning_rate(pooled.rate, which) - value) < 1e-9:
-            return "evidence"
-        return "assumed"
-
-    def with_evidence(self, which: Literal["p0", "p1"], keys: tuple[str, ...]) -> Bench:
+    def with_evidence(self, which: RateName, keys: tuple[str, ...]) -> Bench:
         """Plan with the pooled rate of published arms, in whole percent, rounded in the cautious direction.
 
         Examples
@@ -245,30 +208,84 @@ class Bench:
         0.2
         """
         rate = planning_rate(pool_arms(keys).rate, which)
-        if which == "p0":
-            return replace(self, p0=rate, p0_arms=keys, p0_patients=None)
-        return replace(self, p1=rate, p1_arms=keys, p1_patients=None)
+        changes: dict[str, Any] = {which: rate, f"{which}_arms": keys, f"{which}_patients": None}
+        return replace(self, **changes)
 
     def with_patients(self) -> Bench:
         """Plan with the rates of `scenario`, without and with the drug."""
-        rates = [patient_rate(self.scenario, self.protocol, self.definition, drug=drug).value for drug in (False, True)]
+        rates = [patient_rate(self.scenario, self.trial, self.definition, drug=drug).value for drug in (False, True)]
         p0, p1 = planning_rate(rates[0], "p0"), planning_rate(rates[1], "p1")
         return replace(self, p0=p0, p1=p1, p0_patients=self.scenario, p1_patients=self.scenario)
 
     def changed(self) -> dict[str, object]:
         """The fields that differ from the start, with their values."""
-        start = Bench()
-        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) != getattr(start, f.name)}
+        own = {"n": self.trial.n, "definition": self.trial.primary.definition}
+        values, start = self.values(), Bench().values() | own
+        return {name: value for name, value in values.items() if value != start[name]}
+
+    def values(self) -> dict[str, Any]:
+        """What a bench is made of, by the names of its arguments."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
+
+    def unused(self) -> tuple[str, ...]:
+        """What was set and changes nothing in the design taken, a sentence each.
+
+        Examples
+        --------
+        >>> Bench(cutoff=0.9).unused()
+        ('The cut-off of the posterior probability (0.9) belongs to another design than the one taken.',)
+        """
+        changed = self.changed()
+        said = [
+            f"{label} ({changed[name]:g}) belongs to another design than the one taken."
+            for name, (label, designs) in _USED_BY.items()
+            if name in changed and self.design not in designs
+        ]
+        if "prior_weight" in changed and not self.prior_arms:
+            said.append(
+                f"No published group is a prior: the weight of its patients ({self.prior_weight:g}) counts nothing."
+            )
+        if self.prior_arms and self.design != "bayes":
+            said.append("Published groups were chosen as a prior; the design taken has none.")
+        if self.prior_controls and not any(published_arm(key).control for key in self.prior_arms):
+            said.append("That groups on standard care may be a prior counts nothing: none is.")
+        if "seed" in changed and self.design == "precision":
+            said.append(f"Nothing is simulated for an interval alone: the seed ({self.seed}) counts nothing.")
+        if self.scenario not in (Scenario(), self.p0_patients, self.p1_patients):
+            said.append("The patients that were tried out last are not those that p0 or p1 were taken from.")
+        for rate in self.rates:
+            if rate.patients is not None and rate.origin != "patients":
+                said.append(f"{rate.name} was changed after it had been taken from patients of the model.")
+        return tuple(said)
 
     def __repr__(self) -> str:
         return f"Bench({', '.join(f'{name}={value!r}' for name, value in self.changed().items())})"
+
+
+_USED_BY = {
+    "n": ("The number of patients at hand", ("at_hand", "pilot")),
+    "weight": ("The weight of the most patients against the expected ones", ("admissible",)),
+    "half_width": ("The half width of an interval", ("precision",)),
+    "narrow": ("The chance of so narrow an interval", ("precision",)),
+    "cutoff": ("The cut-off of the posterior probability", ("bayes",)),
+}
+
+
+def _named(protocol: str | Path | TrialProtocol, trial: TrialProtocol) -> str | TrialProtocol:
+    """How a bench names its protocol: by id, by path, or, where it was loaded elsewhere, by itself."""
+    if isinstance(protocol, TrialProtocol):
+        try:
+            return trial.id if load_protocol(trial.id) == trial else protocol
+        except TrialsimError:
+            return protocol
+    return str(protocol)
 
 
 def _inside(name: str, value: object) -> float:
     return check_number(name, value, 0, 1, open_low=True, open_high=True)
 
 
-def _check_title(title: object) -> str:
-    if not isinstance(title, str) or len(title) > 120 or not title.isprintable():
-        raise TrialsimError("title", title, "one line of at most 120 characters")
-    return title.strip()
+def _check_line(where: str, text: object, length: int) -> str:
+    if not isinstance(text, str) or len(text) > length or not text.isprintable():
+        raise TrialsimError(where, text, f"one line of at most {length} characters")
+    return text.strip()

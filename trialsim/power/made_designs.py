@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-import scipy
-from numpy.typing import NDArray
-
 from trialsim.design import (
     BayesSingleArm,
-    SingleStage,
-    TwoArmPilot,
+    PrecisionPlan,
     TwoStage,
-    bayes_single_arm,
+    find_bayes_cutoff,
+    find_bayes_single_arm,
     find_n_for_width,
     interval_precision,
     single_stage,
     two_arm_pilot,
     two_stage_frontier,
 )
-from trialsim.design.binomial import critical_value, upper_tail
+from trialsim.design.single_stage import single_stage_powers
+from trialsim.design.wording import percent
 from trialsim.errors import TrialsimError
-from trialsim.power.bench import MOST_PATIENTS
+from trialsim.power.bench import MAX_PATIENTS
 
-__all__ = ["MAKERS", "Ask", "Candidate"]
+__all__ = ["BUILDERS", "Candidate", "DesignRequest"]
 
 _LEVEL = 0.95
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +39,49 @@ class Candidate:
     ----------
     name, label : str
         One of `DESIGNS`, and how it is called.
-    n : int
-        The most patients it takes; 0 where no design was found.
-    rule : str
-        When it succeeds.
+    design
+        The design itself, which says its rule and its sentences; None where none was found.
     attained_alpha, power : float
         The exact chance of success at p0 and at p1; nan where nothing is tested.
     expected_n, stop_probability : float
         At p0: the patients on average, and the chance to stop early.
-    design
-        The design itself; None where none was found, and for the interval.
     remark : str
         What to know of it; why there is none.
+    python : tuple of str
+        Lines of Python that make `design`, after ``import trialsim as ts``.
+    p0 : float
     """
 
     name: str
     label: str
-    n: int
-    rule: str
-    attained_alpha: float
-    power: float
-    expected_n: float
-    stop_probability: float
-    design: SingleStage | TwoStage | BayesSingleArm | TwoArmPilot | None
+    design: Any = None
+    attained_alpha: float = math.nan
+    power: float = math.nan
+    expected_n: float = math.nan
+    stop_probability: float = math.nan
     remark: str = ""
+    python: tuple[str, ...] = ()
     p0: float = 0.0
 
     @property
     def found(self) -> bool:
         """Whether there is such a design."""
-        return self.n > 0
+        return self.design is not None
 
     @property
     def tested(self) -> bool:
         """Whether there is such a design and it has a success: an interval by itself has none."""
-        return self.design is not None
+        return self.found and self.design.tested
+
+    @property
+    def n(self) -> int:
+        """The most patients it takes; 0 where no design was found."""
+        return int(self.design.n) if self.found else 0
+
+    @property
+    def rule(self) -> str:
+        """When it succeeds."""
+        return str(self.design.rule) if self.found else ""
 
     def success(self, rate: float, standard_care: float | None = None) -> float:
         """The chance to succeed when `rate` is the true response rate of the treated.
@@ -86,23 +90,22 @@ class Candidate:
         """
         if not self.found:
             raise TrialsimError("design", self.label, "a design that was found", self.remark)
-        if self.design is None:
-            raise TrialsimError("design", self.label, "a design with a test", "An interval alone has no success.")
-        if isinstance(self.design, TwoArmPilot):
-            return self.design.power(self.p0 if standard_care is None else standard_care, rate)
-        return float(self.design.power(rate))
+        return float(self.design.success(rate, self.p0 if standard_care is None else standard_care))
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """The assumptions that a design is made for; `more` patients than it plans for itself."""
+class DesignRequest:
+    """The assumptions that a design is made for; `more` patients than it plans for itself.
+
+    `prior` is None where groups on standard care would be the prior of the treated and nobody said that this is meant.
+    """
 
     n: int
     p0: float
     p1: float
     alpha: float
     power: float
-    prior: tuple[float, float]
+    prior: tuple[float, float] | None
     cutoff: float
     weight: float
     half_width: float
@@ -112,59 +115,66 @@ class Ask:
     @property
     def too_small(self) -> str:
         """Why no single-stage design is searched for; empty where there is one."""
-        best = float(_single_powers(self.p0, self.p1, self.alpha).max())
+        best = float(single_stage_powers(self.p0, self.p1, self.alpha, MAX_PATIENTS).max())
         if best >= self.power:
             return ""
         return (
-            f"No trial of up to {MOST_PATIENTS} patients tells {100 * self.p1:g} % from {100 * self.p0:g} % with "
-            f"this power; the most is {best:.2f}."
+            f"No trial of up to {MAX_PATIENTS} patients tells {percent(self.p1)} from {percent(self.p0)} with this "
+            f"power; the most is {best:.2f}."
         )
 
+    def found(self, design: Any, python: str | tuple[str, ...], remark: str = "") -> Candidate:
+        """A design that was found, with what it does at p0 and at p1; its place on the bench is filled in later."""
+        lines = (python,) if isinstance(python, str) else python
+        low, high = (design.success(rate, self.p0) if design.tested else math.nan for rate in (self.p0, self.p1))
+        return Candidate("", "", design, low, high, design.n, 0.0, remark, lines)
 
-def _of(design: Any, n: int, rule: str, ask: Ask, remark: str = "") -> Candidate:
-    return Candidate("", "", n, rule, design.attained_alpha, design.power(ask.p1), n, 0.0, design, remark)
+    @property
+    def rates(self) -> str:
+        """What is searched for, as arguments."""
+        return f"p0={self.p0!r}, p1={self.p1!r}, alpha={self.alpha!r}, power={self.power!r}"
 
 
-def _at_hand(ask: Ask) -> Candidate | str:
-    n = ask.n + ask.more
+Builder = Callable[[DesignRequest], Candidate | str]
+
+
+def _at_hand(request: DesignRequest) -> Candidate | str:
+    n = request.n + request.more
     if n < 1:
         return "No patient is left."
-    design = single_stage(n, ask.p0, ask.alpha)
+    design = single_stage(n, request.p0, request.alpha)
     if design.min_responders > n:
         return f"With {n} patients no result could succeed."
-    return _of(design, n, f"{design.min_responders} or more of {n}", ask)
+    return request.found(design, f"design = ts.single_stage({n}, p0={request.p0!r}, alpha={request.alpha!r})")
 
 
-def _single(ask: Ask) -> Candidate | str:
-    if ask.too_small:
-        return ask.too_small
-    enough = _single_powers(ask.p0, ask.p1, ask.alpha) >= ask.power
-    return _at_hand(replace(ask, n=int(enough.argmax()) + 1))
+def _single(request: DesignRequest) -> Candidate | str:
+    if request.too_small:
+        return request.too_small
+    enough = single_stage_powers(request.p0, request.p1, request.alpha, MAX_PATIENTS) >= request.power
+    made = _at_hand(replace(request, n=int(enough.argmax()) + 1))
+    if isinstance(made, str) or request.more:
+        return made
+    return replace(made, python=(f"design = ts.find_single_stage({request.rates})",))
 
 
-@lru_cache(maxsize=256)
-def _single_powers(p0: float, p1: float, alpha: float) -> Floats:
-    """The power of the exact test with 1, 2, ... patients."""
-    sizes = np.arange(1, MOST_PATIENTS + 1)
-    return np.asarray(upper_tail(critical_value(sizes, p0, alpha), sizes, p1))
-
-
-def _two_stage(criterion: str) -> Callable[[Ask], Candidate | str]:
-    def make(ask: Ask) -> Candidate | str:
-        if ask.too_small:
-            return ask.too_small
-        weight = {"optimal": 0.0, "minimax": 1.0}.get(criterion, ask.weight)
-        planned = _planned(ask.p0, ask.p1, ask.alpha, ask.power, weight)
+def _two_stage(criterion: str) -> Builder:
+    def make(request: DesignRequest) -> Candidate | str:
+        if request.too_small:
+            return request.too_small
+        weight = {"optimal": 0.0, "minimax": 1.0}.get(criterion, request.weight)
+        planned = _planned(request.p0, request.p1, request.alpha, request.power, weight)
         if isinstance(planned, str):
             return planned
-        design = _resized(planned, ask.more, ask.alpha) if ask.more else planned
+        design = _resized(planned, request.more, request.alpha) if request.more else planned
         if isinstance(design, str):
             return design
-        rule = f"{design.continue_at} or more of {design.n1}, then {design.min_responders} or more of {design.n}"
+        given = f", weight={request.weight!r}" if criterion == "admissible" else ""
+        python = f'design = ts.find_two_stage({request.rates}, criterion="{criterion}"{given})'
         return replace(
-            _of(design, design.n, rule, ask, planned.note),
-            expected_n=design.expected_n(ask.p0),
-            stop_probability=design.stop_probability(ask.p0),
+            request.found(design, python, planned.note),
+            expected_n=design.expected_n(request.p0),
+            stop_probability=design.stop_probability(request.p0),
         )
 
     return make
@@ -183,7 +193,7 @@ def _planned(p0: float, p1: float, alpha: float, power: float, weight: float) ->
 def _frontier(p0: float, p1: float, alpha: float, power: float) -> tuple[tuple[TwoStage, float], ...] | str:
     """The admissible designs, the smallest first, each with the least weight for which it is the best."""
     try:
-        rows = two_stage_frontier(p0, p1, alpha, power, n_max=MOST_PATIENTS)
+        rows = two_stage_frontier(p0, p1, alpha, power, n_max=MAX_PATIENTS)
     except TrialsimError as error:
         return str(error.fix or error)
     columns = (rows["n1"], rows["continue_at"], rows["n"], rows["min_responders"], rows["weight_from"])
@@ -205,75 +215,89 @@ def _resized(design: TwoStage, more: int, alpha: float) -> TwoStage | str:
     return f"With {n} patients no result could succeed."
 
 
-def _bayes(ask: Ask) -> Candidate | str:
-    least = _bayes_boundaries(ask.prior, ask.p0, ask.cutoff)
-    sizes = np.arange(1, MOST_PATIENTS + 1)
-    # A belief that no result could contradict is no design, however powerful.
-    powerful = (least > 0) & (upper_tail(least, sizes, ask.p1) >= ask.power)
-    # The cut-off bounds a belief, not an error: take a size whose error is allowed, too, where there is one.
-    strict = powerful & (upper_tail(least, sizes, ask.p0) <= ask.alpha)
-    enough = np.flatnonzero(strict if strict.any() else powerful)
-    if not enough.size:
-        return f"No trial of up to {MOST_PATIENTS} patients has this power with this prior and cut-off."
-    n = int(sizes[enough[0]]) + ask.more
-    if n < 1:
-        return "No patient is left."
-    if n <= MOST_PATIENTS and least[n - 1] == 0:
-        return f"With {n} patients the prior alone would be a success."
-    design = bayes_single_arm(n, prior=ask.prior, p0=ask.p0, cutoff=ask.cutoff)
+def _bayes(request: DesignRequest) -> Candidate | str:
+    """The smallest design that keeps alpha and has the power, with the cut-off asked for or else with one that does."""
+    if request.prior is None:
+        return (
+            "The prior of the treated comes from groups on standard care. Choose treated groups, or say that this is "
+            "meant (prior_controls): the belief that the drug adds nothing."
+        )
+    try:
+        planned = _believed(request.prior, request.p0, request.p1, request.alpha, request.power, request.cutoff)
+        n = planned.n + request.more
+        if n < 1:
+            return "No patient is left."
+        design = replace(planned, n=n)
+        if design.attained_alpha > request.alpha:  # the cut-off kept it at the planned number only
+            design = find_bayes_cutoff(n, request.p0, request.alpha, prior=planned.prior)
+    except TrialsimError as error:
+        return str(error.fix or error)
     if design.min_responders > n:
         return f"With {n} patients no result could succeed."
-    above = design.attained_alpha > ask.alpha
-    remark = "With this prior and cut-off the chance of a false success is above the allowed one." if above else ""
-    return _of(design, n, f"{design.min_responders} or more of {n}", ask, remark)
+    remark = ""
+    if design.cutoff != request.cutoff:
+        remark = (
+            f"With a cut-off of {request.cutoff:g} no trial of up to {MAX_PATIENTS} patients keeps the allowed chance "
+            f"of a false success and the wanted power; {design.cutoff:g} does."
+        )
+    a, b = request.prior
+    python = f"design = ts.bayes_single_arm({n}, prior=({a!r}, {b!r}), p0={request.p0!r}, cutoff={design.cutoff!r})"
+    return request.found(design, python, remark)
 
 
 @lru_cache(maxsize=256)
-def _bayes_boundaries(prior: tuple[float, float], p0: float, cutoff: float) -> NDArray[np.int64]:
-    """For 1, 2, ... patients: the fewest responders with Pr(rate > p0) above the cut-off; one more than n: never."""
-    n = np.arange(1, MOST_PATIENTS + 1)
-    low, high = np.zeros_like(n), n + 1  # the boundary lies from low to high; belief rises with the responders
-    while (low < high).any():
-        x = (low + high) // 2
-        sure = scipy.special.betaincc(prior[0] + x, prior[1] + n - np.minimum(x, n), p0) > cutoff
-        low, high = np.where(sure | (low == high), low, x + 1), np.where(sure, x, high)
-    return np.asarray(np.minimum(low, n + 1), dtype=np.int64)
+def _believed(
+    prior: tuple[float, float], p0: float, p1: float, alpha: float, power: float, cutoff: float
+) -> BayesSingleArm:
+    """The smallest Bayesian design with this cut-off that keeps both promises, or else with one that does."""
+    with suppress(TrialsimError):
+        return find_bayes_single_arm(p0, p1, alpha, power, prior=prior, cutoff=cutoff, n_max=MAX_PATIENTS)
+    return find_bayes_single_arm(p0, p1, alpha, power, prior=prior, n_max=MAX_PATIENTS)
 
 
-def _pilot(ask: Ask) -> Candidate | str:
-    n = ask.n + ask.more
+def _pilot(request: DesignRequest) -> Candidate | str:
+    n = request.n + request.more
     if n < 2:
         return "Two arms take two patients."
     treated = n - n // 2
-    design = two_arm_pilot(n - treated, treated, ask.alpha)
-    power, luck = design.power(ask.p0, ask.p1), design.power(ask.p0, ask.p0)
-    rule = f"one-sided Fisher p <= {ask.alpha:g}: {n - treated} against {treated}"
-    remark = "It measures standard care itself, so it needs no p0."
-    return Candidate("", "", n, rule, luck, power, n, 0.0, design, remark)
+    design = two_arm_pilot(n - treated, treated, request.alpha)
+    python = (
+        "from trialsim.design import two_arm_pilot",
+        f"design = two_arm_pilot({design.n_control}, {design.n_treated}, alpha={request.alpha!r})",
+    )
+    return request.found(design, python, "It measures standard care itself, so it needs no p0.")
 
 
-def _precision(ask: Ask) -> Candidate | str:
+def _precision(request: DesignRequest) -> Candidate | str:
     try:
-        n = _narrow_enough(ask.p1, ask.half_width, ask.narrow) + ask.more
+        plan = _narrow_enough(request.p1, request.half_width, request.narrow)
     except TrialsimError:
-        return f"No trial of up to {MOST_PATIENTS} patients has so narrow an interval with this chance."
+        return f"No trial of up to {MAX_PATIENTS} patients has so narrow an interval with this chance."
+    n = plan.n + request.more
     if n < 1:
         return "No patient is left."
-    at_p1 = interval_precision(n, [ask.p1], level=_LEVEL, half_width=ask.half_width).iloc[0]
-    remark = (
-        f"At a true rate of {100 * ask.p1:g} % the exact 95 % interval is expected to reach "
-        f"{100 * at_p1['expected_half_width']:.1f} points to either side, and at most {100 * ask.half_width:g} with a "
-        f"chance of {at_p1['chance_narrow_enough']:.2f}."
+    python = (
+        "from trialsim.design import find_n_for_width",
+        f"design = find_n_for_width({plan.rate!r}, {plan.half_width!r}, chance={request.narrow!r}, "
+        f"n_max={MAX_PATIENTS})",
     )
-    return Candidate("", "", n, "no test: the rate with its 95 % interval", math.nan, math.nan, n, 0.0, None, remark)
+    design = plan if not request.more else _of_size(plan, n)
+    return request.found(design, python, design.promise)
 
 
 @lru_cache(maxsize=256)
-def _narrow_enough(rate: float, half_width: float, chance: float) -> int:
-    return find_n_for_width(rate, half_width, chance=chance, level=_LEVEL, n_max=MOST_PATIENTS).n
+def _narrow_enough(rate: float, half_width: float, chance: float) -> PrecisionPlan:
+    return find_n_for_width(rate, half_width, chance=chance, level=_LEVEL, n_max=MAX_PATIENTS)
 
 
-MAKERS: Mapping[str, Callable[[Ask], Candidate | str]] = {
+def _of_size(plan: PrecisionPlan, n: int) -> PrecisionPlan:
+    """What another number of patients gives of the same wish."""
+    at = interval_precision(n, [plan.rate], level=plan.level, half_width=plan.half_width).iloc[0]
+    widths = at["expected_half_width"], at["chance_narrow_enough"]
+    return replace(plan, n=n, expected_half_width=float(widths[0]), chance_narrow_enough=float(widths[1]))
+
+
+BUILDERS: Mapping[str, Builder] = {
     "at_hand": _at_hand,
     "pilot": _pilot,
     "single": _single,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
 from trialsim.errors import TrialsimError, check_number, check_whole
 from trialsim.power.bench import DESIGNS, Bench
-from trialsim.power.made_designs import MAKERS, Ask, Candidate
+from trialsim.power.made_designs import BUILDERS, Candidate, DesignRequest
 
 __all__ = ["TRUTHS", "Candidate", "against_the_assumption", "candidate", "design_table", "side_by_side"]
 
@@ -23,7 +24,7 @@ def side_by_side(bench: Bench) -> tuple[Candidate, ...]:
 
     Examples
     --------
-    >>> {one.name: one.n for one in side_by_side(Bench())}["optimal"]
+    >>> {design.name: design.n for design in side_by_side(Bench())}["optimal"]
     46
     """
     return tuple(candidate(bench, name) for name in DESIGNS)
@@ -44,23 +45,17 @@ def candidate(bench: Bench, name: str | None = None, *, more: int = 0) -> Candid
     if wanted not in DESIGNS:
         raise TrialsimError("design", wanted, ", ".join(DESIGNS))
     check_whole("more", more, -50, 50)
-    prior = (bench.prior.a, bench.prior.b)
-    return _candidate(
-        wanted, bench.n, bench.p0, bench.p1, bench.alpha, bench.power, prior, bench.cutoff, bench.weight,
-        bench.half_width, bench.narrow, more,
-    )  # fmt: skip
+    prior = None if bench.control_prior else (bench.prior.a, bench.prior.b)
+    names = ("n", "p0", "p1", "alpha", "power", "cutoff", "weight", "half_width", "narrow")
+    return _candidate(wanted, DesignRequest(prior=prior, more=more, **{name: getattr(bench, name) for name in names}))
 
 
 @lru_cache(maxsize=4096)
-def _candidate(
-    name: str, n: int, p0: float, p1: float, alpha: float, power: float, prior: tuple[float, float], cutoff: float,
-    weight: float, half_width: float, narrow: float, more: int,
-) -> Candidate:  # fmt: skip
-    ask = Ask(n, p0, p1, alpha, power, prior, cutoff, weight, half_width, narrow, more)
-    found = MAKERS[name](ask)
+def _candidate(name: str, request: DesignRequest) -> Candidate:
+    found = BUILDERS[name](request)
     if isinstance(found, str):
-        return Candidate(name, DESIGNS[name], 0, "", 0.0, 0.0, 0.0, 0.0, None, found, p0)
-    return replace(found, name=name, label=DESIGNS[name], p0=p0)
+        return Candidate(name, DESIGNS[name], remark=found, p0=request.p0)
+    return replace(found, name=name, label=DESIGNS[name], p0=request.p0)
 
 
 def design_table(bench: Bench) -> pd.DataFrame:
@@ -79,21 +74,22 @@ def design_table(bench: Bench) -> pd.DataFrame:
     """
     rows = side_by_side(bench)
 
-    def known(value: float, one: Candidate) -> float | None:
-        return value if one.found and not math.isnan(value) else None
+    def known(name: str) -> Any:
+        values = [getattr(design, name) for design in rows]
+        return pd.array([None if math.isnan(value) else value for value in values], dtype="Float64")
 
     return pd.DataFrame(
         {
-            "design": [one.label for one in rows],
-            "n": pd.array([one.n or None for one in rows], dtype="Int64"),
-            "success": [one.rule for one in rows],
-            "attained_alpha": pd.array([known(one.attained_alpha, one) for one in rows], dtype="Float64"),
-            "power": pd.array([known(one.power, one) for one in rows], dtype="Float64"),
-            "expected_n": pd.array([known(one.expected_n, one) for one in rows], dtype="Float64"),
-            "stop_early": pd.array([known(one.stop_probability, one) for one in rows], dtype="Float64"),
-            "remark": [one.remark for one in rows],
+            "design": [design.label for design in rows],
+            "n": pd.array([design.n or None for design in rows], dtype="Int64"),
+            "success": [design.rule for design in rows],
+            "attained_alpha": known("attained_alpha"),
+            "power": known("power"),
+            "expected_n": known("expected_n"),
+            "stop_early": known("stop_probability"),
+            "remark": [design.remark for design in rows],
         },
-        index=pd.Index([one.name for one in rows], name="name"),
+        index=pd.Index([design.name for design in rows], name="name"),
     )
 
 
@@ -121,6 +117,7 @@ def against_the_assumption(bench: Bench, truths: tuple[float, ...] = TRUTHS, *, 
     kept = 1 - check_number("lost", lost, 0, 1, open_high=True)
     rates = [check_number("truths", truth, 0, 1) * kept for truth in truths]
     rows = {
-        one.name: [one.success(rate, rate) if one.tested else None for rate in rates] for one in side_by_side(bench)
+        design.name: [design.success(rate, rate) if design.tested else None for rate in rates]
+        for design in side_by_side(bench)
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(truths), dtype="Float64").rename_axis("name")

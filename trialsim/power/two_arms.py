@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from trialsim.design import TwoArmPilot, two_arm_pilot
 from trialsim.design.binomial import point_probability
-from trialsim.power.bench import MOST_PATIENTS
+from trialsim.power.bench import MAX_PATIENTS
 
 __all__ = ["Boschloo", "boschloo", "two_arm_size"]
 
@@ -79,7 +79,7 @@ def two_arm_size(p_control: float, p_treated: float, alpha: float, power: float)
     >>> one.n_control == one.n_treated, one.power(0.30, 0.70) >= 0.80
     (True, True)
     """
-    for each in range(1, MOST_PATIENTS // 2 + 1):
+    for each in range(1, MAX_PATIENTS // 2 + 1):
         found = two_arm_pilot(each, each, alpha)
         if found.power(p_control, p_treated) >= power:
             return found

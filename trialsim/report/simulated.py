@@ -1,10 +1,9 @@
-"""A check of exact chances that shares nothing with them: trials played patient by patient."""
+"""A check of the arithmetic: trials in which each patient is one draw of yes or no."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from trialsim.design import TwoArmPilot, TwoStage
 from trialsim.errors import TrialsimError
 from trialsim.patients.points import Streams
 from trialsim.power.estimate import Estimate
@@ -15,12 +14,12 @@ __all__ = ["TRIALS", "simulated_success"]
 TRIALS = 10_000
 
 
-def simulated_success(one: Candidate, rate: float, standard_care: float, *, seed: int) -> Estimate:
+def simulated_success(taken: Candidate, rate: float, standard_care: float, *, seed: int) -> Estimate:
     """The share of trials that succeed, when each patient responds with the true rate or does not.
 
     Parameters
     ----------
-    one : Candidate
+    taken : Candidate
     rate, standard_care : float
         True response rates of the treated and, in two arms, of the controls.
     seed : int
@@ -34,26 +33,13 @@ def simulated_success(one: Candidate, rate: float, standard_care: float, *, seed
     --------
     >>> from trialsim.power.bench import Bench
     >>> from trialsim.power.side_by_side import candidate
-    >>> one = candidate(Bench())
-    >>> found = simulated_success(one, 0.5, 0.3, seed=1)
-    >>> abs(found.value - one.power) < 4 * found.standard_error
+    >>> taken = candidate(Bench())
+    >>> found = simulated_success(taken, 0.5, 0.3, seed=1)
+    >>> abs(found.value - taken.power) < 4 * found.standard_error
     True
     """
-    if one.design is None:
-        raise TrialsimError("design", one.label, "a design with a test", one.remark)
-    luck = Streams(seed, one.n * TRIALS)("responds in a simulated trial").reshape(TRIALS, one.n)
-    design = one.design
-    if isinstance(design, TwoArmPilot):
-        controls = (luck[:, : design.n_control] < standard_care).sum(axis=1)
-        treated = (luck[:, design.n_control :] < rate).sum(axis=1)
-        success = treated >= np.array(design.min_treated_responders())[controls]
-    else:
-        responders = (luck < rate).cumsum(axis=1)
-        if isinstance(design, TwoStage):
-            success = (responders[:, design.n1 - 1] >= design.continue_at) & (
-                responders[:, -1] >= design.min_responders
-            )
-        else:
-            success = responders[:, -1] >= design.min_responders
-    share = float(success.mean())
+    if not taken.tested:
+        raise TrialsimError("design", taken.label, "a design with a test", taken.remark)
+    luck = Streams(seed, taken.n * TRIALS)("responds in a simulated trial").reshape(TRIALS, taken.n)
+    share = float(taken.design.play(luck, rate, standard_care).mean())
     return Estimate(share, float(np.sqrt(share * (1 - share) / TRIALS)))

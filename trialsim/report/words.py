@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any
 
-from trialsim.design import BayesSingleArm, TwoArmPilot, TwoStage, interval_precision, response_interval
+from trialsim.design import TwoArmPilot, interval_precision, prior_conflict, response_interval, single_stage
+from trialsim.design.wording import percent, span
 from trialsim.facts.pooling import CLOSEST_GROUP, Pooled, pool_arms
 from trialsim.facts.responses import load_response
-from trialsim.power.bench import MOST_PATIENTS, Bench
+from trialsim.power.bench import MAX_PATIENTS, RESCUE, STOPPED, Bench
+from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import Candidate, candidate
 from trialsim.power.two_arms import boschloo, two_arm_size
+from trialsim.report.comparisons import closest_comparison
+from trialsim.text import listed
 
 __all__ = [
     "comparable",
     "disagreement",
-    "lenient_truth",
+    "events",
+    "lenient_truths",
     "paragraph",
     "percent",
     "rate_sentence",
     "two_arms_cost",
 ]
 
-CHANGED_TREATMENT = "rescue, or a raised steroid or immunosuppressant, before that assessment"
-"""What happens between enrolment and assessment, and has to be dealt with by the rule of response."""
+_CONFLICT = 0.05
+"""Two-sided chance under the prior below which data contradict it."""
+
+_LOST = 0.10
+"""The share of responders-to-be whose loss the paragraph works out."""
 
 
-def percent(rate: float, decimals: int = 0) -> str:
-    """A rate in percent; without a needless zero behind the point.
+def lenient_truths(bench: Bench) -> tuple[tuple[float, str], ...]:
+    """Rates above p0 that standard care might truly give: halfway to p1, and what the published groups do not exclude.
 
     Examples
     --------
-    >>> percent(0.3), percent(0.288, 1), percent(0.295)
-    ('30 %', '28.8 %', '29.5 %')
+    >>> lenient_truths(Bench())
+    ((0.4, 'halfway to p1'),)
     """
-    value = 100 * rate
-    return (
-        f"{value:.{decimals}f} %"
-        if decimals
-        else f"{value:g} %"
-        if round(value, 6) == round(value, 1)
-        else f"{value:.1f} %"
-    )
-
-
-def lenient_truth(bench: Bench) -> float:
-    """A rate that standard care might truly give, above p0: halfway to p1, in whole percent."""
-    return round((bench.p0 + bench.p1) / 2, 2)
+    p0 = bench.rate("p0")
+    truths = {round((bench.p0 + bench.p1) / 2, 2): "halfway to p1"}
+    if (published := p0.published) is not None and (high := round(published.high, 3)) > p0.value:
+        truths[high] = "the upper limit of the published groups"
+    return tuple(truths.items())
 
 
 def paragraph(bench: Bench) -> str:
@@ -56,64 +56,80 @@ def paragraph(bench: Bench) -> str:
     >>> "39 patients" in paragraph(Bench()) and "17 or more" in paragraph(Bench())
     True
     """
-    taken = candidate(bench)
-    rule, week = load_response(bench.definition), bench.trial.week
+    taken, rule = candidate(bench), load_response(bench.definition)
+    p0, p1 = bench.rates
     sentences = [
-        f"The primary outcome is response at week {week} ({rule.label}: {rule.text.rstrip('.')}). An enrolled patient "
-        f"without that assessment counts as a non-responder, and so does one with {CHANGED_TREATMENT}.",
-        rate_sentence(bench, "p0"),
-        rate_sentence(bench, "p1"),
+        f"The primary outcome is response at week {bench.trial.week} ({rule.label}: {rule.text.rstrip('.')}). An "
+        "enrolled patient without that assessment counts as a non-responder, whatever the reason, death included.",
+        *(f"{who} {what}." for who, what in events(bench)),
+        rate_sentence(p0, bench),
+        rate_sentence(p1, bench),
+        closest_comparison(bench),
         *_design(bench, taken),
+        *(_when_wrong(bench, taken) if taken.found else []),
+        *(_when_lost(bench, taken) if taken.tested else []),
     ]
-    if taken.found:
-        sentences.append(_when_wrong(bench, taken))
-    if taken.tested:
-        sentences.append(_when_lost(bench, taken))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def rate_sentence(bench: Bench, which: Literal["p0", "p1"]) -> str:
-    """What p0 or p1 is, and where it comes from."""
-    value = bench.p0 if which == "p0" else bench.p1
-    origin = bench.p0_origin if which == "p0" else bench.p1_origin
-    pooled = bench.p0_pooled if which == "p0" else bench.p1_pooled
-    what = "The response rate without the drug" if which == "p0" else "The response rate that is worth finding"
-    rounded = "rounded up" if which == "p0" else "rounded down"
-    if origin == "patients":
-        rate = bench.patients_rate(which)
-        assert rate is not None
-        if bench.tuned(which):
-            start = f"{what} is assumed to be {percent(value)}; the model of patients behind it was tuned to this rate."
-            return f"{start} {_held_against(bench, value, pooled)}".strip()
-        start = (
-            f"{what} is taken to be {percent(value)}: a model of enrolled patients gives {percent(rate.value, 1)} "
-            f"under assumptions that are listed with their sources ({rounded} to whole percent)."
+def events(bench: Bench) -> tuple[tuple[str, str], ...]:
+    """What happens between enrolment and assessment: to whom, and what such a patient counts as."""
+    missing = "CHOICE MISSING: what such a patient counts as"
+    return (
+        (
+            "A patient with rescue treatment, or with a raised glucocorticoid or immunosuppressant, before that "
+            "assessment",
+            RESCUE[bench.rescue] if bench.rescue else f"[{missing}]",
+        ),
+        ("A patient who stops the drug before it", STOPPED[bench.stopped] if bench.stopped else f"[{missing}]"),
+    )
+
+
+def rate_sentence(rate: PlannedRate, bench: Bench) -> str:
+    """What p0 or p1 is, where it comes from, why it was taken, and how far it is from what was published."""
+    start, origin = f"The {rate.what} ({rate.name})", rate.origin
+    if rate.tuned:
+        said = (
+            f"{start} is assumed to be {percent(rate.value)}; the model of patients behind it was tuned to this rate."
         )
-        return f"{start} {_held_against(bench, value, pooled)}".strip()
-    if origin == "evidence" and pooled is not None:
-        text = f"{what} is taken to be {percent(value)}: {_published(pooled)}, {rounded} to whole percent."
-        return " ".join(filter(None, [text, disagreement(pooled), comparable(bench, pooled)]))
-    return f"{what} is assumed to be {percent(value)}. {_held_against(bench, value, pooled)}".strip()
+    elif origin == "patients" and (modelled := rate.modelled) is not None:
+        said = (
+            f"{start} is taken to be {percent(rate.value)}: a model of enrolled patients gives "
+            f"{percent(modelled.value, 1)} under assumptions that are listed with their sources ({rate.rounded} to "
+            "whole percent)."
+        )
+        if rate.base_case:
+            said += " The model was tuned to such a rate, under another rule or in another trial."
+    elif origin == "evidence" and (pooled := rate.pooled) is not None:
+        said = f"{start} is taken to be {percent(rate.value)}: {_published(pooled)}, {rate.rounded} to whole percent."
+    else:
+        said = f"{start} is assumed to be {percent(rate.value)}."
+    why = f"Reason: {rate.reason.rstrip('.')}." if rate.reason else ""
+    if rate.needs_reason:
+        asked = "this gain would justify the next trial" if rate.with_drug else f"{percent(rate.value)}"
+        why = f"[REASON MISSING: why {asked}, and who judged so.]"
+    parts = [said, why]
+    if (pooled := rate.pooled) is not None:
+        if origin != "evidence":
+            parts.append(_held_against(rate, pooled))
+        parts += [disagreement(pooled), comparable(bench, pooled)]
+    return " ".join(part for part in parts if part)
 
 
 def _published(pooled: Pooled) -> str:
-    low, high = response_interval(pooled.responders, pooled.n)
     names = "; ".join(arm.name for arm in pooled.arms)
     together = f"{len(pooled.arms)} published groups together" if len(pooled.arms) > 1 else "one published group"
     return (
         f"in {together} ({names}) {pooled.responders} of {pooled.n} patients responded, "
-        f"{percent(pooled.rate, 1)} (exact 95 % interval {percent(low, 1)} to {percent(high, 1)})"
+        f"{percent(pooled.rate, 1)} (exact 95 % interval {span(response_interval(pooled.responders, pooled.n))})"
     )
 
 
-def _held_against(bench: Bench, value: float, pooled: Pooled | None) -> str:
-    if pooled is None:
-        return ""
-    low, high = response_interval(pooled.responders, pooled.n)
-    text = _published(pooled)
-    verdict = "which is compatible with it" if low <= value <= high else "which is not compatible with it"
-    start = f"{text[0].upper()}{text[1:]}, {verdict}."
-    return " ".join(filter(None, [start, disagreement(pooled), comparable(bench, pooled)]))
+def _held_against(rate: PlannedRate, pooled: Pooled) -> str:
+    """How far published groups are from the planned rate: a distance and an interval, no verdict."""
+    text, away = _published(pooled), 100 * (pooled.rate - rate.value)
+    side = "above" if away > 0 else "below"
+    return f"{text[0].upper()}{text[1:]}; that is {abs(away):.1f} points {side} {rate.name}."
 
 
 def disagreement(pooled: Pooled) -> str:
@@ -144,93 +160,107 @@ def comparable(bench: Bench, pooled: Pooled) -> str:
     arms, week = pooled.arms, bench.trial.week
     kinds = (
         (
-            f"the week of assessment ({_listed(sorted({str(arm.week) for arm in arms}, key=int))})",
+            f"the week of assessment ({listed(sorted({str(arm.week) for arm in arms}, key=int), 'and')})",
             [a.week for a in arms],
             week,
         ),
         ("the rule of response", [arm.definition for arm in arms], bench.definition),
         ("the patients (not all are adults with dermatomyositis)", [arm.group for arm in arms], CLOSEST_GROUP),
     )
-    said = [name for name, found, wanted in kinds if any(one != wanted for one in found)]
+    said = [name for name, found, wanted in kinds if any(value != wanted for value in found)]
     who = "These groups differ" if len(arms) > 1 else "This group differs"
-    words = [f"{who} from this trial in {_listed(said)}."] if said else []
+    words = [f"{who} from this trial in {listed(said, 'and')}."] if said else []
     recalled = [arm.name for arm in arms if arm.status != "READ"]
     if recalled:
-        words.append(f"Recalled, not checked: {_listed(recalled)}.")
+        words.append(f"Recalled, not checked: {listed(recalled, 'and')}.")
     return " ".join(words)
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _design(bench: Bench, taken: Candidate) -> list[str]:
     """What is done, with how many, and what it achieves."""
     if not taken.found:
         return [f"No design of the kind chosen ({taken.label}) exists under these assumptions: {taken.remark}"]
-    p0, p1 = percent(bench.p0), percent(bench.p1)
     design = taken.design
+    first, *rest = design.sentences(bench.alpha)
+    said = [*_called(taken), first]
+    if taken.name == "bayes":
+        said += [_prior_groups(bench), taken.remark, _same_as_exact(bench, design), _conflict(design)]
+    if taken.tested:
+        said.append(_errors(bench, taken))
+    said += rest
+    if design.pauses_after:
+        said.append(
+            f"Enrolment pauses until the last of the first {design.pauses_after} patients has reached week "
+            f"{bench.trial.week}: without that pause more are treated."
+        )
+    if design.controlled:
+        said += [two_arms_cost(bench, design), "Standard care is measured, not assumed."]
+    return said
+
+
+def _called(taken: Candidate) -> list[str]:
+    """The name of a two-stage design, where it has one."""
+    if taken.name not in ("optimal", "minimax", "admissible"):
+        return []
+    kind = "an admissible" if taken.name == "admissible" else f"Simon's {taken.name}"
+    return [f"The trial has two stages ({kind} design)."]
+
+
+def _errors(bench: Bench, taken: Candidate) -> str:
+    """Both chances of a success, exact."""
+    p0, p1 = percent(bench.p0), percent(bench.p1)
     short = "" if taken.power >= bench.power else f" This is below the wanted {bench.power:g}."
-    if isinstance(design, TwoArmPilot):
-        return [
-            f"{taken.n} patients are randomised, {design.n_control} to standard care and {design.n_treated} to the "
-            f"drug. The hypothesis that the drug adds nothing is rejected if the one-sided exact test of Fisher gives "
-            f"p <= {bench.alpha:g}. Both rates are reported with their exact 95 % intervals.",
-            f"If {p0} respond in both arms, the chance of a rejection is {taken.attained_alpha:.3f}; if {p0} and {p1} "
-            f"respond, it is {taken.power:.3f}.{short} {two_arms_cost(bench, design)} Standard care is measured, not "
-            "assumed.",
-        ]
-    if design is None:
-        return [
-            f"{taken.n} patients are enrolled and the response rate is reported with its exact 95 % interval; no "
-            f"hypothesis is tested. {taken.remark}",
-        ]
-    hypothesis = f"The hypothesis that the response rate is at most {p0} is rejected if"
-    error = (
-        f"If the true rate is {p0}, the chance of this is {taken.attained_alpha:.4f} (allowed: {bench.alpha:g}); if it "
-        f"is {p1}, the power is {taken.power:.3f} (wanted: {bench.power:g}).{short}"
+    allowed = f"(allowed: {bench.alpha:g}, one-sided)"
+    if taken.design.controlled:
+        return (
+            f"If {p0} respond in both arms, the chance of a rejection is {taken.attained_alpha:.4f} {allowed}; if {p0} "
+            f"and {p1} respond, it is {taken.power:.3f} (wanted: {bench.power:g}).{short}"
+        )
+    return (
+        f"If the true rate is {p0}, the chance of a success is {taken.attained_alpha:.4f} {allowed}; if it is {p1}, "
+        f"the power is {taken.power:.3f} (wanted: {bench.power:g}).{short}"
     )
-    if isinstance(design, TwoStage):
-        kind = taken.name.capitalize() if taken.name == "admissible" else f"Simon's {taken.name}"
-        return [
-            f"The trial has two stages ({kind} design). {design.n1} patients are treated first; if fewer than "
-            f"{design.continue_at} of them respond, the trial stops. Otherwise it goes on to {design.n} patients. "
-            f"{hypothesis} {design.min_responders} or more of all {design.n} respond.",
-            error,
-            f"If the drug adds nothing, the trial stops early with a chance of {taken.stop_probability:.2f} and takes "
-            f"{taken.expected_n:.1f} patients on average. Enrolment pauses until the last of the first {design.n1} "
-            f"patients has reached week {bench.trial.week}: without that pause more are treated. The response "
-            "rate is estimated without the bias that stopping brings (Jung and Kim), with an interval in the order of "
-            "Koyama and Chen.",
-        ]
-    if isinstance(design, BayesSingleArm):
-        a, b = bench.prior
-        source = _prior_groups(bench)
-        bound = f" {taken.remark}" if taken.remark else ""
-        return [
-            f"{design.n} patients are enrolled in one stage. The prior for the response rate is Beta({a:g}, {b:g})"
-            f"{source}. The trial succeeds if the posterior probability of a rate above {p0} exceeds "
-            f"{bench.cutoff:g}, which takes {design.min_responders} or more responders.",
-            disagreement(pool_arms(bench.prior_arms)) if bench.prior_arms else "",
-            error + bound,
-            "The response rate is reported with its posterior distribution and its exact 95 % interval.",
-        ]
-    return [
-        f"{design.n} patients are enrolled in one stage. {hypothesis} {design.min_responders} or more respond (exact "
-        "one-sided binomial test).",
-        error,
-        "The response rate is reported with its exact 95 % interval (Clopper-Pearson).",
-    ]
 
 
 def _prior_groups(bench: Bench) -> str:
     if not bench.prior_arms:
-        return ", flat: all rates are equally likely"
-    arms = pool_arms(bench.prior_arms).arms
+        return f"It is flat: all rates are equally likely, and it is worth {bench.prior.effective_n:g} patients."
+    pooled = pool_arms(bench.prior_arms)
     on = {True: "patients on placebo or standard care", False: "treated patients"}
-    who = " and ".join(text for control, text in on.items() if any(arm.control == control for arm in arms))
-    names = "; ".join(arm.name for arm in arms)
-    return f", from published groups of {who} ({names}), each patient counted as {bench.prior_weight:g}"
+    who = " and ".join(text for control, text in on.items() if any(arm.control == control for arm in pooled.arms))
+    names = "; ".join(arm.name for arm in pooled.arms)
+    meant = " (the belief that the drug adds nothing)" if bench.prior_controls else ""
+    text = (
+        f"The prior comes from published groups of {who}{meant} ({names}), each patient counted as "
+        f"{bench.prior_weight:g}; it is worth {bench.prior.effective_n:g} patients."
+    )
+    return f"{text} {disagreement(pooled)}".strip()
+
+
+def _same_as_exact(bench: Bench, design: Any) -> str:
+    exact = single_stage(design.n, bench.p0, bench.alpha)
+    if exact.min_responders != design.min_responders:
+        return ""
+    return (
+        f"The rule is that of the exact test of a single stage ({exact.rule}): the prior changes what is believed at "
+        "the end, not the decision."
+    )
+
+
+def _conflict(design: Any) -> str:
+    """When prior and data contradict each other, and what then."""
+    n = design.n
+    few, many = (
+        next(x for x in counts if prior_conflict(design.prior, x, n).p_value >= _CONFLICT * (1 - 1e-9))
+        for counts in (range(n + 1), range(n, -1, -1))
+    )
+    ends = [f"fewer than {few}"] * (few > 0) + [f"more than {many}"] * (many < n)
+    if not ends:
+        return "No result would contradict this prior."
+    return (
+        f"Prior and data are said to contradict each other with {' or '.join(ends)} responders (a chance below "
+        f"{_CONFLICT / 2:g} under the prior, either way); the result with a flat prior then stands beside."
+    )
 
 
 def two_arms_cost(bench: Bench, design: TwoArmPilot) -> str:
@@ -241,7 +271,7 @@ def two_arms_cost(bench: Bench, design: TwoArmPilot) -> str:
     enough = (
         f"{found.n_control + found.n_treated} patients, {found.n_control} in each arm"
         if found
-        else f"more than {MOST_PATIENTS} patients"
+        else f"more than {MAX_PATIENTS} patients"
     )
     return (
         f"Fisher's test is cautious: Boschloo's exact test would reach {exact.power(bench.p0, bench.p1):.3f} with the "
@@ -250,29 +280,41 @@ def two_arms_cost(bench: Bench, design: TwoArmPilot) -> str:
     )
 
 
-def _when_wrong(bench: Bench, taken: Candidate) -> str:
-    truth = lenient_truth(bench)
-    if taken.design is None:
+def _when_wrong(bench: Bench, taken: Candidate) -> list[str]:
+    truths = lenient_truths(bench)
+    truth = truths[0][0]
+    if not taken.tested:
         table = interval_precision(taken.n, [truth], exceeds=bench.p0)
-        return (
+        return [
             f"The interval describes the treated and not what the drug adds: if standard care truly gave "
             f"{percent(truth)} and the drug added nothing, the lower limit would still exceed {percent(bench.p0)} with "
             f"a chance of {float(table['chance_lower_limit_exceeds'].iloc[0]):.2f}."
-        )
+        ]
     chance = taken.success(truth, truth)
-    if isinstance(taken.design, TwoArmPilot):
-        return (
+    if taken.design.controlled:
+        return [
             f"If standard care truly gave {percent(truth)} and the drug added nothing, the chance of success would be "
             f"{chance:.3f}."
-        )
-    return (
+        ]
+    said = [
         f"All of this rests on {percent(bench.p0)}, which a trial without a control group does not measure: if "
         f"standard care truly gave {percent(truth)}, the trial would succeed with a chance of {chance:.2f} although "
         "the drug added nothing."
-    )
+    ]
+    for rate, name in truths[1:]:
+        said.append(f"At {percent(rate)}, {name}, that chance would be {taken.success(rate, rate):.2f}.")
+    return said
 
 
-def _when_lost(bench: Bench, taken: Candidate) -> str:
-    lost = 0.10
-    power = taken.success(bench.p1 * (1 - lost), bench.p0 * (1 - lost))
-    return f"If a further {percent(lost)} had no assessment (failures), the power would be {power:.2f}."
+def _when_lost(bench: Bench, taken: Candidate) -> list[str]:
+    kept = 1 - _LOST
+    power = taken.success(bench.p1 * kept, bench.p0 * kept)
+    rates = f"{percent(bench.p1)} would become {percent(bench.p1 * kept)}"
+    if taken.design.controlled:
+        rates = f"{percent(bench.p0)} and {percent(bench.p1)} would become {percent(bench.p0 * kept)} and "
+        rates += percent(bench.p1 * kept)
+    return [
+        "Both rates are of all enrolled patients, those without assessment counted as non-responders; n is not "
+        f"inflated for losses. If {percent(_LOST)} of the patients who would respond were lost besides, {rates} and "
+        f"the power would be {power:.2f}."
+    ]
