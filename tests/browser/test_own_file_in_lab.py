@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from trialsim.facts.own_patients import template
 
-CELL = "from trialsim.lessons.own_file import own_patients\nown_patients()"
+CELL = "from trialsim.lessons.what_counts_as_response import own_patients\nown_patients()"
 
 
 def test_choose_correct_and_overload(opened: Callable[..., Any], tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.real_lab import ROOT, open_notebook, run_all
-from trialsim.lessons.ten import ANSWERS, deal
+from trialsim.lessons.who_gets_in.ten_candidates import ANSWERS, deal
 
 NAME = "01_who_gets_in.ipynb"
 NUMBER = 7  # of a learner who has not chosen one

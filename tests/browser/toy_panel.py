@@ -10,13 +10,14 @@ from matplotlib.figure import Figure
 from trialsim.errors import TrialsimError
 from trialsim.figures.style import BLUE, ORANGE
 from trialsim.figures.svg import Canvas
-from trialsim.lessons.asking import Check
-from trialsim.lessons.controls import Button, Choice, Slider, Switch
-from trialsim.lessons.explorer import Explorer
-from trialsim.lessons.frame import LessonPlan
-from trialsim.lessons.panel import Panel, State, View
-from trialsim.lessons.question import Number, OneOf, Question, SeveralOf, Wrong
-from trialsim.lessons.talking import Talker
+from trialsim.lessons.wrong_answers import wrong
+from trialsim.widgets.asking import Check
+from trialsim.widgets.controls import Button, Checkbox, Select, Slider
+from trialsim.widgets.explorer import Explorer
+from trialsim.widgets.frame import LessonPlan
+from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.question import Number, OneOf, Question, SeveralOf
+from trialsim.widgets.request_widget import RequestWidget
 
 __all__ = ["Check", "Echo", "Explorer", "apply", "choose", "panel", "plan", "recall"]
 
@@ -56,8 +57,8 @@ panel = Panel(
     "What can twenty patients tell us?",
     (
         Slider("n", "Patients in the trial", 10, 80, 1, 20, unit="patients"),
-        Choice("rule", "Definition", {"a": "IMACS 2004", "b": "As registered"}),
-        Switch("hatched", "Hatched bar"),
+        Select("rule", "Definition", {"a": "IMACS 2004", "b": "As registered"}),
+        Checkbox("hatched", "Hatched bar"),
         Button("patients", "New patients", "The first patients again"),
     ),
     draw,
@@ -75,7 +76,7 @@ recall = Question(
     right="Ten is the first number that is rare enough.",
     hint="Look at the tail.",
     worked="From {key} on, the tail is below 5 %.",
-    wrong=(Wrong("alpha-is-spent-in-full", lambda key: key - 1),),
+    wrong=(wrong("alpha-is-spent-in-full", lambda key: key - 1),),
 )
 apply = Question(
     name="larger",
@@ -85,7 +86,7 @@ apply = Question(
     right="The bar may rise.",
     hint="Responders are whole people.",
     worked="{key}: compare both.",
-    wrong=(Wrong("more-is-better", "yes"),),
+    wrong=(wrong("more-is-better", "yes"),),
 )
 choose = Question(
     name="falls",
@@ -95,11 +96,11 @@ choose = Question(
     right="Only strength is better when higher.",
     hint="Which one counts strength?",
     worked="{key}.",
-    wrong=(Wrong("improvement-is-higher", {"MMT8"}),),
+    wrong=(wrong("improvement-is-higher", {"MMT8"}),),
 )
 
 
-class Echo(Talker):
+class Echo(RequestWidget):
     """The least that a control can do: say its value to Python and show what comes back."""
 
     _esm = """

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from trialsim.exchange.work import LessonWork, Try, Work, write_work
-from trialsim.lessons import (
-    power_questions,
-    response_questions,
-    safety_questions,
-    screening_questions,
-    start_here,
-    twelve_questions,
-)
-from trialsim.lessons.question import Number, Question
+from trialsim.lessons import start_here
+from trialsim.lessons.power_of_twenty import questions as power_questions
+from trialsim.lessons.steroids_and_safety import questions as safety_questions
+from trialsim.lessons.twelve_weeks import questions as twelve_questions
+from trialsim.lessons.what_counts_as_response import questions as response_questions
+from trialsim.lessons.who_gets_in import questions as screening_questions
+from trialsim.widgets.question import Number, Question
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "instructors" / "example_class"
 FIRST_DAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

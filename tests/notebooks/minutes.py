@@ -31,7 +31,7 @@ from typing import Any
 import nbformat
 
 from trialsim.facts.course import Lesson, Pace, lessons, pace
-from trialsim.lessons.panel import Panel
+from trialsim.widgets.panel import Panel
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 COURSE = Path(str(resources.files("trialsim").joinpath("data", "course.toml")))

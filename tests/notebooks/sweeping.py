@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.lessons.controls import Button, Choice, Control, Several, Slider, Switch
-from trialsim.lessons.panel import Panel, View
+from trialsim.widgets.controls import Button, Checkbox, Control, MultiSelect, Select, Slider
+from trialsim.widgets.panel import Panel, View
 
 
 def bad_values(control: Control) -> tuple[Any, ...]:
@@ -30,11 +30,11 @@ def bad_values(control: Control) -> tuple[Any, ...]:
                 None,
                 [],
             )
-        case Choice():
+        case Select():
             return ("no such option", "", 1, None)
-        case Switch():
+        case Checkbox():
             return ("yes", 1, None)
-        case Several():
+        case MultiSelect():
             return ("no such option", ["no such option"], 1, None)
         case Button():
             return (0, 1.5, -1, 10**9, "again", None)

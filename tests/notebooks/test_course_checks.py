@@ -15,7 +15,7 @@ SOURCES = Path(__file__).resolve().parents[2] / "trialsim" / "lessons"
 
 def asked() -> Iterator[str]:
     """The name of every question that the lessons make."""
-    for path in sorted(SOURCES.glob("*.py")):
+    for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Question":
                 yield from (ast.literal_eval(one.value) for one in node.keywords if one.arg == "name")

@@ -18,15 +18,15 @@ from trialsim.exchange.work import load_work
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.pooling import find_arms
 from trialsim.lessons import design_your_trial as lesson
-from trialsim.lessons.bench_questions import wholes_with_parts
-from trialsim.lessons.bench_session import STEPS, OpenBench
-from trialsim.lessons.bench_steps import BENCH, given_text
-from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import Question
+from trialsim.lessons.design_your_trial.open_bench import STEPS, OpenBench
+from trialsim.lessons.design_your_trial.questions import wholes_with_parts
+from trialsim.lessons.design_your_trial.steps import BENCH, given_text
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import candidate
 from trialsim.power.two_arms import boschloo, two_arm_size
+from trialsim.widgets.panel import Panel
+from trialsim.widgets.question import Question
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "06_design_your_trial.ipynb"
 WHOLE, PART, REST = (

@@ -15,9 +15,9 @@ from tests.notebooks.sweeping import sweep
 from tests.notebooks.widget_state import faults
 from trialsim.errors import TrialsimError
 from trialsim.figures.svg import draw_whole
-from trialsim.lessons.controls import Choice, Slider
-from trialsim.lessons.explorer import Explorer
-from trialsim.lessons.panel import Panel, View
+from trialsim.widgets.controls import Select, Slider
+from trialsim.widgets.explorer import Explorer
+from trialsim.widgets.panel import Panel, View
 
 Send = Callable[..., dict[str, Any]]
 
@@ -149,7 +149,7 @@ def test_panels_refuse_what_is_too_much() -> None:
     with pytest.raises(TrialsimError):
         Slider("a", "a", 0, 1, 0.25, 0.3)
     with pytest.raises(ValueError, match="two different options"):
-        Choice("a", "a", {"only": "one"})
+        Select("a", "a", {"only": "one"})
 
 
 def test_decimal_steps_are_exact() -> None:

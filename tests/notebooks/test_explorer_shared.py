@@ -8,12 +8,12 @@ import pytest
 
 from trialsim.errors import TrialsimError, check_whole
 from trialsim.figures.svg import draw_whole
-from trialsim.lessons.controls import Given, Several, Slider
-from trialsim.lessons.explorer import Explorer
-from trialsim.lessons.panel import Action, Panel, State, View
+from trialsim.widgets.controls import FixedInput, MultiSelect, Slider
+from trialsim.widgets.explorer import Explorer
+from trialsim.widgets.panel import Action, Panel, State, View
 
 PICTURE = draw_whole(lambda figure: figure.add_subplot())
-GROUPS = Several("groups", "Groups", {"a": "First", "b": "Second"})
+GROUPS = MultiSelect("groups", "Groups", {"a": "First", "b": "Second"})
 
 
 def draw(state: State) -> View:
@@ -26,7 +26,7 @@ PANEL = Panel(
     "How many?",
     (Slider("n", "Patients", 1, 9, 1, 2), GROUPS),
     draw,
-    given=(Given("most", 9, lambda raw: check_whole("most", raw, 1, 99)),),
+    given=(FixedInput("most", 9, lambda raw: check_whole("most", raw, 1, 99)),),
     actions=(Action("use", "Use these"),),
 )
 
@@ -95,6 +95,6 @@ def test_several_refuses_what_is_no_option(bad: Any) -> None:
 def test_several_needs_different_options() -> None:
     """Options that repeat, or none at all, are a mistake of the lesson."""
     with pytest.raises(ValueError, match="groups"):
-        Several("groups", "Groups", ())
+        MultiSelect("groups", "Groups", ())
     with pytest.raises(ValueError, match="groups"):
-        Several("groups", "Groups", (("a", "First"), ("a", "Second")))
+        MultiSelect("groups", "Groups", (("a", "First"), ("a", "Second")))

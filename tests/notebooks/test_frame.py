@@ -11,9 +11,9 @@ import pytest
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import MAX_WORDS, LessonWork, Work, load_work, read_work, write_work
 from trialsim.exchange.work_folder import WorkFolder
-from trialsim.lessons.frame import LessonPlan, OpenLesson
-from trialsim.lessons.keeping import FIRST_NUMBER, Keeper
 from trialsim.lessons.power_of_twenty import PLAN
+from trialsim.widgets.frame import LessonPlan, OpenLesson
+from trialsim.widgets.progress_store import FIRST_NUMBER, ProgressStore
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_settings_that_are_back_where_they_began_are_not_kept(lesson: OpenLesson
     explorer = lesson.explore("decision")
     explorer.settings = {**explorer.settings, "n": 21}
     explorer.settings = {**explorer.settings, "n": 20}
-    assert lesson.keeper.mine.settings == {}
+    assert lesson.progress.mine.settings == {}
 
 
 def test_a_panel_may_keep_some_of_its_controls_only(lesson: OpenLesson, folder: Path) -> None:
@@ -91,9 +91,9 @@ def test_a_panel_may_keep_some_of_its_controls_only(lesson: OpenLesson, folder: 
     panel = PLAN.panels["decision"]()
     explorer = lesson.show("decision", panel, keeps=("p1",), n=30)
     explorer.settings = {**explorer.settings, "n": 40}
-    assert lesson.keeper.mine.settings == {}
+    assert lesson.progress.mine.settings == {}
     explorer.settings = {**explorer.settings, "p1": 60}
-    assert dict(lesson.keeper.mine.settings["decision"]) == {"p1": 60}
+    assert dict(lesson.progress.mine.settings["decision"]) == {"p1": 60}
     lesson.my_work()._reply({"kind": "over"})
     assert (explorer.settings["n"], explorer.settings["p1"]) == (40, 50)
     lesson.my_work()._reply({"kind": "undo"})
@@ -159,7 +159,7 @@ def test_a_spoilt_file_leaves_all_as_it_was(lesson: OpenLesson) -> None:
 def test_edited_values_are_left_out_and_named(lesson: OpenLesson) -> None:
     """What a file says and no control can show is left out with a sentence; the rest is taken."""
     edited = {"predictions": {"successes": 180}, "settings": {"decision": {"n": 21}, "one more": {"p1": 20}}}
-    content = json.loads(write_work(lesson.keeper.work)) | {"lessons": {"04": edited}}
+    content = json.loads(write_work(lesson.progress.work)) | {"lessons": {"04": edited}}
     mine, explorer = lesson.my_work(), lesson.explore("decision")
     mine._reply({"kind": "load", "name": "edited.json", "text": json.dumps(content)})
     assert explorer.settings["n"] == 21 and explorer.prediction is None
@@ -174,7 +174,7 @@ def test_a_broken_file_in_the_folder_is_named_and_set_aside(lesson: OpenLesson, 
     file = folder / "lesson_04.json"
     file.write_text(file.read_text(encoding="utf-8")[:100], encoding="utf-8")
     again = PLAN.begin(folder)
-    assert again.keeper.mine.checks == {} and "lesson_04.json" in again.my_work().shown["problems"][0]
+    assert again.progress.mine.checks == {} and "lesson_04.json" in again.my_work().shown["problems"][0]
     answer_wrongly(again)
     assert (folder / "lesson_04.unreadable.json").exists() and load_work(file).lessons["04"].checks
 
@@ -207,7 +207,7 @@ def test_two_lessons_at_once_keep_apart(lesson: OpenLesson, folder: Path) -> Non
     for work in (WorkFolder(folder).read().work, saved(lesson), saved(other)):
         assert dict(work.lessons["04"].predictions) == {"successes": 70, "one_more": "worse"}
         assert dict(work.lessons["05"].predictions) == {"successes": 60}
-        assert work.learner and work.learner == lesson.keeper.work.learner == other.keeper.work.learner
+        assert work.learner and work.learner == lesson.progress.work.learner == other.progress.work.learner
 
 
 def test_two_lessons_at_once_share_name_and_number(lesson: OpenLesson, folder: Path) -> None:
@@ -218,7 +218,7 @@ def test_two_lessons_at_once_share_name_and_number(lesson: OpenLesson, folder: P
     check = lesson.check("apply")
     check.answer("3")
     assert check.number == FIRST_NUMBER, "the question on screen changed while it was being answered"
-    assert lesson.keeper.work.name == "Ada"
+    assert lesson.progress.work.name == "Ada"
     assert (saved(lesson).name, saved(lesson).number) == ("Ada", 14)
     assert PLAN.begin(folder).check("apply").number == 14
 
@@ -228,7 +228,7 @@ def test_what_is_forgotten_elsewhere_does_not_come_back(lesson: OpenLesson, fold
     other = other_lesson(folder)
     other.predict("decision").value = 60
     lesson.predict("decision").value = 70
-    other.keeper.start_over()
+    other.progress.start_over()
     assert set(saved(lesson).lessons) == {"04"}
 
 
@@ -240,17 +240,17 @@ def test_taking_back_a_file_leaves_no_trace(lesson: OpenLesson, folder: Path) ->
     mine._reply({"kind": "load", "name": "bo.json", "text": loaded})
     assert set(WorkFolder(folder).read().work.lessons) == {"04", "05"}
     mine._reply({"kind": "undo"})
-    assert set(WorkFolder(folder).read().work.lessons) == {"04"} and lesson.keeper.work.name == ""
+    assert set(WorkFolder(folder).read().work.lessons) == {"04"} and lesson.progress.work.name == ""
 
 
 def test_breaks_are_not_counted_as_work(tmp_path: Path) -> None:
     """The time at work is the time between actions, without pauses of more than five minutes."""
     times = iter(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=at) for at in (0, 40, 100, 4000, 4010))
-    keeper = Keeper("04", WorkFolder(tmp_path), clock=lambda: next(times))
+    progress = ProgressStore("04", WorkFolder(tmp_path), clock=lambda: next(times))
     for value in range(5):
-        keeper.keep("predictions", "guess", value)
-    assert keeper.mine.seconds == 40 + 60 + 10
-    assert keeper.mine.began == "2026-01-01T00:00:00+00:00" and keeper.mine.last == "2026-01-01T01:06:50+00:00"
+        progress.keep("predictions", "guess", value)
+    assert progress.mine.seconds == 40 + 60 + 10
+    assert progress.mine.began == "2026-01-01T00:00:00+00:00" and progress.mine.last == "2026-01-01T01:06:50+00:00"
 
 
 def test_words_that_are_too_long_are_refused(lesson: OpenLesson) -> None:
@@ -259,7 +259,7 @@ def test_words_that_are_too_long_are_refused(lesson: OpenLesson) -> None:
     assert box._reply({"text": "short"}) == {"kept": 5}
     with pytest.raises(TrialsimError, match=f"{MAX_WORDS + 1:,} characters"):
         box._reply({"text": "x" * (MAX_WORDS + 1)})
-    assert lesson.keeper.mine.words == {"transfer": "short"}
+    assert lesson.progress.mine.words == {"transfer": "short"}
 
 
 def test_unknown_parts_are_refused_in_words(lesson: OpenLesson) -> None:

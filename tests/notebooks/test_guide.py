@@ -121,7 +121,7 @@ def test_a_whole_day_has_every_part_that_may_be_left_out() -> None:
 
 def test_buttons_are_called_what_they_are_called() -> None:
     """What the guide tells people to press stands on the screen."""
-    page = resources.files("trialsim").joinpath("lessons", "my_work.js").read_text(encoding="utf-8")
+    page = resources.files("trialsim").joinpath("widgets", "my_work.js").read_text(encoding="utf-8")
     for name in ("Your work in this lesson", "Save my work", "Load saved work", "Bring it back"):
         assert f"*{name}*" in EVEN and name in page
     assert "*My work*" not in EVEN

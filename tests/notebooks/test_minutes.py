@@ -15,8 +15,8 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.course import Lesson, Pace, lessons, pace, parse_course
 from trialsim.facts.reading import Section, read_file
 from trialsim.figures.svg import draw_whole
-from trialsim.lessons.controls import Slider
-from trialsim.lessons.panel import Panel, View
+from trialsim.widgets.controls import Slider
+from trialsim.widgets.panel import Panel, View
 
 RULE = Pace(words_a_minute=180, seconds_a_control=20, seconds_a_check=60, basis="assumed")
 

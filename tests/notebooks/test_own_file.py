@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from trialsim.facts.own_patients import template
-from trialsim.lessons.own_file import OwnFile, own_patients
+from trialsim.lessons.what_counts_as_response import own_patients
+from trialsim.widgets.own_file import OwnFile
 
 
 def sent(widget: OwnFile, content: object, **more: Any) -> list[dict[str, Any]]:

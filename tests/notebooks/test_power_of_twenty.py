@@ -19,11 +19,11 @@ from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.protocol import load_protocol
 from trialsim.lessons import power_of_twenty as lesson
 from trialsim.lessons.control_arms import compatible, control_arms, published_rates, studies
-from trialsim.lessons.controls import Slider
-from trialsim.lessons.panel import Panel, View
-from trialsim.lessons.power_one_more import one_more_panel
-from trialsim.lessons.power_questions import another_trial
-from trialsim.lessons.question import OneOf, Question
+from trialsim.lessons.power_of_twenty.one_more_panels import one_more_panel
+from trialsim.lessons.power_of_twenty.questions import another_trial
+from trialsim.widgets.controls import Slider
+from trialsim.widgets.panel import Panel, View
+from trialsim.widgets.question import OneOf, Question
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "04_power_of_twenty.ipynb"
 
@@ -252,7 +252,7 @@ def test_neighbours_have_different_trials() -> None:
 
 def test_diagnose_key_follows_the_numbers() -> None:
     """The key of the claim changes with the trial: 13 of 20 holds at 0.40 too, 9 of 20 does not even at 0.30."""
-    from trialsim.lessons.power_questions import diagnose_question
+    from trialsim.lessons.power_of_twenty.questions import diagnose_question
 
     assert [diagnose_question(x).key() for x in (9, 10, 13)] == ["failed", "p0", "holds"]
 

@@ -13,7 +13,7 @@ from trialsim.exchange.work import LessonWork, Try
 from trialsim.facts.course import lessons
 from trialsim.facts.protocol import load_protocol
 from trialsim.lessons import power_of_twenty, start_here
-from trialsim.lessons.path import course_table, so_far
+from trialsim.widgets.path import course_table, so_far
 
 
 def test_every_control_at_both_ends_and_with_a_bad_value() -> None:
@@ -75,10 +75,10 @@ def test_found_is_what_the_picture_counts() -> None:
 
 def test_the_course_lists_every_lesson_with_its_minutes() -> None:
     """Seven lessons, each with a question and minutes; what is done is no part of what is read without a kernel."""
-    table = course_table().frame
+    table = course_table(lessons()).frame
     assert table["lesson"].tolist() == ["00", "01", "02", "03", "04", "05", "06"]
     assert table["time"].str.fullmatch(r"\d+ min(, \d+ more)?").all()
-    assert "nothing yet" not in repr(course_table()) + course_table()._repr_html_()
+    assert "nothing yet" not in repr(course_table(lessons())) + course_table(lessons())._repr_html_()
 
 
 def test_the_path_says_what_is_done(tmp_path: Path) -> None:

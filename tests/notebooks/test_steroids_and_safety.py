@@ -22,8 +22,7 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.lessons import steroids_and_safety as lesson
-from trialsim.lessons.controls import Slider
-from trialsim.lessons.dose_patients import (
+from trialsim.lessons.steroids_and_safety.dose_patients import (
     FIRST_SEED,
     PHYSICIANS,
     doses,
@@ -34,14 +33,15 @@ from trialsim.lessons.dose_patients import (
     responders,
     world,
 )
-from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import OneOf, Question
-from trialsim.lessons.safety_panels import compatible_up_to
-from trialsim.lessons.safety_questions import another_rate, diagnose_question
-from trialsim.lessons.safety_tables import serious_rates
+from trialsim.lessons.steroids_and_safety.questions import another_rate, diagnose_question
+from trialsim.lessons.steroids_and_safety.safety_panels import compatible_up_to
+from trialsim.lessons.steroids_and_safety.tables import serious_rates
 from trialsim.patients import quantiles
 from trialsim.patients.scenario import Scenario
 from trialsim.trial import simulate_trial
+from trialsim.widgets.controls import Slider
+from trialsim.widgets.panel import Panel
+from trialsim.widgets.question import OneOf, Question
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "05_steroids_and_safety.ipynb"
 

@@ -19,20 +19,20 @@ from trialsim.facts.calibration import load_published
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import load_protocol
-from trialsim.lessons import twelve_pieces
 from trialsim.lessons import twelve_weeks as lesson
 from trialsim.lessons.control_arms import published_rates
-from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import OneOf, Question
-from trialsim.lessons.twelve_courses import course, only_error
-from trialsim.lessons.twelve_many import by_piece, many_share, many_twins
-from trialsim.lessons.twelve_pieces import later, pieces
-from trialsim.lessons.twelve_questions import best_who_owe, unchanged
-from trialsim.lessons.twelve_recruited import PLANNED_P0, limits, recruited_panel
-from trialsim.lessons.twenty import FIRST_SEED, SIZE, THRESHOLDS, scenario, seated, twins
+from trialsim.lessons.twelve_weeks import pieces_panels
+from trialsim.lessons.twelve_weeks.many_trials import by_piece, many_share, many_twins
+from trialsim.lessons.twelve_weeks.patient_courses import course, only_error
+from trialsim.lessons.twelve_weeks.pieces_panels import later, pieces
+from trialsim.lessons.twelve_weeks.questions import best_who_owe, unchanged
+from trialsim.lessons.twelve_weeks.recruited_panels import PLANNED_P0, limits, recruited_panel
+from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, THRESHOLDS, scenario, seated, twins
 from trialsim.patients.scenario import Scenario
 from trialsim.power import decompose, response_probability
 from trialsim.trial import simulate_trial
+from trialsim.widgets.panel import Panel
+from trialsim.widgets.question import OneOf, Question
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "03_twelve_weeks.ipynb"
 PROTOCOL = load_protocol("NCT04946669")
@@ -239,8 +239,8 @@ def test_pieces_are_worked_out_while_the_learner_reads(tmp_path: Path, monkeypat
         go.wait(30)
         return ()
 
-    monkeypatch.setattr(twelve_pieces, "pieces", slow)
-    monkeypatch.setattr(twelve_pieces, "later", slow)
+    monkeypatch.setattr(pieces_panels, "pieces", slow)
+    monkeypatch.setattr(pieces_panels, "later", slow)
     opened = lesson.begin(tmp_path)
     working = [one for one in threading.enumerate() if one.name == "pieces of lesson 03"]
     assert begun.wait(30) and opened.plan is lesson.PLAN and working

@@ -15,12 +15,12 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.worked_patients import wording_patients, worked_patient, worked_patients
 from trialsim.lessons import what_counts_as_response as lesson
-from trialsim.lessons.four_wordings import FORTY, Wording, wordings_panel
-from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import OneOf, Question
-from trialsim.lessons.response_questions import another_patient
-from trialsim.lessons.response_tables import by_definition, many_patients
-from trialsim.lessons.starting_points import start_panel
+from trialsim.lessons.what_counts_as_response.questions import another_patient
+from trialsim.lessons.what_counts_as_response.start_panels import start_panel
+from trialsim.lessons.what_counts_as_response.tables import by_definition, many_patients
+from trialsim.lessons.what_counts_as_response.wordings_panels import FORTY, Wording, wordings_panel
+from trialsim.widgets.panel import Panel
+from trialsim.widgets.question import OneOf, Question
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "02_what_counts_as_response.ipynb"
 
@@ -275,7 +275,7 @@ def test_neighbours_have_different_patients() -> None:
 
 def test_diagnose_key_follows_the_numbers() -> None:
     """From 125 the claim holds, from 126 and from 130 the scale ends too soon."""
-    from trialsim.lessons.response_questions import diagnose_question
+    from trialsim.lessons.what_counts_as_response.questions import diagnose_question
 
     keys = [diagnose_question(start).key() for start in (125, 126, 130)]
     assert keys == ["holds", "ceiling", "ceiling"]

@@ -18,9 +18,10 @@ from trialsim.exchange.work import write_work
 from trialsim.facts.core_set import core_set
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.lessons import who_gets_in as lesson
-from trialsim.lessons.activity import activity_panel, least_ill
-from trialsim.lessons.by_hand import ByHand
-from trialsim.lessons.forty import (
+from trialsim.lessons.who_gets_in.activity_panels import activity_panel, least_ill
+from trialsim.lessons.who_gets_in.candidate_panels import candidate_panel
+from trialsim.lessons.who_gets_in.classification_panels import SKIN_ONLY, classification_panel, classify
+from trialsim.lessons.who_gets_in.forty_candidates import (
     FIRST_SEED,
     SIZE,
     ck_multiples,
@@ -35,16 +36,16 @@ from trialsim.lessons.forty import (
     screened,
     verdicts,
 )
-from trialsim.lessons.one_candidate import candidate_panel
-from trialsim.lessons.panel import Panel
-from trialsim.lessons.question import OneOf, Question, SeveralOf
-from trialsim.lessons.screening_questions import new_candidate
-from trialsim.lessons.ten import ANSWERS, compare, deal
-from trialsim.lessons.three_classifications import SKIN_ONLY, classification_panel, classify
-from trialsim.lessons.wording import LIMITS, gate_names, limit_value, readings, record, worded
+from trialsim.lessons.who_gets_in.questions import new_candidate
+from trialsim.lessons.who_gets_in.screening_by_hand import ten_by_hand
+from trialsim.lessons.who_gets_in.ten_candidates import ANSWERS, compare, deal
+from trialsim.lessons.who_gets_in.wording import LIMITS, gate_names, limit_value, readings, record, worded
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.classification import bohan_peter, cadm
 from trialsim.rules.eligibility import screen
+from trialsim.widgets.by_hand import ByHand
+from trialsim.widgets.panel import Panel
+from trialsim.widgets.question import OneOf, Question, SeveralOf
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "01_who_gets_in.ipynb"
 
@@ -294,7 +295,7 @@ def test_ten_are_dealt(number: int) -> None:
     assert len({one.name for one in deal(number)}) == len({one.facts for one in deal(number)}) == 10
     assert found.count("in") == 2 + number % 3 and found.count("open") == 1
     assert len({one.decisive[0].name for one in deal(number) if one.verdict == "out"}) >= 4
-    assert all(len(one.criteria) == 11 for one in deal(number))
+    assert all(len(one.points) == 11 for one in deal(number))
 
 
 def test_neighbours_have_different_patients() -> None:
@@ -334,7 +335,7 @@ def test_ten_refuse_what_is_no_verdict(answers: dict[str, str], said: str) -> No
 
 def test_widget_deals_compares_and_refuses() -> None:
     """The widget keeps what was said by number, finds it again, and refuses a number that is none."""
-    widget = ByHand(3)
+    widget = ByHand(ten_by_hand(), 3)
     replies: list[Any] = []
     widget.send = lambda content, buffers=None: replies.append(content)  # type: ignore[method-assign]
     widget._answer(widget, {"id": 0, "kind": "say", "answers": {"A": "in"}}, [])
@@ -392,11 +393,11 @@ def test_verdicts_are_kept_by_the_lesson(tmp_path: Path) -> None:
 def test_edited_verdicts_are_left_out_and_named(tmp_path: Path, edited: dict[str, Any]) -> None:
     """Verdicts that nobody can have given are left out with a sentence, and the ten are there all the same."""
     opened = lesson.begin(tmp_path)
-    content = json.loads(write_work(opened.keeper.work)) | {"lessons": {"01": {"settings": {"ten by hand": edited}}}}
+    content = json.loads(write_work(opened.progress.work)) | {"lessons": {"01": {"settings": {"ten by hand": edited}}}}
     widget = lesson.by_hand(opened)
     opened.my_work()._reply({"kind": "load", "name": "edited.json", "text": json.dumps(content)})
-    assert widget.answers == {} and len(widget.patients) == 10
-    assert any("kept verdicts were left out" in text for text in opened.keeper.problems)
+    assert widget.answers == {} and len(widget.cards) == 10
+    assert any("kept verdicts were left out" in text for text in opened.progress.problems)
 
 
 def test_found_is_what_the_sentence_says(tmp_path: Path) -> None:
@@ -412,7 +413,7 @@ def test_notes_hold_what_the_criteria_ask() -> None:
     """Findings, allergies and other diseases of a candidate stand in the notes."""
     labels = {"tumour": "tumour", "hbsag": "HBsAg positive", "abnormal_ecg": "abnormal ECG"}
     cohort = generate_cohort(60, seed=9)
-    from trialsim.lessons.patient_facts import facts_of
+    from trialsim.lessons.who_gets_in.patient_facts import facts_of
 
     for row in cohort.subjects.to_dict("records"):
         notes = " ".join(text for _, text in facts_of(cohort, str(row["SUBJID"])))

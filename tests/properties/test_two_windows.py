@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trialsim.lessons.keeping import Keeper
 
 from trialsim.exchange.merge import ELSEWHERE, merge_lesson
 from trialsim.exchange.work import MAX_TRIES, LessonWork, Try, load_work
 from trialsim.exchange.work_folder import WorkFolder
-from trialsim.lessons.keeping import Keeper
 
 ITEMS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), max_size=4)
 TEXTS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["w", "x", "y", "z"]), max_size=4)

@@ -12,8 +12,9 @@ from tests.browser.toy_panel import apply, choose, recall
 from trialsim.errors import TrialsimError
 from trialsim.facts.misconceptions import load_misconception, misconceptions, read_misconceptions
 from trialsim.facts.reading import Section
-from trialsim.lessons.asking import Check
-from trialsim.lessons.question import Number, OneOf, Question, SeveralOf, Wrong
+from trialsim.lessons.wrong_answers import wrong
+from trialsim.widgets.asking import Check
+from trialsim.widgets.question import Number, OneOf, Question, SeveralOf
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_static_reading_shows_text_as_text() -> None:
 def test_unknown_misconception_is_refused() -> None:
     """A question cannot name a misconception that the catalogue does not have."""
     with pytest.raises(TrialsimError, match="Did you mean 'more-is-better'"):
-        Question("x", "x", SeveralOf({"a": "a"}), lambda: {"a"}, "r", "h", "w", wrong=(Wrong("more-is-beter", "a"),))
+        Question("x", "x", SeveralOf({"a": "a"}), lambda: {"a"}, "r", "h", "w", wrong=(wrong("more-is-beter", "a"),))
 
 
 def test_catalogue_is_complete() -> None:

@@ -1,0 +1,112 @@
+"""Lesson 06: what would you run instead? The investigator's bench, and the checks around it.
+
+>>> by_hand().loc["all trials"].tolist()
+[100.0, 100.0]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+
+import pandas as pd
+
+from trialsim.design import TwoStage, outcome_table
+from trialsim.lessons.design_your_trial.open_bench import STEPS, OpenBench
+from trialsim.lessons.design_your_trial.questions import apply_question, diagnose_question, recall_question
+from trialsim.lessons.design_your_trial.steps import Step
+from trialsim.power.bench import Bench
+from trialsim.power.side_by_side import candidate, design_table
+from trialsim.report.pictures import endings_figure
+from trialsim.report.simulated import TRIALS, simulated_success
+from trialsim.text import count, in_100
+from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
+from trialsim.widgets.panel import Panel, State, View
+
+__all__ = ["PLAN", "begin", "by_hand", "exact_beside_simulated", "open_bench", "side_by_side_table"]
+
+
+def open_bench(lesson: OpenLesson) -> OpenBench:
+    """Open the bench of a lesson that was begun, as it was left."""
+    return OpenBench(lesson)
+
+
+def side_by_side_table(bench: Bench | None = None) -> pd.DataFrame:
+    """The designs of the bench as a table, rounded for reading."""
+    table = design_table(bench or Bench()).drop(columns="remark").set_index("design")
+    table = table.round({"attained_alpha": 4, "power": 3, "expected_n": 1, "stop_early": 2})
+    return table.astype(object).where(table.notna(), "\N{EN DASH}")
+
+
+def by_hand(bench: Bench | None = None) -> pd.DataFrame:
+    """The two-stage design by hand: where its trials end, of 100 at p0 and of 100 at p1.
+
+    Examples
+    --------
+    >>> by_hand().loc["all trials"].tolist()
+    [100.0, 100.0]
+    """
+    taken = bench or Bench()
+    design = candidate(taken, "optimal").design
+    assert isinstance(design, TwoStage)
+    columns = {}
+    for name, rate in (("p0", taken.p0), ("p1", taken.p1)):
+        table = outcome_table(design, rate)
+        early, success = table["n_observed"] == design.n1, table["success"]
+        chances = [float(table.loc[which, "probability"].sum()) for which in (early, ~early & ~success, success)]
+        columns[f"of 100 trials, if {100 * rate:g} % respond ({name})"] = [
+            100 * value for value in (*chances, sum(chances))
+        ]
+    rows = [
+        f"fewer than {design.continue_at} of {design.n1} respond: stop",
+        f"fewer than {design.min_responders} of {design.n} respond: no success",
+        f"{design.min_responders} or more of {design.n} respond: success",
+        "all trials",
+    ]
+    return pd.DataFrame(columns, index=pd.Index(rows, name="optimal two-stage design")).round(1)
+
+
+def exact_beside_simulated(bench: Bench | None = None) -> pd.DataFrame:
+    """The chance of success of each kind of design, computed exactly and counted in simulated trials."""
+    taken = bench or Bench()
+    rows = {}
+    for name in ("single", "optimal", "pilot"):
+        one = candidate(taken, name)
+        found = simulated_success(one, taken.p1, taken.p0, seed=taken.seed)
+        rows[one.label] = {
+            "exact": round(one.power, 4),
+            f"simulated ({TRIALS:,} trials)": round(found.value, 4),
+            "standard error": round(found.standard_error, 4),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("success at p1")
+
+
+@cache
+def _situation_panel() -> Panel:
+    return Panel("The trial of the record, if p0 were 30 % and p1 50 %", (), _draw_situation)
+
+
+def _draw_situation(_: State) -> View:
+    bench = Bench(design="at_hand")
+    taken, protocol = candidate(bench), bench.trial
+    return View(
+        endings_figure(bench, taken),
+        f"With {taken.n} patients success would take {taken.rule}: {count(taken.power)} trials in 100 would reach it "
+        f"if {100 * bench.p1:g} % respond. The record names no p0, no p1 and no alpha. What would you run instead?",
+        f"Responders at the end: {in_100(taken.attained_alpha)} trials in 100 succeed at p0, {in_100(taken.power)} "
+        "at p1.",
+        f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, p1 and an alpha of {bench.alpha:g}.",
+    )
+
+
+def _panel_of(make: Callable[[], Step]) -> Panel:
+    return make().panel
+
+
+PLAN = LessonPlan(
+    "06",
+    panels={"situation": _situation_panel, **{name: partial(_panel_of, make) for name, make in STEPS.items()}},
+    questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},
+    words="Which design would you run, and what do you promise the ethics committee?",
+)
+begin = PLAN.begin

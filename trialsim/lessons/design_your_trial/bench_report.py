@@ -1,0 +1,95 @@
+"""What leaves the bench: the paragraph, the report as two files, and the bench as one that can be loaded again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from trialsim.errors import TrialsimError
+from trialsim.exchange.session import MAX_BENCH_BYTES, read_bench, write_bench
+from trialsim.power.bench import DESIGNS, Bench
+from trialsim.report import as_html, as_markdown, justify, write_report
+from trialsim.report.words import paragraph, percent
+from trialsim.text import in_markdown
+from trialsim.widgets.takeaway import Shown, TextFile
+
+__all__ = ["BENCH_FILE", "REPORT_FILE", "BenchReport", "summary"]
+
+REPORT_FILE = "sample_size_justification"
+"""The report's name beside the notebook, without ending."""
+
+BENCH_FILE = "my_bench.json"
+"""What a saved bench is called when it is downloaded."""
+
+
+def summary(bench: Bench) -> str:
+    """The bench in one line."""
+    return (
+        f"The bench: p0 {percent(bench.p0)}, p1 {percent(bench.p1)}, alpha {bench.alpha:g}, power {bench.power:g}; "
+        f"taken: {DESIGNS[bench.design]}."
+    )
+
+
+class BenchReport:
+    """The justification of a bench.
+
+    Parameters
+    ----------
+    bench : callable
+        Gives the bench as it stands.
+    put : callable
+        Takes a bench that was loaded; raises `TrialsimError` where it cannot be shown.
+    """
+
+    words: ClassVar = {
+        "heading": "The paragraph for your protocol",
+        "title": "Name of your trial (optional)",
+        "save": "Save the bench",
+        "load": "Load a saved bench",
+        "kind": "a saved bench",
+        "changed": "The report above this line is of the bench as it was then.",
+    }
+    max_bytes = MAX_BENCH_BYTES
+
+    def __init__(self, bench: Callable[[], Bench], put: Callable[[Bench], None]) -> None:
+        self._bench, self._put = bench, put
+
+    def shown(self) -> Shown:
+        """The bench in one line, and the paragraph for the protocol."""
+        bench = self._bench()
+        text = paragraph(bench)
+        return Shown(summary(bench), text, f"**For the protocol.** {in_markdown(text)}", bench.title)
+
+    def report(self, title: str) -> tuple[str, list[TextFile]]:
+        """Write the report beside the notebook; where that cannot be, its files are there to download."""
+        bench = self._titled(title)
+        found = justify(bench)
+        texts = [TextFile(f"{REPORT_FILE}.html", as_html(found)), TextFile(f"{REPORT_FILE}.md", as_markdown(found))]
+        try:
+            files = write_report(bench, Path.cwd() / REPORT_FILE)
+            said = f"Written beside this notebook: {files[0].name} and {files[1].name}."
+        except TrialsimError as error:
+            said = f"The folder of this notebook cannot be written to ({error}). Take the files from the links."
+        return said, texts
+
+    def save(self, title: str) -> TextFile:
+        """The bench as a file."""
+        return TextFile(BENCH_FILE, write_bench(self._titled(title)))
+
+    def load(self, text: str, name: str) -> str:
+        """Take the bench from a file."""
+        bench = read_bench(text, name)
+        try:
+            self._put(bench)
+        except TrialsimError as error:
+            fix = "It is sound, but the controls of this page cannot show it: use load_bench in a cell of code."
+            raise TrialsimError(f"{name}, {error.where}", error.got, error.allowed, fix) from None
+        return f"Loaded {name}. {summary(bench)} Every panel above shows it."
+
+    def _titled(self, title: str) -> Bench:
+        titled = replace(self._bench(), title=title)
+        if titled != self._bench():
+            self._put(titled)
+        return titled

@@ -1,0 +1,237 @@
+"""Step 3 of the bench: every design under the same assumptions, the one taken, and the belief of the Bayesian one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from trialsim.design import BayesSingleArm, normal_approximation
+from trialsim.errors import TrialsimError
+from trialsim.figures.rates import belief_picture
+from trialsim.lessons.design_your_trial.steps import DESIGN_FIELDS, Step, bench_of, given
+from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.rate import PlannedRate
+from trialsim.power.side_by_side import Candidate, candidate, side_by_side
+from trialsim.report.pictures import arms_of, designs_figure, endings_figure
+from trialsim.report.words import percent, two_arms_cost
+from trialsim.text import count, in_100
+from trialsim.widgets.controls import Select, Slider
+from trialsim.widgets.panel import Panel, State, View
+
+__all__ = ["belief_step", "choice_step", "designs_step"]
+
+_ORIGINS = ("definition", "protocol", "p0_arms", "p1_arms", "p0_patients", "p1_patients")
+_DESIGNS_NEEDS = (*(name for name in DESIGN_FIELDS if name not in ("p0", "p1", "alpha", "power")), "design", *_ORIGINS)
+_CHOICE_NEEDS = tuple(name for name in DESIGN_FIELDS if name not in ("n", "weight", "half_width"))
+_BELIEF_NEEDS = tuple(name for name in DESIGN_FIELDS if name not in ("prior_weight", "cutoff"))
+
+_P0 = Slider("p0", "Response rate without the drug (p0)", 1, 90, 1, 30, unit="%")
+_P1 = Slider("p1", "Response rate worth finding (p1)", 5, 99, 1, 50, unit="%")
+_ALPHA = Slider("alpha", "False successes allowed (alpha)", 0.5, 20, 0.5, 5.0, unit="%")
+_POWER = Slider("power", "Successes wanted (power)", 50, 99, 1, 80, unit="%")
+
+
+@cache
+def designs_step() -> Step:
+    """All designs, moved by p0, p1, alpha and power."""
+    controls = (_P0, _P1, _ALPHA, _POWER)
+    panel = Panel("Which designs are there?", controls, _draw_designs, given=(given(_DESIGNS_NEEDS),), cost=50.0)
+    return Step(panel, _DESIGNS_NEEDS, _read_rates, lambda bench, state: replace(bench, **_rates(state)))
+
+
+def _read_rates(bench: Bench) -> Mapping[str, Any]:
+    values = {name: 100 * getattr(bench, name) for name in ("p0", "p1", "alpha", "power")}
+    return {name: round(value, 6) for name, value in values.items()}
+
+
+def _rates(state: State) -> dict[str, Any]:
+    return {name: round(state[name] / 100, 8) for name in ("p0", "p1", "alpha", "power")}
+
+
+def _draw_designs(state: State) -> View:
+    if state["p1"] <= state["p0"]:
+        fix = "Raise p1 or lower p0: the picture below is the last one with p1 above p0."
+        raise TrialsimError(_P1.label, state["p1"], f"more than the {state['p0']} % without the drug", fix)
+    bench = bench_of(state, **_rates(state))
+    rows = side_by_side(bench)
+    said = "; ".join(
+        f"{design.label}: none"
+        if not design.found
+        else f"{design.label}: {design.n} patients, {design.rule}"
+        + (f", power {design.power:.2f}" if design.tested else "")
+        for design in rows
+    )
+    return View(
+        designs_figure(bench),
+        f"{_sizes(bench, {design.name: design for design in rows})} {_warning(bench, rows)}".strip(),
+        f"{said}.",
+        f"Exact sums. {'; '.join(map(_from, bench.rates))}. Assumed: alpha and power. Orange, hatched: the "
+        "chance of success at p0; blue: at p1.",
+    )
+
+
+def _from(rate: PlannedRate) -> str:
+    if rate.tuned:
+        return f"{rate.name} assumed (the patients of step 2 are tuned to it)"
+    names = "; ".join(arm.name for arm in arms_of(rate.arms))
+    if rate.origin == "evidence":
+        return f"{rate.name} from {names}"
+    if rate.origin == "patients":
+        return f"{rate.name} from the patients of step 2"
+    return f"{rate.name} assumed" + (f" (held against {names})" if names else "")
+
+
+def _sizes(bench: Bench, rows: Mapping[str, Candidate]) -> str:
+    single, optimal, hand, pilot = (rows[name] for name in ("single", "optimal", "at_hand", "pilot"))
+    rates = f"{percent(bench.p1)} from {percent(bench.p0)}"
+    if not single.found:
+        return single.remark
+    said = f"To tell {rates}, a single stage takes {single.n} patients"
+    if optimal.found:
+        average = f"on average {optimal.expected_n:.0f} if the drug adds nothing"
+        said += f", the optimal two stages at most {optimal.n}, {average}"
+    if hand.found:
+        said += (
+            f". {hand.n} patients succeed in {count(hand.power)} trials of 100 in one arm, in {count(pilot.power)} if "
+            "they are split into two arms"
+        )
+    return f"{said}."
+
+
+def _warning(bench: Bench, rows: tuple[Candidate, ...]) -> str:
+    """What the usual formula would have said, where it misleads."""
+    exact = next(design for design in rows if design.name == "single")
+    if not exact.found:
+        return ""
+    usual = normal_approximation(bench.p0, bench.p1, bench.alpha, bench.power)
+    if usual.n >= exact.n:
+        return ""
+    return f"(The usual normal formula would say {usual.n}; its power is really {usual.exact_power:.2f}.)"
+
+
+@cache
+def choice_step() -> Step:
+    """The design taken, and how its trial may end."""
+    controls = (
+        Select("design", "The design to take", DESIGNS, Bench().design),
+        Slider("n", "Patients at hand", 4, 100, 1, Bench().n, unit="patients"),
+        Slider("weight", "Admissible: weight of the largest size (0: optimal, 1: minimax)", 0.0, 1.0, 0.05, 0.5),
+        Slider("half_width", "Interval only: to either side at most", 5, 40, 1, 15, unit="points"),
+    )
+    panel = Panel("Which design do you take?", controls, _draw_choice, given=(given(_CHOICE_NEEDS),), cost=30.0)
+    return Step(panel, _CHOICE_NEEDS, _read_choice, lambda bench, state: replace(bench, **_choice(state)))
+
+
+def _read_choice(bench: Bench) -> Mapping[str, Any]:
+    half = round(100 * bench.half_width, 6)
+    return {"design": bench.design, "n": bench.n, "weight": round(bench.weight, 6), "half_width": half}
+
+
+def _choice(state: State) -> dict[str, Any]:
+    half = round(state["half_width"] / 100, 8)
+    return {"design": state["design"], "n": state["n"], "weight": state["weight"], "half_width": half}
+
+
+def _draw_choice(state: State) -> View:
+    bench = bench_of(state, **_choice(state))
+    taken = candidate(bench)
+    if not taken.found:
+        raise TrialsimError("the design", taken.label, "one that exists under these assumptions", taken.remark)
+    if not taken.tested:
+        said = f"{taken.label}: {taken.n} patients, and the rate with its 95 % interval. No trial succeeds or fails."
+        alt = "The number of responders at the end, at p0 and at p1. Nothing is tested."
+        return View(endings_figure(bench, taken), f"{said} {taken.remark} {_beside(bench)}", alt, _SOURCE)
+    short = "" if taken.power >= bench.power else f", less than the {count(bench.power)} wanted"
+    early = ""
+    if taken.stop_probability:
+        early = (
+            f" If the drug adds nothing, {count(taken.stop_probability)} of 100 trials stop early, and a trial takes "
+            f"{taken.expected_n:.1f} patients on average."
+        )
+    said = (
+        f"{taken.label}: {taken.n} patients, success with {taken.rule}. With {percent(bench.p0)} "
+        f"{count(taken.attained_alpha)} of 100 trials succeed by luck, with {percent(bench.p1)} {count(taken.power)}"
+        f"{short}.{early}"
+    )
+    cost = two_arms_cost(bench, taken.design) if taken.design.controlled else ""
+    return View(
+        endings_figure(bench, taken),
+        " ".join(filter(None, [said, taken.remark, cost, _beside(bench)])),
+        f"The number of responders at the end. Success: {in_100(taken.attained_alpha)} in 100 at p0, "
+        f"{in_100(taken.power)} in 100 at p1.",
+        _SOURCE,
+    )
+
+
+_SOURCE = (
+    "Exact sums. Assumed: p0, p1, alpha and power of the panel above, and what is set here. Of two arms the treated "
+    "one is shown."
+)
+
+
+def _beside(bench: Bench) -> str:
+    """What the other settings of the panel give, so that none of them is silent."""
+    hand, admissible, interval = (candidate(bench, name) for name in ("at_hand", "admissible", "precision"))
+    points = f"{100 * bench.half_width:g} points to either side"
+    said = [
+        f"the {bench.n} patients at hand have a power of {hand.power:.2f}" if hand.found else hand.remark.rstrip("."),
+        f"the admissible design takes {admissible.n} (weight {bench.weight:g})" if admissible.found else "",
+        f"an interval of {points} takes {interval.n}" if interval.found else f"no interval of {points} is found",
+    ]
+    return f"For comparison: {'; '.join(filter(None, said))}."
+
+
+@cache
+def belief_step() -> Step:
+    """The prior and the cut-off of the Bayesian design."""
+    controls = (
+        Slider("prior_weight", "What each patient of the prior's groups counts", 0, 100, 5, 50, unit="%"),
+        Slider("cutoff", "Success when Pr(rate above p0) exceeds", 80.0, 99.5, 0.5, 95.0, unit="%"),
+    )
+    panel = Panel(
+        "What is believed before the trial?", controls, _draw_belief, given=(given(_BELIEF_NEEDS),), cost=30.0
+    )
+    return Step(panel, _BELIEF_NEEDS, _read_belief, lambda bench, state: replace(bench, **_belief(state)))
+
+
+def _read_belief(bench: Bench) -> Mapping[str, Any]:
+    return {"prior_weight": round(100 * bench.prior_weight, 6), "cutoff": round(100 * bench.cutoff, 6)}
+
+
+def _belief(state: State) -> dict[str, Any]:
+    return {name: round(state[name] / 100, 8) for name in ("prior_weight", "cutoff")}
+
+
+def _draw_belief(state: State) -> View:
+    bench = bench_of(state, **_belief(state))
+    taken, prior = candidate(bench, "bayes"), bench.prior
+    if not isinstance(taken.design, BayesSingleArm):
+        raise TrialsimError("the Bayesian design", "none", "a prior and a cut-off that allow one", taken.remark)
+    design, low, high = taken.design, *prior.interval()
+    needed = design.min_responders
+    after = [
+        (f"after {x} of {design.n}: Pr {design.posterior_probability(x):.3f}", prior.updated(x, design.n))
+        for x in (needed - 1, needed)
+        if x >= 0
+    ]
+    names = "; ".join(arm.name for arm in arms_of(bench.prior_arms))
+    start = (
+        f"The prior weighs {prior.effective_n:g} patients and lies between {percent(low, 1)} and {percent(high, 1)}."
+    )
+    if not bench.prior_arms:
+        start = (
+            f"Nothing is assumed yet: all rates are equally likely (a flat prior, worth {prior.effective_n:g} "
+            f"patients). No group is used, so the weight of {percent(bench.prior_weight)} has no effect; skip it if "
+            "you use no prior."
+        )
+    return View(
+        belief_picture(prior, after, p0=bench.p0),
+        f"{start} {design.n} patients, success with {needed} or more: then Pr(rate above {percent(bench.p0)}) is "
+        f"{design.posterior_probability(needed):.3f}. {count(taken.attained_alpha)} of 100 trials succeed by luck, "
+        f"{count(taken.power)} at p1. {taken.remark}".strip(),
+        f"Three curves: before the trial, one responder short of success, and at success. The area right of p0 passes "
+        f"{percent(bench.cutoff, 1)} between the two.",
+        f"Exact. Prior: {names or 'flat, no group was used in step 1'}; assumed: its weight and the cut-off.",
+    )

@@ -1,0 +1,200 @@
+"""The last part of lesson 04: other designs for the same question, and what an interval says of twenty patients.
+
+>>> other_designs_panel().view(design="single").sentence.split(".")[0]
+'One stage: 39 patients, success with 17 or more responders'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from trialsim.design import (
+    bayes_monitoring,
+    bayes_single_arm,
+    find_single_stage,
+    find_two_stage,
+    operating_characteristics,
+    response_interval,
+    single_stage,
+)
+from trialsim.design.intervals import METHODS
+from trialsim.errors import TrialsimError
+from trialsim.facts.protocol import our_trial
+from trialsim.figures.interval_methods import intervals_picture
+from trialsim.figures.road import Gate, road_picture
+from trialsim.lessons.trial_controls import check_rates
+from trialsim.text import count, in_100
+from trialsim.widgets.controls import Select, Slider
+from trialsim.widgets.panel import Panel, State, View
+
+__all__ = ["intervals_panel", "other_designs_panel"]
+
+_DESIGN = Select(
+    "design",
+    "Design",
+    {"two": "Two stages (Simon)", "single": "One stage", "bayes": "Bayesian, a look every 10 patients"},
+)
+_WEIGHT = Slider("weight", "Two stages: weight of the most patients", 0, 100, 10, 0, unit="%")
+_P0 = Slider("p0", "Response rate without the drug (p0)", 5, 60, 5, 30, unit="%")
+_P1 = Slider("p1", "True response rate with the drug (p1)", 20, 90, 5, 50, unit="%")
+_ALPHA, _POWER, _LARGEST, _EVERY = 0.05, 0.80, 100, 10
+_CUTOFF, _FUTILITY = 0.95, 0.05
+_BESIDE = 1e-9
+_LEVEL = Select("level", "Level", {"0.95": "95 in 100", "0.9": "90 in 100", "0.99": "99 in 100"})
+_METHOD = Select("method", "Coverage shown for", {name: name for name in METHODS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A design with its numbers at p0 and at p1."""
+
+    rule: str
+    gates: tuple[Gate, ...]
+    success: tuple[float, float]
+    average: tuple[float, float]
+    early: tuple[float, float]
+
+
+@cache
+def other_designs_panel() -> Panel:
+    """Three designs for the same two rates."""
+    return Panel("The same question, other designs", (_DESIGN, _P0, _P1, _WEIGHT), _draw_design)
+
+
+@cache
+def intervals_panel() -> Panel:
+    """What seven methods make of the responders among twenty."""
+    n = our_trial().n
+    responders = Slider("responders", f"Responders among {n} patients", 0, n, 1, n // 2)
+    return Panel("How sure is a rate from twenty patients?", (responders, _METHOD, _LEVEL), _draw_intervals)
+
+
+def _draw_design(state: State) -> View:
+    check_rates(state)
+    p0, p1 = state["p0"] / 100, state["p1"] / 100
+    plans = {"two": lambda: _two_stages(p0, p1, state["weight"] / 100), "single": lambda: _one_stage(p0, p1)}
+    try:
+        one = _one_stage(p0, p1).gates[-1].n
+        plan = plans.get(state["design"], lambda: _looked_at(p0, p1))()
+    except TrialsimError:
+        allowed = f"a rate further above the {state['p0']} % without the drug"
+        fix = f"No trial of up to {_LARGEST} patients can tell these two apart with the wanted power."
+        raise TrialsimError(_P1.label, state["p1"], allowed, fix) from None
+    most = plan.gates[-1].n
+    stops = "It never stops early. "
+    if len(plan.gates) > 1:
+        stops = (
+            f"If the drug adds nothing, {count(plan.early[0])} trials in 100 stop early, and {plan.average[0]:.1f} "
+            f"patients are treated on average; if it works, {count(plan.early[1])} in 100 stop early. "
+        )
+    chances = (
+        f"{in_100(plan.success[0])} trials in 100 succeed at {state['p0']} %, "
+        f"{in_100(plan.success[1])} at {state['p1']} %."
+    )
+    sizes = (
+        ("patients at most", float(most)),
+        (f"on average at p1 = {state['p1']}", plan.average[1]),
+        (f"on average at p0 = {state['p0']}", plan.average[0]),
+    )
+    return View(
+        road_picture(plan.gates, (p0, p1), sizes, one, _LARGEST),
+        f"{plan.rule} {stops}{chances}",
+        f"{plan.rule} {chances} At most {most} patients; on average {plan.average[0]:.1f} at p0 and "
+        f"{plan.average[1]:.1f} at p1; a single stage takes {one}.",
+        _SOURCES[state["design"]],
+    )
+
+
+@cache
+def _one_stage(p0: float, p1: float) -> _Plan:
+    design = find_single_stage(p0, p1, _ALPHA, _POWER, n_max=_LARGEST)
+    rule = f"One stage: {design.n} patients, success with {design.min_responders} or more responders."
+    gate = Gate(design.n, design.min_responders - 1, design.min_responders)
+    success = (design.attained_alpha, design.power(p1))
+    return _Plan(rule, (gate,), success, (float(design.n), float(design.n)), (0.0, 0.0))
+
+
+@cache
+def _two_stages(p0: float, p1: float, weight: float) -> _Plan:
+    design = find_two_stage(p0, p1, _ALPHA, _POWER, criterion="admissible", weight=weight, n_max=_LARGEST)
+    rule = (
+        f"Two stages: {design.n1} patients first, going on with {design.continue_at} or more responders; "
+        f"{design.n} in all, success with {design.min_responders} or more."
+    )
+    gates = (
+        Gate(design.n1, design.continue_at - 1 if design.continue_at else None, None),
+        Gate(design.n, design.min_responders - 1, design.min_responders),
+    )
+    average = (design.expected_n(p0), design.expected_n(p1))
+    early = (design.stop_probability(p0), design.stop_probability(p1))
+    return _Plan(rule, gates, (design.attained_alpha, design.power(p1)), average, early)
+
+
+@cache
+def _looked_at(p0: float, p1: float) -> _Plan:
+    n = max(2, find_single_stage(p0, p1, _ALPHA, _POWER, n_max=_LARGEST).n)
+    looks = [*range(_EVERY, n, _EVERY)] or [n // 2]
+    end = bayes_single_arm(n, p0=p0, cutoff=_CUTOFF)
+    plan = bayes_monitoring(end, looks, futility=_FUTILITY)
+    table = plan.boundaries().astype(object).where(plan.boundaries().notna(), None)
+    gates = tuple(Gate(*row) for row in table.itertuples(index=False, name=None))
+    rule = (
+        f"Bayesian: up to {n} patients, looked at after {', '.join(map(str, looks))}; success with "
+        f"{end.min_responders} or more responders at the end."
+    )
+    average = (plan.expected_n(p0), plan.expected_n(p1))
+    early = (plan.stop_probability(p0), plan.stop_probability(p1))
+    return _Plan(rule, gates, (plan.attained_alpha, plan.power(p1)), average, early)
+
+
+def _draw_intervals(state: State) -> View:
+    n, x, level, method = our_trial().n, state["responders"], float(state["level"]), state["method"]
+    found = {name: response_interval(x, n, level=level, method=name) for name in METHODS}
+    rates, coverage = _coverage(n, level, method)
+    low, high = found[method]
+    at = int(coverage.round(9).argmin())
+    promised = f"the promised {100 * level:g} of 100 trials"
+    keeps = coverage[at] >= level
+    kept = f"in {promised} or more, whatever it is" if keeps else f"in fewer than {promised} at some rates"
+    return View(
+        intervals_picture(found, method, x / n, (rates, coverage), level),
+        f"{x} of {n} responded: by {method} the true rate is plausibly {_signed(low)} to {_signed(high)} %. "
+        f"In the long run such intervals contain the true rate {kept}: fewest ({100 * coverage[at]:.1f}) at a true "
+        f"rate of {100 * rates[at]:.1f} %.",
+        f"Seven intervals for {x} of {n}; the widest is {max(found, key=lambda name: found[name].width)}. "
+        f"Coverage of {method} runs from {100 * coverage.min():.1f} to {100 * coverage.max():.1f} in 100.",
+        f"Exact, for {n} patients and true rates from 1 to 99 %, on both sides of every limit, where coverage jumps. "
+        "No rate lies in the crossed areas, outside 0 to 100.",
+    )
+
+
+def _signed(rate: float) -> str:
+    """A rate in percent; Wald's limits can be negative."""
+    return f"{100 * rate:.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+@cache
+def _coverage(n: int, level: float, method: str) -> tuple[np.ndarray, np.ndarray]:
+    # Coverage jumps where a limit is passed, and is least right beside one: both sides of each are looked at.
+    limits = np.array([[one.low, one.high] for one in (response_interval(x, n, level=level, method=method)
+                                                       for x in range(n + 1))]).ravel()  # fmt: skip
+    rates = np.unique(np.concatenate([np.arange(1, 100) / 100, limits - _BESIDE, limits + _BESIDE]))
+    rates = rates[(rates >= 0.01) & (rates <= 0.99)]
+    # The rule of the design plays no part in this: only its number of patients does.
+    table = operating_characteristics(single_stage(n, 0.5), rates, level=level, method=method)
+    return rates, table["coverage"].to_numpy()
+
+
+_COMMON = "Assumed: p0, p1, 5 false successes in 100 allowed, 80 successes in 100 wanted."
+_SOURCES = {
+    "single": f"Exact binomial arithmetic. {_COMMON}",
+    "two": "Exact; the search is complete up to 100 patients. Two stages after Simon (1989); the weight after Jung and "
+    "others (2004): 0 % takes the fewest patients on average at p0 (optimal), 100 % the fewest at most (minimax), what "
+    f"lies between is admissible. {_COMMON}",
+    "bayes": "Exact sums over all orders of responders. Assumed: p0, p1, a flat prior, as many patients as one stage "
+    f"takes, success when the rate exceeds p0 with a probability above {_CUTOFF:g}, stopping when the predictive "
+    f"probability of success falls below {_FUTILITY:g}. Such a rule promises no limit of false successes: read it off.",
+}

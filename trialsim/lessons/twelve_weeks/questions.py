@@ -1,0 +1,160 @@
+"""The checks of lesson 03. Their keys are counted in the patients that the learner has just looked at."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from trialsim.errors import check_whole
+from trialsim.facts.core_set import measure
+from trialsim.lessons.twelve_weeks.patient_courses import course, only_error
+from trialsim.lessons.twelve_weeks.pieces_panels import pieces
+from trialsim.lessons.twelve_weeks.recruited_panels import limits
+from trialsim.lessons.twelve_weeks.twenty_patients import SIZE, rule, scenario, twins
+from trialsim.lessons.wrong_answers import wrong
+from trialsim.widgets.question import Number, OneOf, Question
+
+__all__ = ["Unchanged", "apply_question", "best_who_owe", "diagnose_question", "recall_question", "unchanged"]
+
+# Draw and seat; the first draw is on screen all the time. Chosen so that error alone gives every thinkable count of a
+# patient another value, and that two and three are the answer equally often, in no order.
+_CHOSEN = (
+    (2, 17), (10, 15), (4, 8), (12, 9), (23, 12), (6, 4), (8, 17), (28, 1),
+    (14, 19), (39, 7), (59, 12), (20, 0), (21, 8), (77, 18), (22, 5), (82, 3),
+)  # fmt: skip
+
+
+def recall_question() -> Question:
+    """Which piece makes most of the responders without the drug."""
+    added = {one.name: one.added for one in pieces() if not one.drug}
+    parts = {name: added[name] for name in ("noise", "natural", "regression", "background")}
+    options = {
+        "noise": "Measurement: the instruments err at both visits",
+        "background": "The treatment they already had goes on working",
+        "natural": "The disease goes up and down by itself",
+        "regression": "Regression to the mean",
+    }
+    shown = ", ".join(f"{words.split(':')[0].lower()} {100 * parts[name]:+.1f}" for name, words in options.items())
+    return Question(
+        name="03-recall",
+        text="Patients are recruited as in the record, and nobody gets the drug. Which of these makes the largest part "
+        "of the responders?",
+        answer=OneOf(options),
+        key=lambda: max(parts, key=lambda name: parts[name]),
+        right="A disease that waxes and wanes is often better twelve weeks later, whatever is done.",
+        hint="Look at the picture with the steps: which of them is the longest before the drug?",
+        worked=f"In 100 patients: {shown} (nobody is selected here). The sizes hang on the order of the steps and on "
+        "what is assumed of each spread.",
+        wrong=(
+            wrong("all-is-error", "noise"),
+            wrong("untreated-is-stable", "background"),
+            wrong("regression-everywhere", "regression"),
+        ),
+    )
+
+
+class Unchanged(NamedTuple):
+    """A patient in whom nothing changed, as read: the readings in words, and what a count makes of them."""
+
+    readings: str
+    improved: int
+    worse: int
+    better: int
+
+
+@cache
+def _unchanged(draw: int, seat: int) -> Unchanged:
+    """What the instruments read of one patient of a draw in whom nothing changed."""
+    twenty = course(draw, only_error())
+    first, last = twenty.twelve.read[seat, 0].tolist(), twenty.twelve.read[seat, -1].tolist()
+    rows = [*zip(rule().items, first, last, strict=True)]
+    words = "; ".join(f"{measure(code).label} {_words(code, one)} to {_words(code, two)}" for code, one, two in rows)
+    better = sum(two > one if measure(code).higher_is_better else two < one for code, one, two in rows)
+    return Unchanged(words, int(twenty.improved[seat].sum()), int(twenty.worse[seat].sum()), better)
+
+
+def _words(code: str, value: int) -> str:
+    one = measure(code)
+    return f"{value / one.grid:{'.3f' if code == 'HAQDI' else '.0f' if one.is_enzyme or code == 'MMT8' else '.1f'}}"
+
+
+def unchanged(number: int) -> Unchanged:
+    """The patient that a learner's number picks; neighbours get different ones."""
+    number = check_whole("number", number, 0, 10**9, "Any number of your own: a seat, a day of birth.")
+    return _unchanged(*_CHOSEN[number % len(_CHOSEN)])
+
+
+def apply_question(number: int = 0) -> Question:
+    """How many measures improve in a patient in whom nothing changed."""
+    one, (improved_from, worse_from) = unchanged(number), limits()
+    return Question(
+        name="03-apply",
+        text="Another patient. In truth nothing changed in twelve weeks; only the instruments erred. Read at week 0 "
+        f"and at week 12: {one.readings}. How many of the six count as improved (by at least {improved_from:g} %)?",
+        answer=Number("Measures", 0, len(rule().items), close=1),
+        key=lambda: unchanged(number).improved,
+        right=f"Worse by at least {worse_from:g} %: {one.worse}. And in truth nothing happened at all.",
+        hint="Divide each change by the reading at week 0. Strength is better when higher, all others when lower.",
+        worked=f"{one.better} of six moved the right way, {{key}} of them by at least {improved_from:g} % of week 0. "
+        f"{'That makes a responder' if one.improved >= 3 else 'One more, and this would be a responder'}: three are "
+        "required.",
+        wrong=(
+            wrong("noise-cancels", 0),
+            wrong("any-better-counts", one.better),
+            wrong("worse-undoes-better", one.improved - one.worse),
+        ),
+        close="Which one is just short of the threshold, or just reaches it?",
+    )
+
+
+def best_who_owe() -> tuple[int, int]:
+    """Of the responders who improved most by physician global, as many as owe it to the drug: how many do, and of
+    how many."""
+    truth = scenario()
+    read, both = course(1, truth).twelve.read, twins(1, truth)
+    fall = 1 - read[:, -1, 0] / np.maximum(read[:, 0, 0], 1)
+    best = islice((at for at in np.argsort(-fall) if both.treated[at]), both.owed)
+    return sum(not both.untreated[at] for at in best), both.owed
+
+
+def diagnose_question() -> Question:
+    """A claim on the responders of the twenty on screen."""
+    both = twins(1, scenario())
+    responders = both.anyway + both.owed
+    hit, owed = best_who_owe()
+
+    def key() -> str:
+        found = twins(1, scenario())
+        if not found.anyway:
+            return "all"
+        if not found.owed:
+            return "none"
+        hit, owed = best_who_owe()
+        return "best" if hit == owed else "some"
+
+    options = {
+        "all": f"It follows: all {responders} were ill, got the drug and improved",
+        "best": f"About {owed} of the {responders} owe it to the drug: those who improved most",
+        "some": f"About {owed} of the {responders} owe it to the drug; the trial can tell neither how many nor who",
+        "none": "Without a control arm, none of it can be the drug's",
+    }
+    return Question(
+        name="03-diagnose",
+        text=f"A report of the trial on screen says: \N{LEFT DOUBLE QUOTATION MARK}{responders} of {SIZE} patients "
+        f"responded, so the drug helped {responders} patients.\N{RIGHT DOUBLE QUOTATION MARK} What do you say?",
+        answer=OneOf(options),
+        key=key,
+        right=f"{both.anyway} would have responded without it. That is known here because the same patients can be "
+        "run again without the drug; in a clinic nobody can.",
+        hint="Set the first panel back to where it began and compare the two halves of the picture.",
+        worked=f"Responders with the drug: {responders}; the same patients without it: {both.anyway}; difference: "
+        f"{owed}. Of the {owed} responders whose physician global fell most, the drug decided {hit}.",
+        wrong=(
+            wrong("after-so-because", "all"),
+            wrong("best-responders-owe-it", "best"),
+            wrong("no-control-no-effect", "none"),
+        ),
+    )

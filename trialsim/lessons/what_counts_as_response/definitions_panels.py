@@ -1,0 +1,187 @@
+"""One patient under every definition, and forty patients under each two of them: the panels of lesson 02.
+
+>>> definitions_panel().view(patient="A").sentence.split(".")[0]
+'Patient A: 5 of the 8 definitions call this a response'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from trialsim.facts.core_set import measure, measure_names
+from trialsim.facts.responses import list_responses, load_response
+from trialsim.facts.worked_patients import WorkedPatient, worked_patient, worked_patients
+from trialsim.figures.cohort_verdicts import flips_picture
+from trialsim.figures.definition_words import change_words
+from trialsim.figures.definitions import DefinitionRow, definitions_picture
+from trialsim.figures.scales import Scale, scales_picture
+from trialsim.lessons.what_counts_as_response.wordings_panels import FORTY, SEED, forty_patients
+from trialsim.rules.assess import Assessment, assess_patient
+from trialsim.rules.compare_table import compare_cohort
+from trialsim.rules.total_improvement import total_improvement_score
+from trialsim.widgets.controls import Select, Slider
+from trialsim.widgets.panel import Panel, State, View
+
+__all__ = ["FIRST", "definitions_panel", "flips_panel", "situation_panel", "who_says_what"]
+
+FIRST, _RECORD, _USUAL = "A", "NCT04946669", "IMACS-2004"
+_MOVED = {"phga": "PHGA", "ptga": "PTGA", "mmt": "MMT8"}
+_ASSUMED = "The patients are made up (assumed), CK upper limit 200 U/L."
+
+
+@cache
+def definitions_panel() -> Panel:
+    """The first panel: one patient, every definition."""
+    count = len(list_responses())
+    question = f"How many of {count} definitions call patient {FIRST} a responder?"
+    asked = Slider("responding_definitions", question, 0, count, 1, 4)
+    controls = (
+        Select("patient", "Patient", {one.id: one.label for one in worked_patients()}),
+        Slider("phga", "Physician global at week 12, moved by", -3, 3, 0.1, 0, unit="cm", format=_moved_cm),
+        Slider("mmt", "MMT-8 at week 12, moved by", -30, 30, 1, 0, unit="points", format=_moved_points),
+        Slider("ptga", "Patient global at week 12, moved by", -3, 3, 0.1, 0, unit="cm", format=_moved_cm),
+    )
+    return Panel("One patient, every definition", controls, _draw_definitions, prediction=asked, found=_found)
+
+
+def _found() -> int:
+    """How many definitions call the first patient a responder, as she was."""
+    return _responding(_judged(worked_patient(FIRST), worked_patient(FIRST).followup))
+
+
+def _moved_cm(value: float) -> str:
+    return f"{value:+g} cm" if value else "as it was"
+
+
+def _moved_points(value: float) -> str:
+    return f"{value:+g} points" if value else "as it was"
+
+
+@cache
+def situation_panel() -> Panel:
+    """The first patient at two visits, without a verdict."""
+    return Panel(f"Patient {FIRST}, before and after twelve weeks", (), _draw_situation)
+
+
+def _draw_situation(_: State) -> View:
+    one = worked_patient(FIRST)
+    scales = [_visits(code, one) for code in one.baseline]
+    count = len(list_responses())
+    return View(
+        scales_picture(scales, (("start", "start of treatment"), ("end", "week 12"))),
+        f"{one.story} Did this patient respond? {count} published definitions are at hand.",
+        f"Six measures at two visits. {one.story}",
+        f"{_ASSUMED} Scales: IMACS core set measures.",
+    )
+
+
+def _visits(code: str, one: WorkedPatient) -> Scale:
+    found, start, end = measure(code), one.baseline[code], one.followup[code]
+    high = 2 * max(start, end) if found.is_enzyme else float(one.mmt8_max) if code == "MMT8" else found.high
+    unit = "U/L" if found.is_enzyme else "" if found.unit == "index" else found.unit
+    label = "CK" if found.is_enzyme else found.label[0].upper() + found.label[1:]
+    note = f"{start:g} to {end:g}\n{change_words(code, start, end)}"
+    return Scale(label, unit, 0, high, found.higher_is_better, start, note, followup=end)
+
+
+def _draw_definitions(state: State) -> View:
+    one, guess = worked_patient(state["patient"]), state["prediction"]
+    followup, stopped = _moved(one, state)
+    score = total_improvement_score(one.baseline, followup, **_options(one))
+    judged = _judged(one, followup)
+    rows = [
+        DefinitionRow(
+            name, found.responded, found.improved, found.worsened, found.reason, found.score,
+            None if found.score is None else score.points,
+        )
+        for name, found in judged.items()
+    ]  # fmt: skip
+    said = {row.definition: f"{row.reason.replace(': ', ' (', 1)})" for row in rows}
+    sentence = (
+        f"Patient {one.id}: {_responding(judged)} of the {len(rows)} definitions call this a response. By the "
+        f"definition of 2004: {said[_USUAL]}. By the record of our trial: {said[_RECORD]}. The 2016 score is "
+        f"{score.score:g} of the {score.reachable:g} that this start allows ({_category(score.category)}).{stopped}"
+    )
+    if guess is not None and not any(state[name] for name in _MOVED) and one.id == FIRST:
+        sentence += f" You predicted {guess:g}."
+    note = "" if guess is None else f"you predicted {guess:g} for {FIRST}"
+    return View(
+        definitions_picture(rows, one.baseline, followup, prediction=guess, note=note),
+        sentence,
+        who_says_what(rows),
+        f"{_ASSUMED} Rules: " + "; ".join(_cited()),
+    )
+
+
+def _options(one: WorkedPatient) -> dict[str, Any]:
+    return {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln}
+
+
+def _judged(one: WorkedPatient, followup: Mapping[str, float]) -> dict[str, Assessment]:
+    """What every definition says of a patient."""
+    return {name: assess_patient(one.baseline, followup, name, **_options(one)) for name in list_responses()}
+
+
+def _responding(judged: Mapping[str, Assessment]) -> int:
+    return sum(found.responded is True for found in judged.values())
+
+
+def _category(category: str) -> str:
+    return "no improvement" if category == "none" else f"{category} improvement"
+
+
+@cache
+def _cited() -> tuple[str, ...]:
+    """Where the rules come from, each source once."""
+    short = {name: load_response(name).source.split(";")[0] for name in list_responses()}
+    named: dict[str, list[str]] = {}
+    for name, source in short.items():
+        named.setdefault(source, []).append(f"{name} ({load_response(name).basis})")
+    return tuple(f"{', '.join(names)}: {source}" for source, names in named.items())
+
+
+def who_says_what(rows: list[DefinitionRow]) -> str:
+    """The definitions by their verdict, in words."""
+    groups = {answer: [row.definition for row in rows if row.responded is answer] for answer in (True, False, None)}
+    words = {True: "Response", False: "No response", None: "Undecided"}
+    return " ".join(f"{words[answer]} by {', '.join(names)}." for answer, names in groups.items() if names)
+
+
+def _moved(one: WorkedPatient, state: State) -> tuple[dict[str, float], str]:
+    """The follow-up with the three measures moved, and what to say where a scale ended."""
+    followup, stopped = dict(one.followup), []
+    for name, code in _MOVED.items():
+        found = measure(code)
+        high = one.mmt8_max if code == "MMT8" else found.high
+        wanted = round((followup[code] + state[name]) * found.grid) / found.grid
+        followup[code] = min(max(wanted, found.low), high)
+        if followup[code] != wanted:
+            stopped.append(code)
+    said = f" The scale of {measure_names(stopped)} ends there." if stopped else ""
+    return followup, said
+
+
+@cache
+def flips_panel() -> Panel:
+    """How often each two definitions disagree on the forty."""
+    return Panel(f"On how many of {FORTY} patients do two definitions disagree?", (), _draw_flips)
+
+
+def _draw_flips(_: State) -> View:
+    found = compare_cohort(forty_patients())
+    names = list(found.flips.columns)
+    counts = found.flips.to_numpy(dtype=int)
+    pairs = [(int(counts[i, j]), names[i], names[j]) for i in range(len(names)) for j in range(i + 1, len(names))]
+    most, first, second = max(pairs)
+    responders = found.verdicts[names].sum()
+    same = sum(count == 0 for count, _, _ in pairs)
+    return View(
+        flips_picture(found.flips, FORTY),
+        f"Of the same {FORTY} patients {responders.min()} to {responders.max()} respond, by the definition. {first} "
+        f"and {second} disagree on {most} of them; {same} of the {len(pairs)} pairs of definitions agree on everyone.",
+        f"A square table of {len(names)} definitions. The largest disagreement is {most} of {FORTY} patients, between "
+        f"{first} and {second}.",
+        f"Forty virtual patients of the package's model, seed {SEED}, as in the game above; drug effect assumed.",
+    )

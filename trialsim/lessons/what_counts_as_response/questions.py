@@ -1,0 +1,248 @@
+"""The checks of lesson 02. Their keys are what the rules say of the patients in the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from trialsim.errors import check_whole
+from trialsim.facts.audit import published_cases
+from trialsim.facts.core_set import measure
+from trialsim.facts.responses import CountRule, list_responses, load_response
+from trialsim.lessons.what_counts_as_response.wordings_panels import Wording
+from trialsim.lessons.wrong_answers import wrong
+from trialsim.patients.cohort import follow, generate_cohort
+from trialsim.patients.scenario import Scenario
+from trialsim.rules.assess import assess_patient
+from trialsim.rules.audit import by_printed_rule
+from trialsim.widgets.question import Number, OneOf, Question, SeveralOf
+
+__all__ = ["another_patient", "apply_question", "audit_question", "diagnose_question", "recall_question"]
+
+_USUAL = "IMACS-2004"
+
+
+def recall_question() -> Question:
+    """Under which definitions a change on the line counts."""
+    counting = {name: load_response(name) for name in list_responses() if not load_response(name).scores}
+    line = 20
+
+    def key() -> frozenset[str]:
+        start, end = {"PHGA": 5.0}, {"PHGA": 5.0 * (1 - line / 100)}
+        return frozenset(
+            name for name in counting if "PHGA" in assess_patient(start, end, name, missing="not_counted").improved
+        )
+
+    strict = {name for name, found in counting.items() if isinstance(found.rule, CountRule) and found.rule.worse.strict}
+    return Question(
+        name="02-recall",
+        text=f"The physician global falls from 5 to 4 cm: by exactly {line} %. Under which of these does that count as "
+        "improved?",
+        answer=SeveralOf({name: found.label for name, found in counting.items()}),
+        key=key,
+        right=f"Only the record of our trial says more than {line} %; all others say at least.",
+        hint="Choose patient B in the first panel, and compare the rows.",
+        worked="{key}: these say at least, so the line itself counts. One definition says more than. The definition "
+        "for juveniles says more than as well, but of worsening.",
+        wrong=(
+            wrong("at-least-is-more-than", frozenset(counting)),
+            wrong("thresholds-mixed", lambda right: frozenset(counting) - strict),
+            wrong("at-least-is-more-than", lambda right: frozenset(counting) - right),
+        ),
+        close="One too many or one too few. Which of them print the sign >?",
+    )
+
+
+class Candidate(NamedTuple):
+    """A virtual patient as a check shows it: values by code, and which enzyme is followed, with its upper limit."""
+
+    subject: str
+    baseline: Mapping[str, float]
+    followup: Mapping[str, float]
+    enzyme: str
+    uln: float
+
+    def improved(self, wording: Wording) -> int:
+        """How many measures count as improved under a wording."""
+        found = assess_patient(
+            self.baseline, self.followup, wording.definition(), enzyme=self.enzyme, enzyme_uln=self.uln
+        )
+        return len(found.improved)
+
+    @property
+    def better(self) -> int:
+        """How many moved the right way, by however little."""
+        return sum(self._rose(code) == measure(code).higher_is_better for code in self._moved)
+
+    @property
+    def risen(self) -> int:
+        """How many went up."""
+        return sum(self._rose(code) for code in self._moved)
+
+    @property
+    def _moved(self) -> list[str]:
+        return [code for code in self.baseline if self.baseline[code] != self.followup[code]]
+
+    def _rose(self, code: str) -> bool:
+        return self.followup[code] > self.baseline[code]
+
+    def told(self) -> str:
+        """The two visits in a line."""
+        parts = []
+        for code, start in self.baseline.items():
+            found = measure(code)
+            unit = "" if found.unit == "index" else f" {found.unit}"
+            name = measure(self.enzyme).label if code == "ENZYME" else found.label
+            parts.append(f"{name} {start:g} → {self.followup[code]:g}{unit}")
+        return "; ".join(parts)
+
+
+@cache
+def another_patient(number: int = 0) -> Candidate:
+    """The virtual patient that a learner's number picks: one whom the usual mistakes would count differently.
+
+    Examples
+    --------
+    >>> another_patient(7).subject != "" and another_patient(7) != another_patient(8)
+    True
+    """
+    number = check_whole("number", number, 0, 10**9, "Any number of your own: a seat, a day of birth.")
+    for seed in range(number, number + 1000):
+        for one in _candidates(seed):
+            right = one.improved(Wording())
+            wrong = [one.improved(Wording(range=True)), one.better, one.risen]
+            if 1 <= right <= 5 and len({right, *wrong}) == 4:
+                return one
+    raise AssertionError("no instructive patient in a thousand cohorts")
+
+
+def _candidates(seed: int) -> list[Candidate]:
+    cohort = follow(generate_cohort(40, seed=seed), Scenario(), seed=seed)
+    table = cohort.assessments[cohort.assessments["AVISITN"].isin((0, 12))]
+    values = table.pivot(index="SUBJID", columns=["AVISITN", "PARAMCD"], values="AVAL")
+    limits = table[table["AVISITN"] == 0].pivot(index="SUBJID", columns="PARAMCD", values="ANRHI")
+    found = []
+    for subject in values.dropna().index:
+        visits = {week: values.loc[subject, week] for week in (0, 12)}
+        scales = ("PHGA", "PTGA", "MMT8", "HAQDI")
+        multiples = visits[0][["CK", "ALDOLASE", "LDH", "AST", "ALT"]] / limits.loc[subject]
+        enzyme = str(multiples.idxmax())
+        start, end = (
+            {
+                **{code: float(visit[code]) for code in scales},
+                "ENZYME": float(visit[enzyme]),
+                "EMGA": float(visit["EMGA"]),
+            }
+            for visit in visits.values()
+        )
+        found.append(Candidate(str(subject), start, end, enzyme, float(limits.loc[subject, enzyme])))
+    return found
+
+
+def apply_question(number: int = 0) -> Question:
+    """How many measures of another patient count as improved."""
+    one = another_patient(number)
+    usual = assess_patient(one.baseline, one.followup, _USUAL, enzyme=one.enzyme, enzyme_uln=one.uln)
+    key = one.improved(Wording())
+    slips = {
+        "any-better-counts": (one.better, "all that got better: only a fifth of the start counts"),
+        "absolute-for-relative": (one.improved(Wording(range=True)), "percent of the scale: 2004 asks for the start"),
+        "improvement-is-higher": (one.risen, "what rose: only muscle strength is better when it is higher"),
+    }
+    near = [text for answer, text in slips.values() if abs(answer - key) == 1]
+    return Question(
+        name="02-apply",
+        text=f"Another patient: {one.told()}. How many of the six measures count as improved by the definition of "
+        "2004?",
+        answer=Number("Measures improved", 0, 6, close=1),
+        key=lambda: key,
+        right=("1 measure reaches 20 % of its" if key == 1 else f"{key} measures reach 20 % of their")
+        + f" own start. {usual.reason[0].upper()}{usual.reason[1:]}.",
+        hint="Work out 20 % of each start first, then look whether the change reaches it, and in which direction.",
+        worked=" ".join(usual.findings),
+        # One too many or too few may be a slip of any kind: what it would be is said as an if.
+        wrong=tuple(wrong(name, answer) for name, (answer, _) in slips.items() if abs(answer - key) > 1),
+        close=" ".join(
+            [
+                "One too many or one too few. Is one of them just short of, or just over, 20 % of its start?",
+                *(f"If you counted {text}." for text in near),
+            ]
+        ),
+    )
+
+
+def diagnose_question(start: int = 130, end: int = 150) -> Question:
+    """A claim about strength that starts too high to improve by a fifth."""
+    baseline, followup = {"MMT8": start}, {"MMT8": end}
+    found = assess_patient(baseline, followup, _USUAL, missing="not_counted")
+    percent, full = found.pct_improved["MMT8"] or 0.0, round(measure("MMT8").high)
+    highest = max(
+        value
+        for value in range(1, full + 1)
+        if assess_patient({"MMT8": value}, {"MMT8": full}, _USUAL, missing="not_counted").improved
+    )
+
+    def key() -> str:
+        return "holds" if found.improved else "ceiling"
+
+    return Question(
+        name="02-diagnose",
+        text=f"A colleague says: “Her MMT-8 rose from {start} to {end}. That is {end - start} points and full "
+        "strength, so strength is one of the three measures that count in 2004.” What do you answer?",
+        answer=OneOf(
+            {
+                "holds": f"It follows: {end - start} points better is {end - start} % better",
+                "full": "It follows: nobody can do better than full strength",
+                "ceiling": f"It does not follow: this is {percent:.1f} % of {start}, and from above {highest} no "
+                "gain reaches 20 %",
+                "clause": "It does not follow: the definition of 2004 leaves muscle strength out",
+            }
+        ),
+        key=key,
+        right=f"From {highest} full strength is exactly 20 %; from {start} the best possible course does not count.",
+        hint="Divide the gain by her own start. Then ask what the most would have been.",
+        worked=f"100 × ({end} − {start}) / {start} = {percent:.1f} %. The scale ends at {full}, so a start above "
+        f"{highest} can never gain a fifth of itself.",
+        wrong=(
+            wrong("points-are-percent", "holds"),
+            wrong("best-possible-counts", "full"),
+            wrong("clause-removes-strength", "clause"),
+        ),
+    )
+
+
+def audit_question() -> Question:
+    """Which published verdict does not follow from the printed rule and the printed values."""
+    cases = published_cases()
+
+    def key() -> str:
+        wrong = [case.id for case in cases if by_printed_rule(case).responded != case.reported]
+        return "both" if len(wrong) == len(cases) else "neither" if not wrong else wrong[0]
+
+    told = {case.id: by_printed_rule(case) for case in cases}
+    return Question(
+        name="02-audit",
+        text="Apply the definition of 2004 to both published patients in the table above. Whose reported verdict "
+        "does not follow from the printed values?",
+        answer=OneOf(
+            {
+                **{case.id: f"Case {case.id}" for case in cases},
+                "both": "Both",
+                "neither": "Neither: both verdicts follow",
+            }
+        ),
+        key=key,
+        right="By the printed rule both responded; one was reported as not having reached it. The page gives no "
+        "reason. A condition that was not printed may have decided, such as a second visit: we do not know.",
+        hint="Count for each: how many improved by 20 % or more, how many worse by 25 % or more. Is strength worse?",
+        worked=" ".join(
+            f"Case {name}: {found.reason}, reported as {'response' if case.reported else 'no response'}."
+            for case, (name, found) in zip(cases, told.items(), strict=True)
+        ),
+        wrong=(
+            wrong("one-worse-vetoes", "A"),
+            wrong("reported-follows-rule", "neither"),
+            wrong("one-worse-vetoes", "both"),
+        ),
+    )

@@ -1,0 +1,83 @@
+"""Screening by hand: the learner judges ten candidates, then sees the protocol's verdicts, criterion by criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from trialsim.facts.drugs import drugs
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.lessons.who_gets_in.ten_candidates import ANSWERS, compare, deal, read_answers
+from trialsim.lessons.who_gets_in.wording import gate_names, record
+from trialsim.text import in_markdown
+from trialsim.widgets.by_hand import Card, Compared, Deck
+
+__all__ = ["ten_by_hand"]
+
+
+@cache
+def ten_by_hand() -> Deck:
+    """Ten candidates to be judged against the criteria of the record.
+
+    Examples
+    --------
+    >>> ten_by_hand().read_kept({"7": {"said": {"A": "in"}}})
+    {'7': {'said': {'A': 'in'}}}
+    """
+    return Deck(
+        title="Screen ten candidates by hand",
+        card="Patient",
+        answers=ANSWERS,
+        marks={"in": "\u25cf passes", "out": "\u25a0 keeps out", "open": "\u25c6 not known"},
+        accepting="in",
+        rules=_criteria(record()),
+        labels={
+            "deal": "Deal ten patients for this number",
+            "rules": "The eleven criteria, and how they are read here",
+            "points": "All criteria",
+            "compare": "Compare with the protocol",
+        },
+        deal=deal,
+        compare=_compare,
+        read=read_answers,
+        static=lambda number: "\n\n".join(_folded(card) for card in deal(number)),
+    )
+
+
+def _compare(dealt: tuple[Card, ...], answers: Mapping[str, str]) -> tuple[tuple[Compared, ...], str]:
+    found = compare(dealt, answers)
+    return found, _summary(sum(one.agrees for one in found), len(found), len(dealt))
+
+
+def _summary(agree: int, judged: int, of: int) -> str:
+    if not judged:
+        return "None is judged yet. Choose a verdict for at least one patient; a guess is welcome."
+    rest = "" if judged == of else f" {of - judged} are not judged yet."
+    return f"You and the protocol agree on {agree} of {judged}.{rest}"
+
+
+def _criteria(protocol: TrialProtocol) -> list[list[str]]:
+    """Every criterion as the record words it and as it is read here, and the two lists that one needs beside them."""
+    rules = []
+    for name, one in zip(gate_names(), protocol.criteria, strict=True):
+        rule = protocol.condition(one).describe()
+        rules.append([name, one.wording, f"Read here as: {rule}."])
+    chosen = "; ".join(f"{one.question} {one.option.text} ({one.basis})" for one in protocol.readings)
+    return [*rules, ["Unclear clauses", chosen + ".", ""], ["Drugs", _drugs(), ""]]
+
+
+def _drugs() -> str:
+    """Prednisone equivalents and the longest published washouts."""
+    equal = [f"{one.name} {float(one.equals_5mg):g} mg" for one in drugs() if one.equals_5mg is not None]
+    washed = [f"{one.name} {one.washout.longest} weeks" for one in drugs() if one.washout]
+    return f"5 mg of prednisone equal {', '.join(equal)}. Washed out after: {', '.join(washed)}."
+
+
+def _folded(one: Card) -> str:
+    facts = "\n".join(f"- *{heading}*: {in_markdown(text)}" for heading, text in one.facts)
+    why = "; ".join(f"{c.name}: {c.reason}" for c in one.decisive) if one.verdict != "in" else ""
+    answer = f"Patient {one.name} {ANSWERS[one.verdict]}. {why}"
+    return (
+        f"**Patient {one.name}**\n\n{facts}\n\n"
+        f"<details><summary>The protocol's verdict</summary>\n\n{in_markdown(answer)}\n\n</details>"
+    )

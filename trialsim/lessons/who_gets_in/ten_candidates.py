@@ -1,0 +1,165 @@
+"""Ten candidates to be judged by hand: who they are, and how a learner's verdicts compare with the protocol's.
+
+The widget that shows them is in `screening_by_hand`.
+
+>>> patients = deal(7)
+>>> len(patients), deal(7) == patients, deal(8) == patients
+(10, True, False)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+
+from trialsim.errors import TrialsimError
+from trialsim.exchange.work import read_number
+from trialsim.facts.misconceptions import load_misconception
+from trialsim.lessons.who_gets_in.forty_candidates import Verdict, obstacles, verdicts
+from trialsim.lessons.who_gets_in.patient_facts import facts_of
+from trialsim.lessons.who_gets_in.wording import LIVER_CRITERION, gate_names, record, worded
+from trialsim.patients.cohort import generate_cohort
+from trialsim.rules.eligibility import Screening, screen
+from trialsim.widgets.by_hand import Card, Compared, Point
+
+__all__ = ["ANSWERS", "compare", "deal", "read_answers"]
+
+ANSWERS: Mapping[str, str] = {"in": "may enter", "out": "may not enter", "open": "cannot be decided yet"}
+TEN = 10
+_CROWD = 400
+"""Candidates from whom the ten are picked: enough to find the rarer obstacles among them."""
+_SEED = 500_000
+
+
+@lru_cache(maxsize=32)
+def deal(number: int = 1) -> tuple[Card, ...]:
+    """The ten patients of a learner's number.
+
+    Two to four of them may enter; the others fail at as many different criteria as possible, and where the crowd has
+    one, at least one cannot be decided. Their order tells nothing.
+    """
+    number = read_number(number)
+    cohort = generate_cohort(_CROWD, seed=_SEED + number)
+    screening = screen(cohort, record())
+    found, (against, _) = verdicts(screening), obstacles(screening)
+    picked = _first(found, "in", 2 + number % 3) + _first(found, "open", 1)
+    alone = against & (against.sum(axis=1, keepdims=True) == 1)  # where one criterion decides, there is one to find
+    unlimited = verdicts(screen(cohort, worded("none")))
+    by_limit = np.array([one == "out" and other == "in" for one, other in zip(found, unlimited, strict=True)])
+    queues = [[int(i) for i in np.flatnonzero(mask)] for mask in (by_limit, *alone.T)]
+    while len(picked) < TEN and any(queues):
+        for queue in queues:
+            fresh = [i for i in queue if i not in picked]
+            queue[:] = fresh[1:]
+            if fresh and len(picked) < TEN:
+                picked.append(fresh[0])
+    picked.sort(key=lambda i: hashlib.sha256(f"{number} {i}".encode()).digest())
+    ids = [screening.subjids[i] for i in picked]
+    chosen, told = cohort.only(ids), screening.verdicts
+    return tuple(
+        Card(letter, facts_of(chosen, subjid), found[i], _criteria(screening, told, i))
+        for letter, subjid, i in zip(ascii_uppercase, ids, picked, strict=False)
+    )
+
+
+def _first(found: tuple[Verdict, ...], verdict: Verdict, count: int) -> list[int]:
+    return [i for i, one in enumerate(found) if one == verdict][:count]
+
+
+def _criteria(screening: Screening, told: pd.DataFrame, place: int) -> tuple[Point, ...]:
+    against, unknown = obstacles(screening)
+    reasons = told.loc[told["SUBJID"] == screening.subjids[place], "reason"].tolist()
+    return tuple(
+        Point(name, "out" if against[place, j] else "open" if unknown[place, j] else "in", str(reasons[j]))
+        for j, name in enumerate(gate_names())
+    )
+
+
+def compare(patients: tuple[Card, ...], answers: Mapping[str, str]) -> tuple[Compared, ...]:
+    """A learner's verdicts beside the protocol's, for every patient that was judged.
+
+    Parameters
+    ----------
+    patients : tuple of Card
+    answers : mapping of str to {"in", "out", "open"}
+        By letter; patients that are not in it are left out.
+
+    Raises
+    ------
+    TrialsimError
+        For a patient that was not dealt, or a verdict that is none.
+    """
+    said = read_answers(answers)
+    return tuple(_compared(one, said[one.name]) for one in patients if one.name in said)
+
+
+def read_answers(raw: object) -> dict[str, str]:
+    """Verdicts by letter, as they come from outside.
+
+    Raises
+    ------
+    TrialsimError
+        For a patient that was not dealt, or a verdict that is none.
+
+    Examples
+    --------
+    >>> read_answers({"A": "in"})
+    {'A': 'in'}
+    """
+    if not isinstance(raw, Mapping):
+        raise TrialsimError("verdicts", raw, "a verdict for each patient")
+    letters = ascii_uppercase[:TEN]
+    for name, answer in raw.items():
+        if name not in tuple(letters):
+            raise TrialsimError("patient", name, "one of " + ", ".join(letters))
+        if answer not in tuple(ANSWERS):
+            raise TrialsimError(f"verdict on patient {name}", answer, "one of: " + ", ".join(ANSWERS.values()))
+    return dict(raw)
+
+
+def _compared(patient: Card, answer: str) -> Compared:
+    agrees = answer == patient.verdict
+    if patient.verdict == "in":
+        why = "no criterion stands against this patient"
+    else:
+        why = "; ".join(f"{one.name} ({one.reason})" for one in patient.decisive)
+    if agrees:
+        return Compared(patient.name, True, f"You agree with the protocol: {ANSWERS[answer]}; {why}.", "")
+    key = _misconception(patient, answer)
+    reply = f" {load_misconception(key).reply}" if key else " Compare your reading with the criteria below."
+    return Compared(
+        patient.name,
+        False,
+        f"You said {ANSWERS[answer]}; by the protocol this patient {ANSWERS[patient.verdict]}: {why}.{reply}",
+        key,
+    )
+
+
+def _misconception(patient: Card, answer: str) -> str:
+    """What may be behind a disagreement; empty where nothing says."""
+    match patient.verdict, answer:
+        case "open", "in":
+            return "unknown-is-no"
+        case "out", "open":
+            return "unknown-decides-nothing"
+        case "out", "in" if all(_of_muscle(one) for one in patient.decisive):
+            return "liver-enzymes-mean-liver"
+        case "in", "out" if _one_test_positive(patient):
+            return "one-test-is-both"
+    return ""
+
+
+def _of_muscle(one: Point) -> bool:
+    """Whether nothing but ALT or AST made this criterion exclude."""
+    liver = gate_names()[record().criteria.index(record().criterion(LIVER_CRITERION))]
+    return one.name == liver and all(part.startswith(("ALT ", "AST ")) for part in one.reason.split("; "))
+
+
+def _one_test_positive(patient: Card) -> bool:
+    notes = dict(patient.facts)["Infection"]
+    return ("PPD positive" in notes) != ("T-SPOT positive" in notes)

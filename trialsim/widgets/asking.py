@@ -1,0 +1,197 @@
+"""What asks the learner: a prediction before the picture opens, and checks after it.
+
+Questions and answers are shown as text, never as HTML.
+
+A lesson ties them to what it keeps (`frame.py`); alone, a check is given a `Question`, and `Check.tries` holds every
+answer with its verdict and the misconception it met::
+
+    Check(question)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets
+
+from trialsim.exchange.work import read_number
+from trialsim.text import in_markdown
+from trialsim.widgets.panel import Panel
+from trialsim.widgets.question import Number, Question, Reply, SeveralOf
+from trialsim.widgets.request_widget import RequestWidget, script
+
+__all__ = ["Check", "Prediction"]
+
+_OPENINGS = {"right": "Right.", "close": "Close.", "wrong": "Not yet.", "empty": "", "refused": ""}
+
+
+class Prediction(RequestWidget):
+    """The question of a panel that asks for a prediction, in a cell of its own.
+
+    Attributes
+    ----------
+    value
+        What the learner committed to, or None.
+    """
+
+    _esm = script("asking.js")
+
+    spec = traitlets.Dict().tag(sync=True)
+    value = traitlets.Any(None, allow_none=True).tag(sync=True)
+
+    def __init__(self, panel: Panel, *, value: Any = None) -> None:
+        if panel.prediction is None:
+            raise ValueError(f"the panel {panel.title!r} asks for no prediction")
+        self.panel, self._asked = panel, panel.prediction
+        super().__init__(spec={"asks": "prediction", "control": self._asked.wire()}, value=panel.read_prediction(value))
+
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message["kind"] == "read":
+            return {"value": self._asked.read(message["text"])}
+        self.value = self._asked.read(message["value"])
+        return {"committed": self.value}
+
+    def __repr__(self) -> str:
+        return f"Predict first. {self._asked.label}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        ends = self._asked.values
+        shown = [self._asked.show(value) for value in (ends if len(ends) <= 5 else (ends[0], ends[-1]))]
+        between = " / ".join(shown) if len(ends) <= 5 else " to ".join(shown)
+        text = f"**Predict first.** {in_markdown(self._asked.label)} *({in_markdown(between)})*"
+        return data | {"text/plain": repr(self), "text/markdown": text}, metadata
+
+
+class Check(RequestWidget):
+    """One question with unlimited tries, a hint after the first wrong answer, and a worked answer after the second.
+
+    Parameters
+    ----------
+    question : Question or callable
+        The question; or what makes it out of the learner's number, so that neighbours get different patients. The
+        learner can then change the number.
+    tries : list of dict, optional
+        What was answered before.
+    number : int, optional
+        The learner's number; used with a callable only.
+
+    Attributes
+    ----------
+    tries : list of dict
+        Each try: ``answer``, ``verdict``, ``misconception`` (an id, or empty), ``number`` (the learner's, or None where
+        the question is the same for all). Empty and refused answers are none.
+    last : dict
+        What is on screen: the last answer and the reply to it, and hint and worked answer where they are due.
+    """
+
+    _esm = script("asking.js")
+
+    spec = traitlets.Dict().tag(sync=True)
+    tries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    last = traitlets.Dict().tag(sync=True)
+    number: traitlets.Int[int | None, int | None] = traitlets.Int(None, allow_none=True).tag(sync=True)
+
+    def __init__(
+        self,
+        question: Question | Callable[[int], Question],
+        *,
+        tries: list[dict[str, Any]] | None = None,
+        number: int = 0,
+    ) -> None:
+        self._make = None if isinstance(question, Question) else question
+        self.question = question if isinstance(question, Question) else question(number)
+        self.question.key()  # a key that cannot be computed fails here, in the cell, not at the first answer
+        super().__init__(spec=_wired(self.question), number=number if self._make else None, tries=list(tries or []))
+        self.last = self._again()
+
+    @property
+    def solved(self) -> bool:
+        """Whether a right answer was given to this question."""
+        return any(one["verdict"] == "right" for one in self._here())
+
+    def _here(self) -> list[dict[str, Any]]:
+        return [one for one in self.tries if one.get("number") == self.number]
+
+    @traitlets.observe("number")
+    def _renumbered(self, change: Any) -> None:
+        if self._make is None or change["old"] in (None, traitlets.Undefined):
+            return
+        self.question = self._make(change["new"])
+        self.last = {}  # no answer to another question stands beside the new one
+        self.spec = _wired(self.question)
+        self.last = self._again()
+
+    def take(self, tries: list[dict[str, Any]]) -> None:
+        """Show other tries than those on screen: loaded ones, or none."""
+        if tries != self.tries:
+            self.tries = list(tries)
+            self.last = self._again()
+
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        match message["kind"]:
+            case "answer":
+                return {"judged": self.answer(message["answer"])}
+            case "number":
+                self.number = read_number(message["number"])
+                return {"number": self.number}
+        raise ValueError(f"unknown message: {message['kind']!r}")
+
+    def answer(self, raw: Any) -> dict[str, Any]:
+        """Judge one try, keep it, and return what is shown."""
+        reply = self.question.reply(raw)
+        if reply.verdict not in ("empty", "refused"):
+            kept = {
+                "answer": raw,
+                "verdict": reply.verdict,
+                "misconception": reply.misconception,
+                "number": self.number,
+            }
+            self.tries = [*self.tries, kept]
+        self.last = self._said(raw, reply)
+        return self.last
+
+    def _again(self) -> dict[str, Any]:
+        """What the last try was told; nothing where there is none."""
+        tried = self._here()
+        return self._said(tried[-1]["answer"], self.question.reply(tried[-1]["answer"])) if tried else {}
+
+    def _said(self, raw: Any, reply: Reply) -> dict[str, Any]:
+        wrong = sum(one["verdict"] != "right" for one in self._here())
+        return {
+            "answer": raw,
+            "verdict": reply.verdict,
+            "text": f"{_OPENINGS[reply.verdict]} {reply.text}".strip(),
+            "hint": self.question.say(self.question.hint) if wrong >= 1 and not self.solved else "",
+            "worked": self.question.say(self.question.worked) if wrong >= 2 or self.solved else "",
+        }
+
+    def __repr__(self) -> str:
+        question = self.question
+        options = "" if isinstance(question.answer, Number) else " / ".join(question.answer.options.values())
+        answer = question.answer.show(question.key())
+        return "\n".join(filter(None, [question.text, options, f"Answer: {answer}. {question.say(question.worked)}"]))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add the question with its answer folded under it: what is read where no kernel runs."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        question = self.question
+        shown = () if isinstance(question.answer, Number) else question.answer.options.values()
+        options = [f"- {in_markdown(option)}" for option in shown]
+        answer = in_markdown(question.answer.show(question.key()))
+        folded = (
+            f"<details><summary>Answer</summary>\n\n**{answer}** {in_markdown(question.say(question.right))}\n\n"
+            f"{in_markdown(question.say(question.worked))}\n\n</details>"
+        )
+        parts = [f"**{in_markdown(question.text)}**", "\n".join(options), folded]
+        return data | {"text/plain": repr(self), "text/markdown": "\n\n".join(filter(None, parts))}, metadata
+
+
+def _wired(question: Question) -> dict[str, Any]:
+    answer = question.answer
+    spec: dict[str, Any] = {"asks": "check", "text": question.text, "label": answer.label}
+    if isinstance(answer, Number):
+        return spec | {"kind": "number", "unit": answer.unit}
+    kind = "several" if isinstance(answer, SeveralOf) else "one"
+    return spec | {"kind": kind, "options": [[value, shown] for value, shown in answer.options.items()]}

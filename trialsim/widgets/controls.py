@@ -1,0 +1,342 @@
+"""What a learner can move: sliders, choices, switches and buttons, declared and checked here, shown by the Explorer.
+
+A control knows its values, how each is shown, and how to read what came from the browser or was typed. It knows nothing
+of the lesson.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from trialsim.errors import TrialsimError, check_whole
+
+__all__ = ["Button", "Checkbox", "Control", "FixedInput", "MultiSelect", "Select", "Slider"]
+
+_MOST_VALUES = 1001
+_LAST_DRAW = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A number on a grid, moved by a slider or typed.
+
+    Parameters
+    ----------
+    name : str
+        Its key in the state.
+    label : str
+        What it is, in words; shown, and used in messages.
+    low, high, step, default : int or float
+        The grid. Whole numbers throughout give whole numbers.
+    unit : str
+        Shown after the number: ``"patients"``, ``"%"``.
+    format : callable, optional
+        Value to text; the number and its unit unless given.
+
+    Examples
+    --------
+    >>> n = Slider("n", "Patients in the trial", 10, 60, 1, 20, unit="patients")
+    >>> n.read("21"), n.show(21)
+    (21, '21 patients')
+    >>> n.read("many")
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: Patients in the trial: got 'many'; allowed: 10 to 60 patients in steps of 1.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    step: float
+    default: float
+    unit: str = ""
+    format: Callable[[Any], str] | None = None
+
+    def __post_init__(self) -> None:
+        _check_names(self.name, self.label)
+        if not (self.step > 0 and self.low < self.high):
+            raise ValueError(f"{self.name}: a slider needs low < high and step > 0")
+        steps = (_exact(self.high) - _exact(self.low)) / _exact(self.step)
+        if steps != int(steps) or steps >= _MOST_VALUES:
+            raise ValueError(
+                f"{self.name}: steps of {self.step} from {self.low} to {self.high} do not fit, or are too many"
+            )
+        self.read(self.default)
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """All values, in order."""
+        low, step = _exact(self.low), _exact(self.step)
+        last = int((_exact(self.high) - low) / step)
+        whole = all(isinstance(value, int) for value in (self.low, self.high, self.step))
+        return tuple(int(low + step * at) if whole else float(low + step * at) for at in range(last + 1))
+
+    def read(self, raw: object) -> float:
+        """Return the value that `raw` (a number, or text as typed) stands for, or raise `TrialsimError`."""
+        unit = f" {self.unit}" if self.unit else ""
+        allowed = f"{self.low:g} to {self.high:g}{unit} in steps of {self.step:g}"
+        if isinstance(raw, str):
+            text = raw.strip().removesuffix(self.unit).strip().replace(",", ".")
+            if not text:
+                raise TrialsimError(self.label, raw, allowed)
+        elif isinstance(raw, (int, float)) and not isinstance(raw, bool) and math.isfinite(raw):
+            text = str(raw)
+        else:
+            raise TrialsimError(self.label, raw, allowed)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise TrialsimError(self.label, raw, allowed) from None
+        if not number.is_finite() or not _exact(self.low) <= number <= _exact(self.high):
+            raise TrialsimError(self.label, raw, allowed)
+        if (number - _exact(self.low)) % _exact(self.step):
+            raise TrialsimError(self.label, raw, allowed)
+        whole = all(isinstance(value, int) for value in (self.low, self.high, self.step))
+        return int(number) if whole else float(number)
+
+    def show(self, value: Any) -> str:
+        """The value in words, with its unit."""
+        if self.format is not None:
+            return self.format(value)
+        return f"{value:g}{'' if not self.unit else ' ' + self.unit}"
+
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        values = self.values
+        return _wire("slider", self, values=values, shown=[self.show(value) for value in values], unit=self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One of a few named options.
+
+    Parameters
+    ----------
+    name, label : str
+        As for `Slider`.
+    options : mapping of str to str, or pairs
+        Value to what is shown.
+    default : str, optional
+        The first option unless given.
+
+    Examples
+    --------
+    >>> Select("arm", "Treatment", {"drug": "Abatacept", "none": "No drug"}).read("none")
+    'none'
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...] | Mapping[str, str]
+    default: str = ""
+
+    def __post_init__(self) -> None:
+        _check_names(self.name, self.label)
+        pairs = self.options.items() if isinstance(self.options, Mapping) else self.options
+        object.__setattr__(self, "options", tuple((value, shown) for value, shown in pairs))
+        if len(self.values) < 2 or len(set(self.values)) != len(self.values):
+            raise ValueError(f"{self.name}: a choice needs two different options or more")
+        object.__setattr__(self, "default", self.default or self.values[0])
+        self.read(self.default)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All values, in the order shown."""
+        return tuple(value for value, _ in self._pairs)
+
+    @property
+    def _pairs(self) -> tuple[tuple[str, str], ...]:
+        assert isinstance(self.options, tuple)
+        return self.options
+
+    def read(self, raw: object) -> str:
+        """Return the option that `raw` names, or raise `TrialsimError`."""
+        if isinstance(raw, str) and raw in self.values:
+            return raw
+        raise TrialsimError(self.label, raw, "one of: " + "; ".join(shown for _, shown in self._pairs))
+
+    def show(self, value: Any) -> str:
+        """The option as shown."""
+        return dict(self._pairs)[value]
+
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        return _wire("choice", self, values=self.values, shown=[shown for _, shown in self._pairs])
+
+
+@dataclass(frozen=True, slots=True)
+class Checkbox:
+    """Something that is on or off.
+
+    Examples
+    --------
+    >>> Checkbox("taper", "Steroids are tapered").read(True)
+    True
+    """
+
+    name: str
+    label: str
+    default: bool = False
+
+    def __post_init__(self) -> None:
+        _check_names(self.name, self.label)
+        self.read(self.default)
+
+    @property
+    def values(self) -> tuple[bool, bool]:
+        """Off and on."""
+        return (False, True)
+
+    def read(self, raw: object) -> bool:
+        """Return `raw` if it is True or False, or raise `TrialsimError`."""
+        if isinstance(raw, bool):
+            return raw
+        raise TrialsimError(self.label, raw, "on or off")
+
+    def show(self, value: Any) -> str:
+        """On or off, in words."""
+        return "on" if value else "off"
+
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        return _wire("switch", self, values=self.values, shown=["off", "on"])
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Draw again: a whole number that goes up by one at each press, and back to where it began.
+
+    Parameters
+    ----------
+    name : str
+        Its key in the state; a seed, or a part of one.
+    label : str
+        What a press does: ``"New patients"``.
+    back : str
+        What the second button, back to the first draw, says: ``"The first patients again"``.
+
+    Examples
+    --------
+    >>> Button("draw", "New patients", "The first patients again").read(2)
+    2
+    """
+
+    name: str
+    label: str
+    back: str = "Back to the first"
+    default: int = 1
+
+    def __post_init__(self) -> None:
+        _check_names(self.name, self.label)
+        self.read(self.default)
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """The ends of what it can reach, and its beginning."""
+        return tuple(sorted({1, self.default, _LAST_DRAW}))
+
+    def read(self, raw: object) -> int:
+        """Return `raw` if it is a whole number that presses can reach, or raise `TrialsimError`."""
+        return check_whole(self.label, raw, 1, _LAST_DRAW)
+
+    def show(self, value: Any) -> str:
+        """Which draw it is."""
+        return f"draw {value}"
+
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        return _wire("button", self, back=self.back, last=_LAST_DRAW)
+
+
+@dataclass(frozen=True, slots=True)
+class MultiSelect:
+    """Any number of named options, ticked; the value is a tuple of them, in the order of the options.
+
+    A view may offer only some of them (`View.offers`); what is ticked stays ticked.
+
+    Examples
+    --------
+    >>> MultiSelect("arms", "Groups", {"a": "First", "b": "Second"}).read(["b", "a"])
+    ('a', 'b')
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...] | Mapping[str, str]
+    default: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_names(self.name, self.label)
+        pairs = self.options.items() if isinstance(self.options, Mapping) else self.options
+        object.__setattr__(self, "options", tuple((value, shown) for value, shown in pairs))
+        if len(dict(self._pairs)) < max(1, len(self._pairs)):
+            raise ValueError(f"{self.name}: several needs an option, and different ones")
+        object.__setattr__(self, "default", self.read(self.default))
+
+    @property
+    def _pairs(self) -> tuple[tuple[str, str], ...]:
+        assert isinstance(self.options, tuple)
+        return self.options
+
+    @property
+    def values(self) -> tuple[tuple[str, ...], ...]:
+        """Nothing, and each option alone: not all that it can be."""
+        return ((), *((value,) for value, _ in self._pairs))
+
+    def read(self, raw: object) -> tuple[str, ...]:
+        """Return the options that `raw`, a list of them, names, or raise `TrialsimError`."""
+        if isinstance(raw, (list, tuple)) and all(isinstance(one, str) and one in dict(self._pairs) for one in raw):
+            return tuple(value for value, _ in self._pairs if value in raw)
+        raise TrialsimError(self.label, raw, "any of: " + "; ".join(shown for _, shown in self._pairs))
+
+    def show(self, value: Any) -> str:
+        """The options as shown."""
+        return "; ".join(shown for option, shown in self._pairs if option in value) or "none"
+
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        options = [value for value, _ in self._pairs]
+        return _wire("several", self, values=options, shown=[shown for _, shown in self._pairs])
+
+
+@dataclass(frozen=True, slots=True)
+class FixedInput:
+    """A part of a panel's state that is decided elsewhere: it has no control here.
+
+    Parameters
+    ----------
+    name : str
+        Its key in the state.
+    default
+        What it is until something else is given.
+    check : callable
+        Takes what came from outside and returns the value, or raises `TrialsimError`.
+    """
+
+    name: str
+    default: Any
+    check: Callable[[Any], Any]
+
+    def read(self, raw: object) -> Any:
+        """Return the value that `raw` stands for, or raise `TrialsimError`."""
+        return self.check(raw)
+
+
+Control = Slider | Select | Checkbox | Button | MultiSelect
+
+
+def _wire(kind: str, control: Control, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "name": control.name, "label": control.label, "default": control.default, **more}
+
+
+def _exact(number: float) -> Decimal:
+    return Decimal(str(number))
+
+
+def _check_names(name: str, label: str) -> None:
+    if not name.isidentifier() or name == "prediction" or not label.strip():
+        raise ValueError(f"a control needs a label and an identifier, not 'prediction': {name!r}, {label!r}")

@@ -1,0 +1,188 @@
+"""The Explorer: the one widget that shows a `Panel`. It knows no formula.
+
+The browser pulls. When a control gets the focus it asks for the states of that control's whole range, nearest first,
+and keeps what it gets by state; so dragging is a look-up in the browser, near or far from the kernel. Python keeps
+nothing: it draws the states that are asked for and replies.
+
+A lesson's panel is a function that tests call, and one line that shows it::
+
+    from trialsim.design import single_stage
+    from trialsim.figures.style import BLUE
+    from trialsim.figures.svg import Canvas
+    from trialsim.widgets.controls import Slider
+    from trialsim.widgets.explorer import Explorer
+    from trialsim.widgets.panel import Panel, View
+
+    def lay_out(figure):
+        axes = figure.add_subplot()
+        axes.set(xlim=(0, 40), ylim=(0, 1), xlabel="True response rate (%)", ylabel="Chance of success")
+        return axes
+
+    canvas = Canvas(lay_out)
+
+    def draw(state):
+        power = single_stage(state["n"], 0.30).power(0.50)
+        def paint(axes):
+            axes.bar([20], [power], width=8, color=BLUE)
+            if state["prediction"] is not None:
+                axes.axhline(state["prediction"] / 100, linestyle="--")
+        sentence = f"With {state['n']} patients, {power:.0%} of trials would succeed."
+        return View(canvas.picture(paint), sentence, alt=f"A bar at {power:.0%}.", source="Exact binomial.")
+
+    panel = Panel("What can twenty patients tell us?",
+                  (Slider("n", "Patients in the trial", 10, 60, 1, 20, unit="patients"),), draw,
+                  prediction=Slider("guess", "Of 100 such trials, how many would succeed?", 0, 100, 1, 50))
+    Explorer(panel)
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import traitlets
+
+from trialsim.errors import TrialsimError
+from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.request_widget import RequestWidget, script
+
+__all__ = ["Explorer"]
+
+
+class Explorer(RequestWidget):
+    """A panel in the browser: native labelled controls, the picture, and its sentence read aloud.
+
+    Parameters
+    ----------
+    panel : Panel
+        What to show.
+    prediction : optional
+        A value committed before. While a panel that asks for a prediction has none, it stays shut.
+    asks : bool
+        Whether it asks for the prediction itself; otherwise a cell above does.
+    act : callable, optional
+        Does what the panel's actions promise: takes the name of the action and the state, returns a sentence that is
+        shown, or raises `TrialsimError`.
+
+    Attributes
+    ----------
+    prediction
+        What the learner committed to, or None.
+    settings : dict
+        The state last rested on, control by control, and what is given. Set it, and the browser shows it.
+    """
+
+    _esm = script("views.js", "picture.js", "explorer.js")
+
+    spec = traitlets.Dict().tag(sync=True)
+    first = traitlets.Dict().tag(sync=True)
+    prediction = traitlets.Any(None, allow_none=True).tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        panel: Panel,
+        *,
+        prediction: Any = None,
+        asks: bool = True,
+        act: Callable[[str, State], str] | None = None,
+        **given: Any,
+    ) -> None:
+        self.panel, self._act = panel, act
+        state = panel.read({**given, "prediction": prediction})
+        self._first_state, self._first_view = state, panel.draw(state)
+        asked = panel.prediction.wire() if panel.prediction is not None else None
+        super().__init__(
+            spec={
+                "title": panel.title,
+                "controls": [control.wire() for control in panel.controls],
+                "cost": panel.cost,
+                "actions": [[action.name, action.label] for action in panel.actions],
+                "prediction": asked,
+                "form": asks,
+            },
+            first={"state": dict(state), "view": _wired(self._first_view)},
+            prediction=state["prediction"],
+            settings={name: value for name, value in state.items() if name != "prediction"},
+        )
+
+    @traitlets.validate("prediction")
+    def _check_prediction(self, proposal: Any) -> Any:
+        return self.panel.read_prediction(proposal["value"])
+
+    @traitlets.validate("settings")
+    def _check_settings(self, proposal: Any) -> dict[str, Any]:
+        state = self.panel.read(proposal["value"])
+        return {name: value for name, value in state.items() if name != "prediction"}
+
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        match message["kind"]:
+            case "draw":
+                return self._draw(message["states"], set(message["bases"]))
+            case "read":
+                return {"value": self._read(message["name"], message["text"])}
+            case "act":
+                return {"done": self._do(message["name"], message["state"])}
+            case "commit":
+                self.prediction = self.panel.read_prediction(message["value"])
+                return {"committed": self.prediction}
+        raise ValueError(f"unknown message: {message['kind']!r}")
+
+    def _draw(self, states: list[dict[str, Any]], known: set[str]) -> dict[str, Any]:
+        began = time.perf_counter()
+        views: list[dict[str, Any]] = []
+        for raw in states:
+            try:
+                views.append(_wired(self.panel.draw(self.panel.read(raw)), known))
+            except TrialsimError as error:
+                views.append({"refused": str(error)})
+            except Exception as error:
+                views.append(self.record(error))
+        return {"views": views, "took": (time.perf_counter() - began) * 1000}
+
+    def _do(self, name: str, raw: dict[str, Any]) -> str:
+        if self._act is None or name not in {action.name for action in self.panel.actions}:
+            raise ValueError(f"nothing does {name!r}")
+        return self._act(name, self.panel.read(raw))
+
+    def _read(self, name: str, text: str) -> Any:
+        if name == "prediction":
+            return self.panel.read_prediction(text)
+        return {control.name: control for control in self.panel.controls}[name].read(text)
+
+    def _lines(self) -> tuple[str, ...]:
+        view, state = self._first_view, self._first_state
+        return (view.sentence, f"Settings: {self.panel.describe(state)}" if self.panel.controls else "", view.source)
+
+    def __repr__(self) -> str:
+        return f"{self.panel.title}\n{self._first_view.sentence}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add the first state as a picture and as text: what is read where no kernel runs."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        picture = self._first_view.picture.alone(
+            title=self.panel.title, lines=self._lines(), alt=f"{self.panel.title} {self._first_view.alt}"
+        )
+        return data | {"text/plain": repr(self), "image/svg+xml": picture}, metadata
+
+
+def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:
+    """A view as the browser takes it; a base that it already has is not sent again (and is noted as known)."""
+    base = f"{zlib.crc32(view.picture.base.encode()):08x}"
+    wired: dict[str, Any] = {
+        "base": base,
+        "size": [view.picture.width, view.picture.height],
+        "layer": view.picture.layer,
+        "sentence": view.sentence,
+        "alt": view.alt,
+        "source": view.source,
+    }
+    if view.offers:
+        wired["offers"] = {name: list(values) for name, values in view.offers.items()}
+    if known is None or base not in known:
+        wired["drawing"] = view.picture.base
+    if known is not None:
+        known.add(base)
+    return wired

@@ -1,0 +1,61 @@
+"""What all widgets of the lessons share: they answer each message of the browser, and swallow no error."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from trialsim.errors import TrialsimError
+
+__all__ = ["RequestWidget", "script"]
+
+_HERE = Path(__file__).parent
+
+
+def script(*names: str) -> str:
+    """The browser's half of a widget: the parts that all share, then its own. Plain modules, no build step."""
+    return "\n".join((_HERE / file).read_text(encoding="utf-8") for file in ("request_widget.js", *names))
+
+
+class RequestWidget(anywidget.AnyWidget):
+    """A widget whose every message gets a reply: what was asked for, a sentence why not, or our own fault.
+
+    Attributes
+    ----------
+    fault : str
+        The traceback of the last error that is ours, or empty. It is shown in the browser, and stands in the widget's
+        state, where tests look for it.
+    """
+
+    _css = (_HERE / "request_widget.css").read_text(encoding="utf-8")
+
+    fault = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._answer)
+
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _answer(self, _: Any, message: Any, __: Any) -> None:
+        reply: dict[str, Any] = {"id": message.get("id") if isinstance(message, dict) else None}
+        try:
+            reply |= self._reply(message)
+        except TrialsimError as error:
+            reply |= {"refused": str(error)}
+        except Exception as error:
+            reply |= self.record(error)
+        self.send(reply)
+
+    def record(self, error: Exception) -> dict[str, Any]:
+        """Keep the traceback in `fault`; give what the browser shows."""
+        self.fault = "".join(traceback.format_exception(error))
+        return {"fault": traceback.format_exception_only(error)[-1].strip()}
+
+    def __repr__(self) -> str:
+        return type(self).__name__
