@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trialsim.lessons.keeping import Keeper
 
 from trialsim.exchange.merge import ELSEWHERE, merge_lesson
 from trialsim.exchange.work import MAX_TRIES, LessonWork, Try, load_work
 from trialsim.exchange.work_folder import WorkFolder
+from trialsim.widgets.progress_store import ProgressStore
 
 ITEMS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), max_size=4)
 TEXTS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["w", "x", "y", "z"]), max_size=4)
@@ -57,9 +57,9 @@ def test_tries_follow_each_other(before: tuple[Try, ...], here: tuple[Try, ...],
     assert merge_lesson(*lessons)[0].checks["q"] == before + there + here
 
 
-def two(folder: Path) -> list[Keeper]:
+def two(folder: Path) -> list[ProgressStore]:
     """One lesson, open in two windows."""
-    return [Keeper("04", WorkFolder(folder)) for _ in range(2)]
+    return [ProgressStore("04", WorkFolder(folder)) for _ in range(2)]
 
 
 def test_two_windows_keep_each_others_work(tmp_path: Path) -> None:
@@ -92,11 +92,11 @@ def test_two_texts_in_one_place_are_both_kept_and_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("year", [1, 1970, 1999, 3000, 3001, 9999])
 def test_a_wrong_clock_costs_nothing(year: int, tmp_path: Path) -> None:
     """Whatever year the machine believes in, what was written before stays, and what is written now is read again."""
-    Keeper("04", WorkFolder(tmp_path)).keep("words", "transfer", "precious")
-    wrong = Keeper("04", WorkFolder(tmp_path), clock=lambda: datetime(year, 6, 1, tzinfo=UTC))
+    ProgressStore("04", WorkFolder(tmp_path)).keep("words", "transfer", "precious")
+    wrong = ProgressStore("04", WorkFolder(tmp_path), clock=lambda: datetime(year, 6, 1, tzinfo=UTC))
     for value in (70, 80):
         wrong.keep("predictions", "guess", value)
-    again = Keeper("04", WorkFolder(tmp_path))
+    again = ProgressStore("04", WorkFolder(tmp_path))
     assert again.problems == () and dict(again.mine.words) == {"transfer": "precious"}
     assert again.mine.predictions == {"guess": 80}
     assert [file.name for file in tmp_path.iterdir()] == ["lesson_04.json"]
@@ -107,7 +107,7 @@ def test_files_set_aside_are_numbered(tmp_path: Path) -> None:
     folder = WorkFolder(tmp_path)
     for at in range(3):
         (tmp_path / "lesson_04.json").write_text(f"broken {at}", encoding="utf-8")
-        Keeper("04", folder).keep("predictions", "guess", at)
+        ProgressStore("04", folder).keep("predictions", "guess", at)
     aside = sorted(tmp_path.glob("*unreadable*"), key=lambda file: (len(file.name), file.name))
     assert [file.read_text(encoding="utf-8") for file in aside] == ["broken 0", "broken 1", "broken 2"]
     folder.forget("04")
@@ -124,20 +124,20 @@ UNREADABLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("parts", UNREADABLE.values(), ids=UNREADABLE)
 def test_what_could_not_be_read_back_is_not_written(parts: dict[str, Any], tmp_path: Path) -> None:
     """The older file stays, nothing is set aside, and the lesson says that this is not kept."""
-    keeper = Keeper("04", WorkFolder(tmp_path))
-    keeper.keep("words", "transfer", "precious")
+    progress = ProgressStore("04", WorkFolder(tmp_path))
+    progress.keep("words", "transfer", "precious")
     for part, values in parts.items():
         for name, value in values.items():
-            keeper.keep(part, name, value)  # type: ignore[arg-type]
-    assert "not kept beside the notebook" in keeper.problems[0]
+            progress.keep(part, name, value)  # type: ignore[arg-type]
+    assert "not kept beside the notebook" in progress.problems[0]
     assert load_work(tmp_path / "lesson_04.json").lessons["04"].words["transfer"]
     assert [file.name for file in tmp_path.iterdir()] == ["lesson_04.json"]
 
 
 def test_tries_without_end_are_kept_to_the_last(tmp_path: Path) -> None:
     """Somebody who tries a thousand times loses the first tries, not the lesson."""
-    keeper = Keeper("04", WorkFolder(tmp_path))
-    keeper.keep("checks", "04-recall", tuple(Try(str(at), "wrong") for at in range(MAX_TRIES + 5)))
+    progress = ProgressStore("04", WorkFolder(tmp_path))
+    progress.keep("checks", "04-recall", tuple(Try(str(at), "wrong") for at in range(MAX_TRIES + 5)))
     tries = load_work(tmp_path / "lesson_04.json").lessons["04"].checks["04-recall"]
     assert (len(tries), tries[-1].answer) == (MAX_TRIES, str(MAX_TRIES + 4))
 
@@ -145,7 +145,7 @@ def test_tries_without_end_are_kept_to_the_last(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_stays_where_it_is(tmp_path: Path) -> None:
     """A folder, and so anything that is no readable file, in the lesson's place is not moved away."""
     (tmp_path / "lesson_04.json").mkdir()
-    keeper = Keeper("04", WorkFolder(tmp_path))
-    keeper.keep("predictions", "guess", 70)
-    assert "folder of that name" in keeper.problems[0] and (tmp_path / "lesson_04.json").is_dir()
+    progress = ProgressStore("04", WorkFolder(tmp_path))
+    progress.keep("predictions", "guess", 70)
+    assert "folder of that name" in progress.problems[0] and (tmp_path / "lesson_04.json").is_dir()
     assert [file.name for file in tmp_path.iterdir()] == ["lesson_04.json"]
