@@ -30,7 +30,7 @@ BELOW["power"] |= {"design"}
 BELOW["exchange"] = set(FLOORS) | {"design"}
 BELOW["report"] = set(FLOORS) | {"design", "figures"}
 # The kit could be another project's: it knows how a picture is made, and what is kept of a learner's work.
-BELOW["widgets"] = {"figures", "exchange.work", "exchange.work_folder"}
+BELOW["widgets"] = {"figures", *(f"exchange.{name}" for name in ("work", "work_folder", "merge", "kept_values"))}
 BELOW["lessons"] = set(BELOW) | {"report", "widgets"}
 for room in ("facts", "exchange", "report"):
     BELOW[room] |= {"files", "safe_csv"}  # how a user's files are read and written
