@@ -8,13 +8,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import Floats, check_chance, check_rates, log_choose, point_probability
+from trialsim.design.binomial import Floats, check_chance, check_rates, point_probability
 from trialsim.design.intervals import difference_interval
+from trialsim.design.two_arm import MAX_ARM, fisher_p_values, rejection_region
 from trialsim.design.wording import Ending, matching_level, percent
 from trialsim.errors import TrialsimError, check_whole
-
-LARGEST_ARM = 500
-"""The most patients of one arm."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,7 +96,7 @@ class TwoArmPilot:
         """The chance of as many treated responders or more, given all responders, when the arms do not differ."""
         control = check_whole("control_responders", control_responders, 0, self.n_control)
         treated = check_whole("treated_responders", treated_responders, 0, self.n_treated)
-        return float(self._p_values()[control, treated])
+        return float(fisher_p_values(self.n_control, self.n_treated)[control, treated])
 
     def min_treated_responders(self) -> list[int]:
         """For 0, 1, ... control responders: treated responders needed for success; n_treated + 1 means never."""
@@ -115,18 +113,8 @@ class TwoArmPilot:
         treated = point_probability(np.arange(self.n_treated + 1), self.n_treated, rates[1])
         return float(control @ self._succeeds() @ treated)
 
-    def _p_values(self) -> Floats:
-        """One row a number of control responders, one column a number of treated responders."""
-        control, treated = np.arange(self.n_control + 1)[:, np.newaxis], np.arange(self.n_treated + 1)
-        together = control + treated
-        log_ways = log_choose(self.n_control, control) + log_choose(self.n_treated, treated)
-        tail = np.exp(log_ways - log_choose(self.n_control + self.n_treated, together))
-        for row in range(1, self.n_control + 1):  # one responder more among the treated is one fewer among the controls
-            tail[row, :-1] += tail[row - 1, 1:]
-        return np.asarray(tail)
-
     def _succeeds(self) -> Floats:
-        return (self._p_values() <= self.alpha * (1 + 1e-10)).astype(float)
+        return rejection_region(self.n_control, self.n_treated, self.alpha, "fisher").astype(float)
 
     def __repr__(self) -> str:
         return (
@@ -152,7 +140,7 @@ def two_arm_pilot(n_control: int, n_treated: int, alpha: float = 0.05) -> TwoArm
     0.126
     """
     return TwoArmPilot(
-        check_whole("n_control", n_control, 1, LARGEST_ARM),
-        check_whole("n_treated", n_treated, 1, LARGEST_ARM),
+        check_whole("n_control", n_control, 1, MAX_ARM),
+        check_whole("n_treated", n_treated, 1, MAX_ARM),
         check_chance("alpha", alpha),
     )
