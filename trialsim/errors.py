@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from trialsim.text import did_you_mean, listed
+
+_K = TypeVar("_K")
+
+MAX_LISTED = 1000
+"""Names, keys or definitions that one argument may list."""
 
 _MAX_SHOWN = {"where": 300, "got": 200, "allowed": 2_000, "fix": 2_000}
 """Characters; what is longer comes from a file, and is cut."""
@@ -120,6 +126,37 @@ def check_number(
     if not fits:
         raise TrialsimError(where, value, allowed, fix)
     return number
+
+
+def check_kind(where: str, value: Any, kind: type[_K], allowed: str, fix: str = "") -> _K:
+    """Return `value`, or raise: it must be of this kind.
+
+    Examples
+    --------
+    >>> check_kind("readings", 1, bool, "True or False")
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: readings: got 1; allowed: True or False.
+    """
+    if not isinstance(value, kind):
+        raise TrialsimError(where, value, allowed, fix)
+    return value
+
+
+def check_list(where: str, value: Any, allowed: str, fix: str = "") -> list[Any]:
+    """Return `value` as a list, or raise: it must hold at most 1,000 things in an order, and be no text.
+
+    Examples
+    --------
+    >>> check_list("aids", 3, "names of categories")
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: aids: got 3; allowed: names of categories.
+    """
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TrialsimError(where, value, allowed, fix)
+    found = list(islice(value, MAX_LISTED + 1))
+    if len(found) > MAX_LISTED:
+        raise TrialsimError(where, Words(f"more than {MAX_LISTED:,}"), allowed, fix)
+    return found
 
 
 def check_executor(executor: Any) -> None:

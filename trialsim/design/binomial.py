@@ -111,7 +111,7 @@ def check_rates(where: str, rates: float | Rates) -> Floats:
         raise TrialsimError(where, rates, allowed)
     try:
         array = np.asarray(rates, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TrialsimError(where, rates, allowed) from None
     fits = (array >= 0) & (array <= 1)
     if not fits.all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import scipy
 
 from trialsim.design.binomial import LARGEST_N, Floats, Whole, bisect, check_chance, point_probability, upper_tail
-from trialsim.errors import check_one_of, check_whole
+from trialsim.errors import check_number, check_one_of, check_whole
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -26,6 +27,10 @@ class Interval:
 
     low: float
     high: float
+
+    def __post_init__(self) -> None:
+        check_number("low", self.low, -math.inf, math.inf)
+        check_number("high", self.high, self.low, math.inf)
 
     @property
     def width(self) -> float:

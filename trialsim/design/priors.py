@@ -379,7 +379,7 @@ def _check_beta(where: str, prior: Any) -> Beta:
         return prior
     try:
         a, b = prior
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         fix = "prior_from_mean() and prior_from_arm() make one from what is known."
         raise TrialsimError(where, prior, "a pair (a, b) of positive numbers", fix) from None
     return Beta(a, b)

@@ -135,6 +135,10 @@ def safety_rule(
     return SafetyRule(n, all_looks, tuple(stop_at), acceptable, belief, cutoff)
 
 
+MAX_TO_SEE_ONE = 10**12
+"""Patients; far more than there are."""
+
+
 @overload
 def chance_of_any_event(rate: float, n: int) -> float: ...
 @overload
@@ -162,4 +166,6 @@ def patients_to_see_one(rate: float, chance: float = 0.95) -> int:
     """
     rate, chance = check_rate_inside("rate", rate), check_chance("chance", chance)
     exact = np.log1p(-chance) / np.log1p(-rate)
+    if not exact <= MAX_TO_SEE_ONE:
+        raise TrialsimError("rate", rate, "a rate that so many patients can show", f"Here {exact:.1g} are needed.")
     return max(1, int(np.ceil(exact * (1 - TIE))))

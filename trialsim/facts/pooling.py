@@ -8,15 +8,17 @@ from functools import cache
 from itertools import combinations
 from types import MappingProxyType
 
-from trialsim.errors import TrialsimError, check_one_of
+from trialsim.errors import TrialsimError, check_list, check_one_of, check_whole
 from trialsim.facts.published_arms import CONTROL_ROLE, population_groups, response_arms
 from trialsim.facts.reading import read_facts
-from trialsim.facts.responses import load_response
+from trialsim.facts.responses import list_responses, load_response
 
 __all__ = ["Pooled", "PublishedArm", "find_arms", "pool_arms", "published_arm", "shared_patients"]
 
 CLOSEST_GROUP = "dermatomyositis"
 """The group of patients that the trial of this workbook treats."""
+
+MAX_WEEK = 10**6
 
 _SHORT = {
     "mixed myositis": "all myositis",
@@ -188,10 +190,12 @@ def find_arms(
     >>> [(arm.name, arm.responders, arm.n) for arm in find_arms("NCT04946669", week=12) if arm.control]
     [('ARTEMIS, delayed start, week 12', 1, 9)]
     """
+    first, last = _weeks(week, weeks)
+    if definition is not None:
+        check_one_of("definition", definition, list_responses(readings=True))
     if group is not None:
         check_one_of("group", group, population_groups())
     kind = None if definition is None else _kind(definition)
-    first, last = (week, week) if week is not None else weeks or (0, 10**6)
     found = [
         arm
         for arm in _arms().values()
@@ -202,6 +206,19 @@ def find_arms(
     ]
     order = {"standard care": 0, "abatacept": 1}
     return tuple(sorted(found, key=lambda arm: (order.get(arm.role, 2), arm.week, arm.study)))
+
+
+def _weeks(week: int | None, weeks: tuple[int, int] | None) -> tuple[int, int]:
+    if week is not None:
+        first = check_whole("week", week, 0, MAX_WEEK)
+        return first, first
+    if weeks is None:
+        return 0, MAX_WEEK
+    pair = check_list("weeks", weeks, "the first and the last week")
+    if len(pair) != 2:
+        raise TrialsimError("weeks", weeks, "the first and the last week")
+    first = check_whole("weeks, the first", pair[0], 0, MAX_WEEK)
+    return first, check_whole("weeks, the last", pair[1], first, MAX_WEEK)
 
 
 @cache
@@ -225,7 +242,7 @@ def pool_arms(keys: Iterable[str]) -> Pooled:
     >>> pooled.responders, pooled.n
     (31, 73)
     """
-    arms = tuple(published_arm(key) for key in keys)
+    arms = tuple(published_arm(key) for key in check_list("groups taken together", keys, "a list of keys of arms"))
     if not arms:
         raise TrialsimError("groups taken together", "none", "at least one", "Tick one first.")
     for one, other in combinations(arms, 2):

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from trialsim.errors import TrialsimError, check_one_of
+from trialsim.errors import TrialsimError, check_kind, check_one_of
 from trialsim.facts.core_set import item_codes, measure_names
 from trialsim.facts.points import PointsTable, exact, load_points
 from trialsim.facts.reading import Basis, Section, Words, facts_in, read_facts, read_file
@@ -166,6 +166,7 @@ def list_responses(*, readings: bool = False) -> tuple[str, ...]:
     >>> [each for each in list_responses(readings=True) if each not in list_responses()]
     ['NCT04946669-SEVEN', 'NCT04946669-ENZYMES']
     """
+    check_kind("readings", readings, bool, "True or False")
     found = _shipped().values()
     return tuple(each.id for each in found if not each.reading_of or readings)
 

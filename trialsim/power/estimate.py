@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trialsim.errors import check_number
+
+MAX_NUMBER = 1e12
+"""Far above any number that is estimated here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -17,6 +22,10 @@ class Estimate:
 
     value: float
     standard_error: float
+
+    def __post_init__(self) -> None:
+        check_number("value", self.value, -MAX_NUMBER, MAX_NUMBER)
+        check_number("standard_error", self.standard_error, 0, MAX_NUMBER)
 
     def __repr__(self) -> str:
         return f"{self.value:.4f} (standard error {self.standard_error:.5f})"

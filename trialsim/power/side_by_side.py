@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from trialsim.errors import TrialsimError, check_number, check_whole
+from trialsim.errors import TrialsimError, check_kind, check_number, check_whole
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.made_designs import BUILDERS, Candidate, DesignRequest
 
@@ -27,6 +27,7 @@ def side_by_side(bench: Bench) -> tuple[Candidate, ...]:
     >>> {design.name: design.n for design in side_by_side(Bench())}["optimal"]
     46
     """
+    check_kind("bench", bench, Bench, "a Bench")
     return tuple(candidate(bench, name) for name in DESIGNS)
 
 

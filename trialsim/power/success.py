@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from trialsim.design.binomial import point_probability, upper_tail
-from trialsim.errors import TrialsimError
+from trialsim.errors import TrialsimError, check_kind, check_number
 from trialsim.power.estimate import Estimate, ResponseChance
 from trialsim.trial.decision import needed_by_analysed
 
@@ -64,6 +64,8 @@ def power_of(design: Any, response: Estimate) -> Estimate:
     0.5881 (standard error 0.00070)
     """
     check_one_arm(design)
+    check_kind("response", response, Estimate, "an Estimate", "Use response_probability, or Estimate(0.5, 0).")
+    check_number("response", response.value, 0, 1)
     analysed = response.analysed if isinstance(response, ResponseChance) else Estimate(1.0, 0.0)
 
     def slope(at: Estimate, power: Any) -> float:

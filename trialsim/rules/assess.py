@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trialsim.errors import TrialsimError
+from trialsim.errors import check_list
 from trialsim.facts.core_set import measure
 from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
 from trialsim.rules.explain import explain_change, percent_better
@@ -259,8 +259,8 @@ def compare_definitions(
     """
     import pandas as pd
 
-    if isinstance(definitions, (str, Path, ResponseDefinition)):
-        raise TrialsimError("definitions", definitions, "a list of definitions", "Put it in a list.")
+    if definitions is not None:
+        definitions = check_list("definitions", definitions, "a list of definitions", "Put it in a list.")
     rows: list[dict[str, Any]] = []
     for definition in list_responses() if definitions is None else definitions:
         found = load_response(definition)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trialsim.errors import TrialsimError
-from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
+from trialsim.errors import TrialsimError, check_list
+from trialsim.facts.responses import list_responses, load_response
 from trialsim.rules.assess import Definition
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.options import asked
@@ -78,8 +77,8 @@ def compare_cohort(
     """
     import pandas as pd
 
-    if isinstance(definitions, (str, Path, ResponseDefinition)):
-        raise TrialsimError("definitions", definitions, "a list of definitions", "Put it in a list.")
+    if definitions is not None:
+        definitions = check_list("definitions", definitions, "a list of definitions", "Put it in a list.")
     found = [load_response(one) for one in (list_responses() if definitions is None else definitions)]
     names = [one.id for one in found]
     if len(set(names)) < len(names):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trialsim.errors import TrialsimError, check_one_of
+from trialsim.errors import TrialsimError, check_list, check_one_of
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.rules.grid import MISSING, Ints, grid_value
 
@@ -148,9 +148,11 @@ def upper_limit(code: str, value: Any, *, where: str) -> int:
 def _tie_order(tie: Sequence[str] | None, codes: list[str]) -> list[str]:
     if tie is None:
         return []
-    if isinstance(tie, str) or len(set(tie)) < len(list(tie)):
-        raise TrialsimError("tie", tie, "a sequence of enzyme codes, each once")
-    return [check_one_of("tie", code, codes) for code in tie]
+    allowed = "a sequence of enzyme codes, each once"
+    order = [check_one_of("tie", code, codes) for code in check_list("tie", tie, allowed)]
+    if len(set(order)) < len(order):
+        raise TrialsimError("tie", tie, allowed)
+    return order
 
 
 def _as_abnormal(amounts: Ints, limits: Ints, j: int, winner: int, by: str) -> bool:

@@ -147,7 +147,10 @@ def _as_floats(values: Any, code: str, name: Callable[[int], str] | None) -> tup
         number = isinstance(cell, (int, float, np.integer, np.floating, Decimal, Fraction))
         if not missing and (not number or isinstance(cell, bool)):
             raise TrialsimError(name(i) if name else code, cell, "a number")
-        numbers.flat[i] = np.nan if missing else float(cell)
+        try:
+            numbers.flat[i] = np.nan if missing else float(cell)
+        except OverflowError:
+            raise TrialsimError(name(i) if name else code, cell, "a number within reach of an instrument") from None
     return numbers, 1e-9
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
+from trialsim.errors import TrialsimError, check_list, check_number, check_one_of, check_whole
 from trialsim.facts.instruments import abatacept_plan, haq_form, mdaat_form, muscle_form
 from trialsim.facts.points import exact
 from trialsim.facts.reading import Words
@@ -278,6 +278,4 @@ def _named(where: str, values: Any, names: Sequence[str]) -> Mapping[str, Any]:
 def _names(where: str, given: Sequence[str], names: Sequence[str]) -> Sequence[str]:
     if isinstance(given, str):
         raise TrialsimError(where, given, "a tuple of names", f"Write ({given!r},).")
-    for name in given:
-        check_one_of(where, name, names)
-    return given
+    return [check_one_of(where, name, names) for name in check_list(where, given, "a tuple of names")]

@@ -50,7 +50,7 @@ class ResponseOptions:
     def __post_init__(self) -> None:
         mmt8 = measure("MMT8")
         sides = (mmt8.high, mmt8.one_side)
-        if isinstance(self.mmt8_max, (bool, str)) or self.mmt8_max not in sides:
+        if isinstance(self.mmt8_max, bool) or hasattr(self.mmt8_max, "__len__") or self.mmt8_max not in sides:
             raise TrialsimError("mmt8_max", self.mmt8_max, f"{mmt8.high:g} (both sides) or {mmt8.one_side:g} (one)")
         check_one_of("zero_baseline", self.zero_baseline, ZERO_BASELINE)
         check_one_of("normal_enzyme", self.normal_enzyme, NORMAL_ENZYME)

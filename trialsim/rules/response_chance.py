@@ -128,7 +128,7 @@ def _joint_counts(
 def _check_chances(where: str, chances: npt.ArrayLike, definition: ResponseDefinition) -> Floats:
     try:
         array = np.asarray(chances, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TrialsimError(where, chances, "chances from 0 to 1") from None
     if not array.ndim or array.shape[-1] != len(definition.items):
         raise TrialsimError(

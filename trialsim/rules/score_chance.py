@@ -101,7 +101,7 @@ def _check_bands(band_chances: npt.ArrayLike, table: PointsTable) -> tuple[Float
     where, wanted = "band_chances", (len(table.items), len(table.above[0]) + 1)
     try:
         array = np.asarray(band_chances, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TrialsimError(where, band_chances, "chances from 0 to 1") from None
     if array.ndim < 2 or array.shape[-2:] != wanted:
         raise TrialsimError(
