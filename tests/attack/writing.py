@@ -115,15 +115,15 @@ def kill(folder: Path, times: int) -> dict[str, object]:
 
 def together(folder: Path, writes: int) -> dict[str, object]:
     """Two kernels in one lesson write as often; this process reads on and on."""
-    from trialsim.lessons.keeping import Keeper
+    from trialsim.widgets.progress_store import ProgressStore
 
     def window(who: str) -> Callable[[], None]:
         def work() -> None:
-            keeper = Keeper("04", WorkFolder(folder / "my_work"))
+            progress = ProgressStore("04", WorkFolder(folder / "my_work"))
             for at in range(writes):
-                keeper.keep("words", f"{who} {at % 50}", f"{at} " * 200)
-            if keeper.problems:
-                print(keeper.problems, file=sys.stderr)
+                progress.keep("words", f"{who} {at % 50}", f"{at} " * 200)
+            if progress.problems:
+                print(progress.problems, file=sys.stderr)
                 os._exit(2)
 
         return work
