@@ -47,6 +47,8 @@ MAY_TOUCH_FILES = {"files", "safe_csv", "facts", "exchange", "report", "widgets"
 OWN_STATE = {"Generator", "SeedSequence", "BitGenerator", "PCG64", "PCG64DXSM", "Philox", "SFC64", "default_rng"}
 DATA_FILES = {path.name for path in (PACKAGE / "data").rglob("*") if path.is_file()}
 
+MAX_LOOSE = 6  # modules in lessons/ that belong to no lesson
+
 
 def room_of(path: Path) -> str:
     """Return the room that a module stands in: a folder of the package or a module beside them."""
@@ -172,3 +174,19 @@ def test_import_leaves_the_slow_and_the_widgets_out() -> None:
     code = f"import trialsim, sys; print([name for name in {unwanted} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_lessons_are_rooms() -> None:
+    """Each lesson is a folder named as its notebook, and few modules stand loose beside them."""
+    notebooks = {path.stem for path in (ROOT / "notebooks").rglob("*.ipynb")}
+    numbered = {name[3:] for name in notebooks if name[:2].isdigit()}
+    rooms = {path.parent.name for path in (PACKAGE / "lessons").glob("*/__init__.py")}
+    assert numbered <= rooms <= numbered | notebooks
+    assert len(list((PACKAGE / "lessons").glob("*.py"))) <= MAX_LOOSE
+
+
+def test_a_part_of_the_kit_has_one_name() -> None:
+    """The browser's half of a part is called as the part is; the Explorer alone has two files more."""
+    kit = PACKAGE / "widgets"
+    parts = {path.stem for path in kit.glob("*.py")}
+    assert {path.stem for path in kit.iterdir() if path.suffix in {".js", ".css"}} - parts == {"picture", "views"}

@@ -55,13 +55,12 @@ class Prediction(RequestWidget):
     def __repr__(self) -> str:
         return f"Predict first. {self._asked.label}"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+    def _static(self) -> dict[str, str]:
         ends = self._asked.values
         shown = [self._asked.show(value) for value in (ends if len(ends) <= 5 else (ends[0], ends[-1]))]
         between = " / ".join(shown) if len(ends) <= 5 else " to ".join(shown)
         text = f"**Predict first.** {in_markdown(self._asked.label)} *({in_markdown(between)})*"
-        return data | {"text/plain": repr(self), "text/markdown": text}, metadata
+        return {"text/markdown": text}
 
 
 class Check(RequestWidget):
@@ -84,6 +83,8 @@ class Check(RequestWidget):
         the question is the same for all). Empty and refused answers are none.
     last : dict
         What is on screen: the last answer and the reply to it, and hint and worked answer where they are due.
+    value
+        The last answer, or None.
     """
 
     _esm = script("asking.js")
@@ -91,6 +92,7 @@ class Check(RequestWidget):
     spec = traitlets.Dict().tag(sync=True)
     tries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     last = traitlets.Dict().tag(sync=True)
+    value = traitlets.Any(None, read_only=True)
     number: traitlets.Int[int | None, int | None] = traitlets.Int(None, allow_none=True).tag(sync=True)
 
     def __init__(
@@ -113,6 +115,10 @@ class Check(RequestWidget):
 
     def _here(self) -> list[dict[str, Any]]:
         return [one for one in self.tries if one.get("number") == self.number]
+
+    @traitlets.observe("last")
+    def _told(self, change: Any) -> None:
+        self.set_trait("value", change["new"].get("answer"))
 
     @traitlets.observe("number")
     def _renumbered(self, change: Any) -> None:
@@ -173,9 +179,8 @@ class Check(RequestWidget):
         answer = question.answer.show(question.key())
         return "\n".join(filter(None, [question.text, options, f"Answer: {answer}. {question.say(question.worked)}"]))
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add the question with its answer folded under it: what is read where no kernel runs."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         question = self.question
         shown = () if isinstance(question.answer, Number) else question.answer.options.values()
         options = [f"- {in_markdown(option)}" for option in shown]
@@ -185,7 +190,7 @@ class Check(RequestWidget):
             f"{in_markdown(question.say(question.worked))}\n\n</details>"
         )
         parts = [f"**{in_markdown(question.text)}**", "\n".join(options), folded]
-        return data | {"text/plain": repr(self), "text/markdown": "\n\n".join(filter(None, parts))}, metadata
+        return {"text/markdown": "\n\n".join(filter(None, parts))}
 
 
 def _wired(question: Question) -> dict[str, Any]:

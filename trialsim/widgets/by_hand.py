@@ -147,7 +147,7 @@ class ByHand(RequestWidget):
     kept : dict
         By number: ``said``, the verdicts by card, and ``compared``, those that were compared. Going back to a number
         finds its verdicts again.
-    answers : dict
+    answers, value : dict
         The verdicts on the cards on screen.
     compared : dict
         What is on screen after a comparison: `summary`, and in `cards`, by name, `agrees`, `text`, `misconception`,
@@ -163,11 +163,13 @@ class ByHand(RequestWidget):
     answers: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     compared = traitlets.Dict().tag(sync=True)
     kept = traitlets.Dict()
+    value = traitlets.Dict()
 
     def __init__(self, deck: Deck, number: int = 1, *, kept: Kept | None = None) -> None:
         deck.deal(number)  # a number that is none fails here
         self._deck = deck
         super().__init__(spec=deck.wire(), number=number, kept=deck.read_kept(kept or {}))
+        traitlets.dlink((self, "answers"), (self, "value"))
         self._show()
 
     def deal(self, number: object) -> None:
@@ -239,7 +241,6 @@ class ByHand(RequestWidget):
     def __repr__(self) -> str:
         return f"{self._deck.title} (number {self.number})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add the cards with their verdicts folded under them: what is read where no kernel runs."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return data | {"text/plain": repr(self), "text/markdown": self._deck.static(self.number)}, metadata
+        return {"text/markdown": self._deck.static(self.number)}

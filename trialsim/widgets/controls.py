@@ -1,7 +1,7 @@
 """What a learner can move: sliders, choices, switches and buttons, declared and checked here, shown by the Explorer.
 
-A control knows its values, how each is shown, and how to read what came from the browser or was typed. It knows nothing
-of the lesson.
+A control knows its values, how each is shown, and how to read what came from the browser or was typed. `widget()` gives
+it as an ordinary Jupyter widget, with `.value` and `.observe`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import ipywidgets
+
 from trialsim.errors import TrialsimError, check_whole
 
 __all__ = ["Button", "Checkbox", "Control", "FixedInput", "MultiSelect", "Select", "Slider"]
 
-_MOST_VALUES = 1001
-_LAST_DRAW = 999_999
+_MAX_VALUES = 1001
+_MAX_DRAW = 999_999
+_MAX_RADIOS = 5
+_WIDE = {"description_width": "initial"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Slider:
         if not (self.step > 0 and self.low < self.high):
             raise ValueError(f"{self.name}: a slider needs low < high and step > 0")
         steps = (_exact(self.high) - _exact(self.low)) / _exact(self.step)
-        if steps != int(steps) or steps >= _MOST_VALUES:
+        if steps != int(steps) or steps >= _MAX_VALUES:
             raise ValueError(
                 f"{self.name}: steps of {self.step} from {self.low} to {self.high} do not fit, or are too many"
             )
@@ -108,6 +112,24 @@ class Slider:
         """What the browser needs to show it."""
         values = self.values
         return _wire("slider", self, values=values, shown=[self.show(value) for value in values], unit=self.unit)
+
+    def widget(self) -> ipywidgets.ValueWidget:
+        """An `IntSlider` or a `FloatSlider`; a `SelectionSlider` where the values are shown in words of their own.
+
+        Examples
+        --------
+        >>> slider = Slider("n", "Patients", 10, 60, 1, 20).widget()
+        >>> type(slider).__name__, slider.value, slider.max
+        ('IntSlider', 20, 60)
+        """
+        label = f"{self.label} ({self.unit})" if self.unit else self.label
+        if self.format is not None:
+            options = [(self.show(value), value) for value in self.values]
+            return ipywidgets.SelectionSlider(options=options, value=self.default, description=label, style=_WIDE)
+        whole = all(isinstance(value, int) for value in (self.low, self.high, self.step))
+        kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+        grid = {"min": self.low, "max": self.high, "step": self.step, "value": self.default}
+        return kind(**grid, description=label, style=_WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +189,18 @@ class Select:
         """What the browser needs to show it."""
         return _wire("choice", self, values=self.values, shown=[shown for _, shown in self._pairs])
 
+    def widget(self) -> ipywidgets.ValueWidget:
+        """`RadioButtons`; a `Dropdown` where there are more than five options.
+
+        Examples
+        --------
+        >>> Select("arm", "Treatment", {"drug": "Abatacept", "none": "No drug"}).widget().options
+        (('Abatacept', 'drug'), ('No drug', 'none'))
+        """
+        kind = ipywidgets.RadioButtons if len(self.values) <= _MAX_RADIOS else ipywidgets.Dropdown
+        options = tuple((shown, value) for value, shown in self._pairs)
+        return kind(options=options, value=self.default, description=self.label, style=_WIDE)
+
 
 @dataclass(frozen=True, slots=True)
 class Checkbox:
@@ -205,6 +239,16 @@ class Checkbox:
         """What the browser needs to show it."""
         return _wire("switch", self, values=self.values, shown=["off", "on"])
 
+    def widget(self) -> ipywidgets.ValueWidget:
+        """A `Checkbox`.
+
+        Examples
+        --------
+        >>> Checkbox("taper", "Steroids are tapered").widget().value
+        False
+        """
+        return ipywidgets.Checkbox(value=self.default, description=self.label, indent=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -237,11 +281,11 @@ class Button:
     @property
     def values(self) -> tuple[int, ...]:
         """The ends of what it can reach, and its beginning."""
-        return tuple(sorted({1, self.default, _LAST_DRAW}))
+        return tuple(sorted({1, self.default, _MAX_DRAW}))
 
     def read(self, raw: object) -> int:
         """Return `raw` if it is a whole number that presses can reach, or raise `TrialsimError`."""
-        return check_whole(self.label, raw, 1, _LAST_DRAW)
+        return check_whole(self.label, raw, 1, _MAX_DRAW)
 
     def show(self, value: Any) -> str:
         """Which draw it is."""
@@ -249,7 +293,18 @@ class Button:
 
     def wire(self) -> dict[str, Any]:
         """What the browser needs to show it."""
-        return _wire("button", self, back=self.back, last=_LAST_DRAW)
+        return _wire("button", self, back=self.back, last=_MAX_DRAW)
+
+    def widget(self) -> ipywidgets.ValueWidget:
+        """A `BoundedIntText`: the number of the draw, whose arrows draw again.
+
+        Examples
+        --------
+        >>> Button("draw", "New patients").widget().value
+        1
+        """
+        text = self.label
+        return ipywidgets.BoundedIntText(value=self.default, min=1, max=_MAX_DRAW, description=text, style=_WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +356,17 @@ class MultiSelect:
         """What the browser needs to show it."""
         options = [value for value, _ in self._pairs]
         return _wire("several", self, values=options, shown=[shown for _, shown in self._pairs])
+
+    def widget(self) -> ipywidgets.ValueWidget:
+        """A `SelectMultiple`.
+
+        Examples
+        --------
+        >>> MultiSelect("arms", "Groups", {"a": "First", "b": "Second"}, ("b",)).widget().value
+        ('b',)
+        """
+        options = tuple((shown, value) for value, shown in self._pairs)
+        return ipywidgets.SelectMultiple(options=options, value=self.default, description=self.label, style=_WIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,9 @@ class Explorer(RequestWidget):
     ----------
     prediction
         What the learner committed to, or None.
-    settings : dict
-        The state last rested on, control by control, and what is given. Set it, and the browser shows it.
+    settings, value : dict
+        The state last rested on, control by control, and what is given: the same under the lessons' name and under
+        that of every Jupyter widget. Set it, and the browser shows it.
     """
 
     _esm = script("views.js", "picture.js", "explorer.js")
@@ -80,6 +81,7 @@ class Explorer(RequestWidget):
     first = traitlets.Dict().tag(sync=True)
     prediction = traitlets.Any(None, allow_none=True).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    value = traitlets.Dict()
 
     def __init__(
         self,
@@ -107,12 +109,13 @@ class Explorer(RequestWidget):
             prediction=state["prediction"],
             settings={name: value for name, value in state.items() if name != "prediction"},
         )
+        traitlets.link((self, "settings"), (self, "value"))
 
     @traitlets.validate("prediction")
     def _check_prediction(self, proposal: Any) -> Any:
         return self.panel.read_prediction(proposal["value"])
 
-    @traitlets.validate("settings")
+    @traitlets.validate("settings", "value")
     def _check_settings(self, proposal: Any) -> dict[str, Any]:
         state = self.panel.read(proposal["value"])
         return {name: value for name, value in state.items() if name != "prediction"}
@@ -159,13 +162,12 @@ class Explorer(RequestWidget):
     def __repr__(self) -> str:
         return f"{self.panel.title}\n{self._first_view.sentence}"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add the first state as a picture and as text: what is read where no kernel runs."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         picture = self._first_view.picture.alone(
             title=self.panel.title, lines=self._lines(), alt=f"{self.panel.title} {self._first_view.alt}"
         )
-        return data | {"text/plain": repr(self), "image/svg+xml": picture}, metadata
+        return {"image/svg+xml": picture}
 
 
 def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:

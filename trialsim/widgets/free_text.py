@@ -49,8 +49,7 @@ class FreeText(RequestWidget):
     def __repr__(self) -> str:
         return f"{self.asks} Write it down before you open the answer below."
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add what to do where no kernel runs."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         text = f"*{self.asks} Write it down, on paper if nothing runs here, before you open the answer below.*"
-        return data | {"text/plain": repr(self), "text/markdown": text}, metadata
+        return {"text/markdown": text}

@@ -130,16 +130,15 @@ class MyWork(RequestWidget):
     def __repr__(self) -> str:
         return "Your work in this lesson: predictions, answers and settings, kept as you go."
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add what stands here where no kernel runs: what will be compared."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         if self.folded:
             text = "*In the running notebook your work is kept as you go: predictions, answers, settings.*"
         else:
             rows = [f"- {one.question}" for one in self._predictions()]
             text = "*In the running notebook this holds what you predicted beside what was found.*"
             text = "\n".join([text, "", *rows]) if rows else text
-        return data | {"text/plain": repr(self), "text/markdown": text}, metadata
+        return {"text/markdown": text}
 
 
 def _how(tries: Sequence[Try]) -> str:

@@ -90,7 +90,7 @@ class OwnFile(RequestWidget):
 
     Attributes
     ----------
-    loaded : object
+    loaded, value : object
         What the last file gave; None before, and where nothing could be read.
     shown : dict
         What is on screen: `refused` (a sentence, when nothing could be read), or `summary`, `notes` and `tables`.
@@ -101,9 +101,9 @@ class OwnFile(RequestWidget):
 
     spec = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
+    value = traitlets.Any(None, read_only=True)
 
     def __init__(self, reader: FileReader) -> None:
-        self.loaded: Any = None
         self._reader, self._summary = reader, "no file was chosen yet"
         super().__init__(spec=reader.wire())
 
@@ -119,16 +119,25 @@ class OwnFile(RequestWidget):
         **given : object
             What was chosen and typed, by name; empty text is the usual choice.
         """
-        self.loaded, self._summary = None, "no file was chosen yet"
+        self._take(None, "no file was chosen yet")
         name = name[:_MAX_NAME]
         try:
             self._check(given)
             found = self._reader.read(content, **given)
             self.shown = {"summary": f"{name}: {found.summary}.", "notes": found.notes, "tables": found.tables}
-            self.loaded, self._summary = found.loaded, found.summary
+            self._take(found.loaded, found.summary)
         except TrialsimError as error:
             self.shown = {"refused": f"{name} cannot be used. {error}"}
         return dict(self.shown)
+
+    @property
+    def loaded(self) -> Any:
+        """What the last file gave, or None."""
+        return self.value
+
+    def _take(self, loaded: Any, summary: str) -> None:
+        self._summary = summary
+        self.set_trait("value", loaded)
 
     def _check(self, given: Mapping[str, object]) -> None:
         choices = self._reader.choices
@@ -154,7 +163,6 @@ class OwnFile(RequestWidget):
     def __repr__(self) -> str:
         return f"{self._reader.title}: {self._summary}"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add the way to do the same in Python: what is read where no kernel runs."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return data | {"text/plain": repr(self), "text/markdown": self._reader.static}, metadata
+        return {"text/markdown": self._reader.static}

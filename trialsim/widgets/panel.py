@@ -16,8 +16,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import ipywidgets
+
 from trialsim.errors import TrialsimError
 from trialsim.figures.svg import Picture
+from trialsim.widgets.boxes import interact
 from trialsim.widgets.controls import Button, Control, FixedInput, Select, Slider
 
 __all__ = ["Action", "Panel", "State", "View"]
@@ -25,7 +28,7 @@ __all__ = ["Action", "Panel", "State", "View"]
 State = Mapping[str, Any]
 """The value of each control by name, and ``"prediction"``: what the learner committed to, or None."""
 
-_MOST_CONTROLS = 4
+_MAX_CONTROLS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,11 @@ class Panel:
 
     def __post_init__(self) -> None:
         names = [control.name for control in (*self.controls, *self.given)]
-        if not self.title.strip() or len(self.controls) > _MOST_CONTROLS or len(set(names)) != len(names):
-            raise ValueError(f"a panel needs a title and at most {_MOST_CONTROLS} different controls: {names}")
+        if not self.title.strip() or len(self.controls) > _MAX_CONTROLS or len(set(names)) != len(names):
+            raise ValueError(
+                f"a panel needs a title and at most {_MAX_CONTROLS} different controls, as many as a reader can hold "
+                f"in mind; make a second panel for more: {names}"
+            )
 
     @property
     def default(self) -> State:
@@ -138,6 +144,24 @@ class Panel:
     def view(self, **values: Any) -> View:
         """What these values show, the other controls being at their defaults."""
         return self.draw(self.read(values))
+
+    def interact(self, **given: Any) -> ipywidgets.VBox:
+        """The panel in ordinary Jupyter widgets, to play with: its controls, a picture and a sentence, in a box.
+
+        Whatever a control says is drawn at once. A state that cannot be shown is said in a sentence, and the last
+        picture stays. What the buttons below a picture do belongs to a lesson: they are left out.
+
+        Parameters
+        ----------
+        **given
+            What is given, where a control begins, or a ``prediction``.
+
+        Raises
+        ------
+        TrialsimError
+            When the panel has no such control, or cannot show where it begins.
+        """
+        return interact(self, self.read(given))
 
     def describe(self, state: State) -> str:
         """The settings in one line."""

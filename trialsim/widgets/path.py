@@ -97,10 +97,9 @@ class CoursePath(RequestWidget):
     def __repr__(self) -> str:
         return repr(course_table(self._course))
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add the table without what is done, which nobody knows where no kernel runs."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return data | {"text/plain": repr(self), "text/html": course_table(self._course)._repr_html_()}, metadata
+        return {"text/html": course_table(self._course)._repr_html_()}
 
 
 def course_table(course: Sequence[Lesson]) -> Table:

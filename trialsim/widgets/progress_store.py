@@ -29,7 +29,7 @@ FIRST_NUMBER = 7
 """The learner's number until they choose their own."""
 
 # A longer pause is a break, and not counted as time at work.
-_LONGEST_PAUSE = 300
+_MAX_PAUSE = 300
 
 
 def _now() -> datetime:
@@ -175,7 +175,7 @@ class ProgressStore:
         worked = mine.seconds
         if mine.last:
             pause = (now - datetime.fromisoformat(mine.last)).total_seconds()
-            worked += round(pause) if 0 <= pause <= _LONGEST_PAUSE else 0
+            worked += round(pause) if 0 <= pause <= _MAX_PAUSE else 0
         said = now.isoformat(timespec="seconds")
         mine = replace(mine, began=mine.began or said, last=said, seconds=worked)
         learner = self.work.learner or token_hex(8)

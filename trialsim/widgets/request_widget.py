@@ -57,5 +57,13 @@ class RequestWidget(anywidget.AnyWidget):
         self.fault = "".join(traceback.format_exception(error))
         return {"fault": traceback.format_exception_only(error)[-1].strip()}
 
+    def _static(self) -> dict[str, str]:
+        """What is read beside its `repr` where no kernel runs, by MIME type."""
+        return {}
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return data | {"text/plain": repr(self)} | self._static(), metadata
+
     def __repr__(self) -> str:
         return type(self).__name__

@@ -98,7 +98,6 @@ class Takeaway(RequestWidget):
         shown = self._document.shown()
         return f"{shown.summary}\n\n{shown.paragraph}"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _static(self) -> dict[str, str]:
         """Add the paragraph: what is read where no kernel runs."""
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return data | {"text/plain": repr(self), "text/markdown": self._document.shown().markdown}, metadata
+        return {"text/markdown": self._document.shown().markdown}

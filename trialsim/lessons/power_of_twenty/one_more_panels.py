@@ -23,7 +23,7 @@ __all__ = ["one_more_panel"]
 
 _POWER = Select("power", "Successes wanted (power)", {"0.8": "80 in 100", "0.9": "90 in 100", "0.7": "70 in 100"})
 _USUAL_ALPHA = 0.05
-_LARGEST = 500
+_MAX_N = 500
 """How far the second panel looks for a size with the wanted power."""
 
 
@@ -94,8 +94,8 @@ def _last_patient(before: SingleStage, now: SingleStage, p1: float) -> str:
 def _size_sentence(smallest: int | None, lasting: int | None, wanted: float) -> str:
     goal = f"{100 * wanted:g} in 100"
     if smallest is None:
-        return f"No trial of up to {_LARGEST} patients reaches {goal}."
-    holds = f"holds for good from {lasting}" if lasting else f"does not hold for good up to {_LARGEST}"
+        return f"No trial of up to {_MAX_N} patients reaches {goal}."
+    holds = f"holds for good from {lasting}" if lasting else f"does not hold for good up to {_MAX_N}"
     if smallest == lasting:
         return f"{goal} is reached with {smallest} patients, and {holds}."
     return f"{goal} is first reached with {smallest} patients, but {holds}."
@@ -104,7 +104,7 @@ def _size_sentence(smallest: int | None, lasting: int | None, wanted: float) -> 
 @cache
 def _power_by_n(p0: float, p1: float) -> tuple[np.ndarray, np.ndarray]:
     """The power of every size up to the largest, at the usual allowed error."""
-    table = power_by_n(p0, p1, _USUAL_ALPHA, np.arange(1, _LARGEST + 1))
+    table = power_by_n(p0, p1, _USUAL_ALPHA, np.arange(1, _MAX_N + 1))
     return table["n"].to_numpy(), table["power"].to_numpy()
 
 
@@ -113,8 +113,8 @@ def _sizes_wanted(p0: float, p1: float, wanted: float) -> tuple[int | None, int 
     """The smallest size with the wanted power and the size from which it lasts; None beyond the largest."""
     if _power_by_n(p0, p1)[1].max() < wanted:
         return None, None
-    smallest = find_single_stage(p0, p1, _USUAL_ALPHA, wanted, n_max=_LARGEST).n
+    smallest = find_single_stage(p0, p1, _USUAL_ALPHA, wanted, n_max=_MAX_N).n
     try:
-        return smallest, find_single_stage(p0, p1, _USUAL_ALPHA, wanted, lasting=True, n_max=_LARGEST).n
+        return smallest, find_single_stage(p0, p1, _USUAL_ALPHA, wanted, lasting=True, n_max=_MAX_N).n
     except TrialsimError:
         return smallest, None

@@ -40,7 +40,7 @@ _DESIGN = Select(
 _WEIGHT = Slider("weight", "Two stages: weight of the most patients", 0, 100, 10, 0, unit="%")
 _P0 = Slider("p0", "Response rate without the drug (p0)", 5, 60, 5, 30, unit="%")
 _P1 = Slider("p1", "True response rate with the drug (p1)", 20, 90, 5, 50, unit="%")
-_ALPHA, _POWER, _LARGEST, _EVERY = 0.05, 0.80, 100, 10
+_ALPHA, _POWER, _MAX_N, _EVERY = 0.05, 0.80, 100, 10
 _CUTOFF, _FUTILITY = 0.95, 0.05
 _BESIDE = 1e-9
 _LEVEL = Select("level", "Level", {"0.95": "95 in 100", "0.9": "90 in 100", "0.99": "99 in 100"})
@@ -81,7 +81,7 @@ def _draw_design(state: State) -> View:
         plan = plans.get(state["design"], lambda: _looked_at(p0, p1))()
     except TrialsimError:
         allowed = f"a rate further above the {state['p0']} % without the drug"
-        fix = f"No trial of up to {_LARGEST} patients can tell these two apart with the wanted power."
+        fix = f"No trial of up to {_MAX_N} patients can tell these two apart with the wanted power."
         raise TrialsimError(_P1.label, state["p1"], allowed, fix) from None
     most = plan.gates[-1].n
     stops = "It never stops early. "
@@ -100,7 +100,7 @@ def _draw_design(state: State) -> View:
         (f"on average at p0 = {state['p0']}", plan.average[0]),
     )
     return View(
-        road_picture(plan.gates, (p0, p1), sizes, one, _LARGEST),
+        road_picture(plan.gates, (p0, p1), sizes, one, _MAX_N),
         f"{plan.rule} {stops}{chances}",
         f"{plan.rule} {chances} At most {most} patients; on average {plan.average[0]:.1f} at p0 and "
         f"{plan.average[1]:.1f} at p1; a single stage takes {one}.",
@@ -110,7 +110,7 @@ def _draw_design(state: State) -> View:
 
 @cache
 def _one_stage(p0: float, p1: float) -> _Plan:
-    design = find_single_stage(p0, p1, _ALPHA, _POWER, n_max=_LARGEST)
+    design = find_single_stage(p0, p1, _ALPHA, _POWER, n_max=_MAX_N)
     rule = f"One stage: {design.n} patients, success with {design.min_responders} or more responders."
     gate = Gate(design.n, design.min_responders - 1, design.min_responders)
     success = (design.attained_alpha, design.power(p1))
@@ -119,7 +119,7 @@ def _one_stage(p0: float, p1: float) -> _Plan:
 
 @cache
 def _two_stages(p0: float, p1: float, weight: float) -> _Plan:
-    design = find_two_stage(p0, p1, _ALPHA, _POWER, criterion="admissible", weight=weight, n_max=_LARGEST)
+    design = find_two_stage(p0, p1, _ALPHA, _POWER, criterion="admissible", weight=weight, n_max=_MAX_N)
     rule = (
         f"Two stages: {design.n1} patients first, going on with {design.continue_at} or more responders; "
         f"{design.n} in all, success with {design.min_responders} or more."
@@ -135,7 +135,7 @@ def _two_stages(p0: float, p1: float, weight: float) -> _Plan:
 
 @cache
 def _looked_at(p0: float, p1: float) -> _Plan:
-    n = max(2, find_single_stage(p0, p1, _ALPHA, _POWER, n_max=_LARGEST).n)
+    n = max(2, find_single_stage(p0, p1, _ALPHA, _POWER, n_max=_MAX_N).n)
     looks = [*range(_EVERY, n, _EVERY)] or [n // 2]
     end = bayes_single_arm(n, p0=p0, cutoff=_CUTOFF)
     plan = bayes_monitoring(end, looks, futility=_FUTILITY)

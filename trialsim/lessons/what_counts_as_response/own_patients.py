@@ -21,7 +21,7 @@ from trialsim.widgets.own_file import FileReader, OwnFile, Read
 __all__ = ["own_patients"]
 
 _TEMPLATES = ("wide", "long")
-_MOST_ROWS, _MOST_CHARACTERS = 40, 80
+_MAX_ROWS, _MAX_CHARACTERS = 40, 80
 _WORDS = {True: "response", False: "no response"}
 
 _CHOICES = {
@@ -104,7 +104,7 @@ def _side_by_side(own: OwnPatients, verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wired(title: str, table: pd.DataFrame) -> dict[str, Any]:
-    rows = [[_text(cell) for cell in row] for row in table.head(_MOST_ROWS).itertuples(index=False)]
+    rows = [[_text(cell) for cell in row] for row in table.head(_MAX_ROWS).itertuples(index=False)]
     more = len(table) - len(rows)
     caption = f"{title} (the first {len(rows)} of {len(table):,})" if more else title
     return {"title": caption, "columns": [_text(name) for name in table.columns], "rows": rows, "folded": False}
@@ -112,5 +112,5 @@ def _wired(title: str, table: pd.DataFrame) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return value if len(value) <= _MOST_CHARACTERS else value[:_MOST_CHARACTERS] + "…"
+        return value if len(value) <= _MAX_CHARACTERS else value[:_MAX_CHARACTERS] + "…"
     return "" if pd.isna(value) else f"{value:.10g}"  # type: ignore[call-overload]

@@ -34,7 +34,7 @@ LIMITS: dict[str, float | None] = {"record": None, "3": 3, "5": 5, "none": None}
 AS_READ = "as read"
 """Every unclear clause read as this workbook reads it."""
 
-_MOST_NAMED = 6
+_MAX_NAMED = 6
 _READINGS = {
     "bohan_peter_level": "the Bohan-Peter level",
     "amyopathic": "the amyopathic label after early treatment",
@@ -182,8 +182,8 @@ def gate_names() -> tuple[str, ...]:
 
 def named(ids: Sequence[str]) -> str:
     """Candidates by name, as many as one can read."""
-    more = len(ids) - _MOST_NAMED
-    return ", ".join(ids[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(ids) - _MAX_NAMED
+    return ", ".join(ids[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def multiples(values: Sequence[float]) -> str:
@@ -194,7 +194,7 @@ def multiples(values: Sequence[float]) -> str:
     >>> multiples([9.1, 14.2])
     '9.1 and 14'
     """
-    shown = [f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in values[:_MOST_NAMED]]
-    if len(values) > _MOST_NAMED:
+    shown = [f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in values[:_MAX_NAMED]]
+    if len(values) > _MAX_NAMED:
         return ", ".join(shown) + " and so on"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -18,7 +18,7 @@ from trialsim.widgets.table import Table
 
 __all__ = ["each", "finished", "misconceptions", "panels", "predictions", "questions", "so_far", "words"]
 
-_MOST_BARS = 12
+_MAX_BARS = 12
 _NUMBERS = tuple(lesson.number for lesson in lessons())
 
 
@@ -131,7 +131,7 @@ def _misconceptions_panel(work: ClassWork) -> Panel:
         met = work.misconceptions
         if state["lesson"] != "all":
             met = met[met["lesson"] == state["lesson"]]
-        rows = met.head(_MOST_BARS).to_dict("records")
+        rows = met.head(_MAX_BARS).to_dict("records")
         bars = [Met(f"{row['name']} ({row['lesson']})", row["learners"], row["still"]) for row in rows]
         if bars:
             most = rows[0]
