@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.audit import published_cases, published_table, read_audit
 from trialsim.facts.reading import Section
 from trialsim.rules.assess import assess_patient
-from trialsim.rules.audit import audit_cases, audit_table, by_printed_rule
+from trialsim.rules.audit import audit_cases, audit_table, by_printed_rule, contradictions
 from trialsim.rules.total_improvement import total_improvement_score
 
 
@@ -42,14 +43,35 @@ def test_scores_of_the_cases(at: int, score: float, category: str) -> None:
 
 
 def test_one_row_of_the_table_contradicts_itself() -> None:
-    """Only patient 2 does not fit: CK worse by 105 % and not listed, and a measure on both sides."""
+    """Only patient 2 does not fit: CK worse by 105 % and not listed."""
     table = audit_table()
     assert table.index[table["does not fit"] != "nothing"].tolist() == ["2"]
+    assert table.loc["2", "does not fit"] == "CK is worse by 105.3 % and not listed"
     assert table["CK"].to_dict() == {
         "1": "+27.8 %", "2": "-105.3 %", "3": "-320.0 %", "4": "-84.1 %", "6": "-50.0 %",
         "10": "+18.2 %", "11": "+8.0 %", "12": "+17.4 %", "13": "+2.6 %",
     }  # fmt: skip
     assert table.loc["6", "MMT-8"] == "+16.7 %" and table.loc["10", "MMT-8"] == "-8.2 %"
+
+
+def test_what_symptoms_stand_for_decides_three_outcomes() -> None:
+    """Of patients 2, 3 and 4 the outcome follows only if symptoms stand for the sixth measure; it is not wrong."""
+    table = audit_table()
+    assert table["follows"].to_dict() == {
+        "1": "yes", "2": "cannot be checked", "3": "cannot be checked", "4": "cannot be checked", "6": "yes",
+        "10": "yes", "11": "yes", "12": "yes", "13": "yes",
+    }  # fmt: skip
+    assert table.loc["3", "rule on the lists"] == "unchanged; worse, if the symptoms stand for the sixth measure"
+    assert table.loc["10", "symptoms"] == "worse: gastrointestinal, fever" and table.loc["6", "symptoms"] == "none"
+    assert not any("EMGA" in (*row.improved, *row.worse) for row in published_table().rows)
+
+
+def test_an_outcome_that_nothing_gives_is_named() -> None:
+    """An outcome that follows neither from the measures nor with the symptoms is said not to fit."""
+    table = published_table()
+    row = next(one for one in table.rows if one.id == "3")
+    said = contradictions(replace(row, outcome="improved"), table)
+    assert said == ["the lists give unchanged or worse, the outcome is improved"]
 
 
 def test_nobody_in_the_table_improved_in_strength() -> None:
@@ -62,11 +84,11 @@ def table_with(**changes: Any) -> dict[str, Any]:
     """A small file of audit data with some keys of its table changed."""
     row = {
         "id": "1", "disease": "PM", "improved": ["PHGA"], "worse": [], "outcome": "unchanged", "ck": [1, 2],
-        "mmt8": [50, 60],
+        "mmt8": [50, 60], "symptoms_improved": [], "symptoms_worse": ["fever"],
     }  # fmt: skip
     table = {
         "label": "A table", "source": "IFX", "basis": "read", "rule": "INFLIXIMAB-2008", "enrolled": 2,
-        "dropped_out": ["2"], "mmt8_max": 80, "units_per_ukat": 60, "row": [row],
+        "dropped_out": ["2"], "mmt8_max": 80, "units_per_ukat": 60, "remarks": [], "row": [row],
     }  # fmt: skip
     return {"case": [], "table": {**table, **changes}}
 

@@ -45,13 +45,15 @@ class PublishedCase:
 class PublishedRow:
     """One patient of a table: measures listed as improved and as worse, values before and after, the outcome.
 
-    A measure may stand in both lists, as in the source. CK in ukat/L, MMT-8 in points.
+    Symptoms are listed beside the measures, and are none of them. CK in ukat/L, MMT-8 in points.
     """
 
     id: str
     disease: str
     improved: Codes
     worse: Codes
+    symptoms_improved: tuple[str, ...]
+    symptoms_worse: tuple[str, ...]
     outcome: Literal["improved", "unchanged", "worse"]
     ck: tuple[float, float]
     mmt8: tuple[float, float]
@@ -61,7 +63,8 @@ class PublishedRow:
 class PublishedTable:
     """A published table of patients.
 
-    `rule` is the id of its definition; `dropped_out` lists patients without an outcome, who are no rows.
+    `rule` is the id of its definition; `dropped_out` lists patients without an outcome, who are no rows; `remarks` says
+    what of it cannot stand in a row.
     """
 
     label: str
@@ -71,6 +74,7 @@ class PublishedTable:
     dropped_out: tuple[str, ...]
     mmt8_max: int
     units_per_ukat: int
+    remarks: tuple[str, ...]
     source: Annotated[str, known_source]
     basis: Basis
 

@@ -66,36 +66,46 @@ def _changes(found: Assessment, codes: tuple[str, ...]) -> str:
 
 
 def audit_table() -> pd.DataFrame:
-    """The infliximab table: its lists, the verdict that its rule gives on them, its outcome, and what does not fit.
+    """The infliximab table: its lists, the outcome that its rule gives on them, the outcome it reports, what follows.
+
+    The table lists symptoms outside muscle where others have the extramuscular global, whose value it prints of
+    nobody. So a row has one outcome by its sure measures, and perhaps another if its symptoms stood for that global.
 
     Returns
     -------
     DataFrame
-        One row a patient: ``disease, listed improved, listed worse, CK, MMT-8`` (changes in percent of the start, + =
-        better), ``rule on the lists, reported, does not fit``.
+        One row a patient: ``disease, listed improved, listed worse, symptoms, CK, MMT-8`` (changes in percent of the
+        start, + = better), ``rule on the lists, reported, follows, does not fit``.
 
     Examples
     --------
+    >>> audit_table().loc["2", ["rule on the lists", "reported", "follows"]].tolist()
+    ['unchanged; improved, if the symptoms stand for the sixth measure', 'improved', 'cannot be checked']
     >>> audit_table().loc["2", "does not fit"]
-    'CK is worse by 105.3 % and not listed; extramuscular global is listed as improved and as worse'
+    'CK is worse by 105.3 % and not listed'
     """
     import pandas as pd
 
     table = published_table()
     rows = {}
     for row in table.rows:
-        values = _printed_values(row, table)
+        values, outcomes = _printed_values(row, table), _outcomes(row, table)
         rows[row.id] = {
             "disease": row.disease,
             "listed improved": _names(row.improved),
             "listed worse": _names(row.worse),
+            "symptoms": _symptoms(row),
             "CK": f"{values.pct_improved['ENZYME'] or 0:+.1f} %",
             "MMT-8": f"{values.pct_improved['MMT8'] or 0:+.1f} %",
-            "rule on the lists": _on_lists(row, table),
+            "rule on the lists": "; ".join([outcomes[0], *(f"{one}, {_IF_SYMPTOMS}" for one in outcomes[1:])]),
             "reported": row.outcome,
+            "follows": _follows(row.outcome, outcomes),
             "does not fit": "; ".join(contradictions(row, table)) or "nothing",
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("patient")
+
+
+_IF_SYMPTOMS = "if the symptoms stand for the sixth measure"
 
 
 def _printed_values(row: PublishedRow, table: PublishedTable) -> Assessment:
@@ -107,7 +117,7 @@ def _printed_values(row: PublishedRow, table: PublishedTable) -> Assessment:
 
 
 def contradictions(row: PublishedRow, table: PublishedTable) -> list[str]:
-    """What in a row of the table does not fit with the rule or with its own values, in words."""
+    """What in a row of the table does not fit with its own values, or with the rule whatever the symptoms stand for."""
     values, found = _printed_values(row, table), []
     for code, name in (("ENZYME", "CK"), ("MMT8", "MMT-8")):
         percent = abs(values.pct_improved[code] or 0)
@@ -117,32 +127,44 @@ def contradictions(row: PublishedRow, table: PublishedTable) -> list[str]:
                 found.append(f"{name} is {word} by {percent:.1f} % and not listed")
             elif code in listed and code not in changed:
                 found.append(f"{name} is listed as {word}; its values do not reach the threshold")
-    both = [code for code in row.improved if code in row.worse]
-    if both:
-        found.append(f"{measure_names(both)} is listed as improved and as worse")
-    if (_least(row, table) and row.outcome != "improved") or (not _most(row, table) and row.outcome == "improved"):
-        found.append(f"the lists give {_on_lists(row, table)}, the outcome is {row.outcome}")
+    outcomes = _outcomes(row, table)
+    if row.outcome not in outcomes:
+        found.append(f"the lists give {' or '.join(outcomes)}, the outcome is {row.outcome}")
     return found
 
 
-def _least(row: PublishedRow, table: PublishedTable) -> bool:
-    """Response, if a measure in both lists counts as worse only."""
-    return _enough(len(set(row.improved) - set(row.worse)), row, table)
+def _outcomes(row: PublishedRow, table: PublishedTable) -> tuple[str, ...]:
+    """The outcome by the sure measures, then what it would be if the symptoms stood for one more measure."""
+    better, worse = len(row.improved), len(row.worse)
+    found = [_outcome(better, worse, table)]
+    if row.symptoms_improved:
+        found.append(_outcome(better + 1, worse, table))
+    if row.symptoms_worse:
+        found.append(_outcome(better, worse + 1, table))
+    return tuple(dict.fromkeys(found))
 
 
-def _most(row: PublishedRow, table: PublishedTable) -> bool:
-    """Response, if a measure in both lists counts as improved, too."""
-    return _enough(len(row.improved), row, table)
-
-
-def _enough(improved: int, row: PublishedRow, table: PublishedTable) -> bool:
+def _outcome(better: int, worse: int, table: PublishedTable) -> str:
+    """Improved by the rule; worse with more measures worse than it allows (assumed: the source does not say)."""
     rule = count_rule(load_response(table.rule))
-    return improved >= rule.needed and len(row.worse) <= rule.max_worse and not set(row.worse) & set(rule.never_worse)
+    if worse > rule.max_worse:
+        return "worse"
+    return "improved" if better >= rule.needed else "unchanged"
 
 
-def _on_lists(row: PublishedRow, table: PublishedTable) -> str:
-    least, most = _least(row, table), _most(row, table)
-    return _word(most) if least == most else "response or not, by the reading"
+def _follows(reported: str, outcomes: tuple[str, ...]) -> str:
+    if reported not in outcomes:
+        return "NO"
+    return "yes" if reported == outcomes[0] else "cannot be checked"
+
+
+def _symptoms(row: PublishedRow) -> str:
+    parts = [
+        f"{word}: {', '.join(symptoms)}"
+        for word, symptoms in (("better", row.symptoms_improved), ("worse", row.symptoms_worse))
+        if symptoms
+    ]
+    return "; ".join(parts) or "none"
 
 
 def _names(codes: tuple[str, ...]) -> str:

@@ -107,9 +107,10 @@ def audited_table() -> Folded:
     said = Table(
         table,
         f"{found.label}: {load_sources()[found.source]}. Rule: {rule.text} Assumed: {' '.join(rule.assumed)} Changes "
-        f"worked out from the printed values, + is better. {len(found.dropped_out)} of {found.enrolled} dropped out.",
+        f"worked out from the printed values, + is better. {len(found.dropped_out)} of {found.enrolled} dropped out. "
+        f"{' '.join(found.remarks)} Worse as an outcome: more than two measures worse (assumed).",
     )
-    return Folded("Another table to audit: one row does not agree with itself", said)
+    return Folded("Another table to audit: one row does not agree with itself, three cannot be checked", said)
 
 
 def by_hand(key: str = FIRST) -> Table:
