@@ -8,6 +8,8 @@ from tests.spec.markdown import listed, page, table
 from trialsim.facts.calibration import load_published, load_targets
 from trialsim.facts.population import load_population
 from trialsim.power.calibration_tables import checked_against, tuned_to
+from trialsim.power.control_rate import control_rates
+from trialsim.power.randomised import phase_three
 
 _TUNED = ["quantity", "of", "in whom", "week", "target", "model", "tolerance", "unit", "met"]
 _TUNED += ["basis", "source", "note"]
@@ -99,13 +101,43 @@ def calibration_page() -> str:
         "## Checked against",
         "Published numbers beside the model. Where one is not independent, a target or a parameter of the model was "
         "taken from it: that it fits is a check of consistency, not a validation. An interval is the 95 % "
-        "Clopper-Pearson interval of a published count; what does not fit is shown as not fitting.",
+        "Clopper-Pearson interval of a published count, or Newcombe's of a difference; what does not fit is shown as "
+        "not fitting.",
         table(
             _CHECKED,
             checked,
         ),
     ]
+    parts += ["## Phase 3", _phase_three(), "## Standard care at week 12", *_control()]
     return page("How the model stands to the literature", *parts)
+
+
+def _phase_three() -> str:
+    return (
+        f"The phase 3 trial of abatacept (NCT02971683) did not meet its primary end point. In dermatomyositis: "
+        f"{phase_three().sentence} It shows no benefit in dermatomyositis, and excludes none of up to 25 points. Its "
+        "patients were weak at entry (MMT-8 of at most 135), and rescue counted as no response: of dermatomyositis "
+        "without muscle disease it says nothing. The model's difference in the same patients stands in the table above."
+    )
+
+
+def _control() -> list[str]:
+    rows = [
+        (
+            one["study"],
+            one["population"],
+            f"{one['responders']} of {one['n']}",
+            "" if math.isnan(one["percent"]) else f"{one['at_week']}",
+            "" if math.isnan(one["percent"]) else _one_decimal(one["projected"]),
+            f"{_one_decimal(one['pooled'])} ({_one_decimal(one['low'])} to {_one_decimal(one['high'])})",
+        )
+        for one in control_rates().to_dict("records")
+    ]
+    return [
+        "Published control groups that were judged by the rule of 2004, carried to week 12 by a constant hazard "
+        "(assumed). *Pooled*: of all groups in the first row; in the others of all but that one.",
+        table(["study", "in whom", "responders", "at week", "at week 12, %", "pooled at week 12, % (95 %)"], rows),
+    ]
 
 
 def calibration_rows() -> tuple[int, int]:

@@ -227,7 +227,9 @@ def audit_page() -> str:
         "Two published patients: what the printed rule gives, and what was reported.",
         table(list(cases.columns), cases.to_numpy().tolist()),
         sources(dict.fromkeys(case.source for case in published_cases())),
-        "A published table of patients. Its lists, its numbers and its verdicts are held against the rule it names.",
+        "A published table of patients. Its lists, its numbers and its verdicts are held against the rule it names. "
+        "Where others have the extramuscular global it lists symptoms, and prints the global of nobody: an outcome "
+        "that hangs on them cannot be checked, which is not to be wrong. " + " ".join(published_table().remarks),
         table(list(patients.columns), patients.to_numpy().tolist()),
         sources([published_table().source]),
     )

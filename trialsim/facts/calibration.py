@@ -32,7 +32,8 @@ class Target:
 class Published:
     """One published number that the model is held against.
 
-    `value` is as published; `responders` and `n` are there where it counts patients. `not_independent` says how the
+    `value` is as published; `responders` and `n` are there where it counts patients, `low` and `high` where a 95 %
+    interval was published or derived. `not_independent` says how the
     number fed the model all the same, by a target or by a parameter; empty where it did not.
     """
 
@@ -46,6 +47,8 @@ class Published:
     value: float
     responders: int | None
     n: int | None
+    low: float | None
+    high: float | None
     unit: str
     source: str
     status: str
@@ -88,12 +91,15 @@ def _published(entry: Section) -> Published:
         raise TrialsimError(entry.place, wanted_at, "exactly one row of evidence.csv", f"{len(rows)} fit.")
     row = rows.iloc[0]
     counted = bool(row.notna()["responders"] and row.notna()["n"])
+    interval = "interval 95 % CI" in str(row["note"]).split("; ")
     return read_record(
         Published,
         entry,
         value=100 * int(row["responders"]) / int(row["n"]) if counted else float(row["value"]),
         responders=int(row["responders"]) if counted else None,
         n=int(row["n"]) if counted else None,
+        low=float(row["low"]) if interval else None,
+        high=float(row["high"]) if interval else None,
         source=str(row["source"]),
         status=str(row["status"]),
     )

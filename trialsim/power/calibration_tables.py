@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trialsim.design import response_interval
 from trialsim.facts.calibration import load_published, load_targets
@@ -17,9 +18,10 @@ from trialsim.patients.points import Streams
 from trialsim.patients.safety import adverse_events
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.steroids import doses
-from trialsim.power.expectation import enrolled_patients, response_probability
+from trialsim.power.expectation import Enrolled, enrolled_patients, ratio, response_chance, response_probability
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.eligibility import eligible_mask
+from trialsim.trial.outcomes import Endpoint
 
 _SEED, _N = 12, 100_000
 _WEAK = 135
@@ -33,6 +35,19 @@ def _referred() -> Candidates:
 
 def _response(scenario: Scenario, definition: str, week: int) -> float:
     return 100 * response_probability(scenario, our_trial(), definition, week=week).value
+
+
+def _difference_in_the_weak(of: str, week: int) -> float:
+    """Responders with the drug minus those without, of enrolled patients who are weak at entry, in points."""
+    endpoint, place = Endpoint.of(_protocol(), of, week=week), SCALES.index("MMT8")
+
+    def parts(enrolled: Enrolled) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        weak = (enrolled.baseline.scales[:, place] <= _WEAK * PER_UNIT[place]).astype(float)
+        return weak * response_chance(enrolled, endpoint) * (1 - enrolled.missing), weak
+
+    truths = Scenario(), Scenario().without_drug()
+    with_drug, without = (ratio(truth, _protocol(), week, parts).value for truth in truths)
+    return 100 * (with_drug - without)
 
 
 def _above_uln(of: str, week: int) -> float:
@@ -78,6 +93,7 @@ def _any_event(of: str, week: int) -> float:
 _STATISTICS: dict[str, Callable[[str, int], float]] = {
     "response without drug": lambda of, week: _response(Scenario().without_drug(), of, week),
     "response with drug": lambda of, week: _response(Scenario(), of, week),
+    "difference in the weak": _difference_in_the_weak,
     "enzyme above ULN": _above_uln,
     "transaminase above twice ULN": _transaminases,
     "screen failure": lambda of, week: float(100 * (1 - eligible_mask(_referred().arrays, our_trial()).mean())),
@@ -123,9 +139,10 @@ def checked_against() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a published number: label, of, week, published, low, high (95 % Clopper-Pearson interval; missing where
-        it is no count of patients), model, unit, fits (inside the interval; missing where there is none), independent,
-        not_independent (how the number fed the model, empty where it did not), source, status, note.
+        One row a published number: label, of, week, published, low, high (95 % interval: Clopper-Pearson of a count of
+        patients, Newcombe of a difference of two; missing where there is neither), model, unit, fits (inside the
+        interval; missing where there is none), independent, not_independent (how the number fed the model, empty where
+        it did not), source, status, note.
 
     Examples
     --------
@@ -140,6 +157,9 @@ def checked_against() -> pd.DataFrame:
         if one.responders is not None and one.n is not None:
             interval = response_interval(one.responders, one.n)
             low, high = 100 * interval.low, 100 * interval.high
+        elif one.low is not None and one.high is not None:
+            low, high = one.low, one.high
+        if low is not None and high is not None:
             fits = bool(low <= model <= high)
         rows.append(
             [

@@ -17,6 +17,7 @@ __all__ = ["control_rates", "pooled_rate"]
 
 _LONGEST = 520
 _CLOSE = 1e-9
+_PERCENT = ("percent", "projected", "pooled", "low", "high")
 
 
 def control_rates(definition: str = "IMACS-2004", week: int = 12) -> pd.DataFrame:
@@ -40,8 +41,8 @@ def control_rates(definition: str = "IMACS-2004", week: int = 12) -> pd.DataFram
     Notes
     -----
     A constant hazard carries a rate from one week to another (assumed), and the groups are taken to share it: what is
-    pooled are responders among patients, each at its own week. The interval is that of the likelihood ratio; it does not
-    hold how the groups differ in patients, rule and background treatment.
+    pooled are responders among patients, each at its own week. The interval is that of the likelihood ratio; it leaves
+    out how the groups differ in patients, rule and background treatment.
 
     Examples
     --------
@@ -50,16 +51,16 @@ def control_rates(definition: str = "IMACS-2004", week: int = 12) -> pd.DataFram
     """
     check_whole("week", week, 1, _LONGEST)
     arms = _one_a_study([arm for arm in find_arms(definition) if arm.control], week)
-    rows = [["all", "", "", sum(a.responders for a in arms), sum(a.n for a in arms), pd.NA, None, None, *_told(arms, week)]]
+    rows = [
+        ["all", "", "", sum(a.responders for a in arms), sum(a.n for a in arms), pd.NA, None, None, *_told(arms, week)]
+    ]
     for arm in arms:
         others = [other for other in arms if other is not arm]
         projected = 100 * (1 - (1 - arm.rate) ** (week / arm.week))
         who = [arm.study, arm.arm, arm.population, arm.responders, arm.n, arm.week]
         rows.append([*who, 100 * arm.rate, projected, *_told(others, week)])
-    columns = ["study", "arm", "population", "responders", "n", "at_week", "percent", "projected", "pooled", "low", "high"]
-    return pd.DataFrame(rows, columns=columns).astype(
-        {"at_week": "Int64", **dict.fromkeys(["percent", "projected", "pooled", "low", "high"], float)}
-    )
+    columns = ["study", "arm", "population", "responders", "n", "at_week", *_PERCENT]
+    return pd.DataFrame(rows, columns=columns).astype({"at_week": "Int64", **dict.fromkeys(_PERCENT, "float64")})
 
 
 def pooled_rate(arms: Sequence[PublishedArm], week: int) -> tuple[float, Interval]:
@@ -70,7 +71,7 @@ def pooled_rate(arms: Sequence[PublishedArm], week: int) -> tuple[float, Interva
     >>> groups = [arm for arm in find_arms("IMACS-2004", week=24, group="dermatomyositis") if arm.control]
     >>> rate, interval = pooled_rate(groups, 12)
     >>> round(rate, 3), interval
-    (0.293, 0.1961 to 0.4059)
+    (0.293, 0.1951 to 0.4066)
     """
     responders, n = np.array([arm.responders for arm in arms]), np.array([arm.n for arm in arms])
     times = np.array([arm.week for arm in arms]) / week
