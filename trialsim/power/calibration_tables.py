@@ -18,7 +18,14 @@ from trialsim.patients.points import Streams
 from trialsim.patients.safety import adverse_events
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.steroids import doses
-from trialsim.power.expectation import Enrolled, enrolled_patients, ratio, response_chance, response_probability
+from trialsim.power.expectation import (
+    Enrolled,
+    enrolled_patients,
+    ratio,
+    response_chance,
+    response_probability,
+    smallest_nets,
+)
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.eligibility import eligible_mask
 from trialsim.trial.outcomes import Endpoint
@@ -39,14 +46,15 @@ def _response(scenario: Scenario, definition: str, week: int) -> float:
 
 def _difference_in_the_weak(of: str, week: int) -> float:
     """Responders with the drug minus those without, of enrolled patients who are weak at entry, in points."""
-    endpoint, place = Endpoint.of(_protocol(), of, week=week), SCALES.index("MMT8")
+    endpoint, place = Endpoint.of(our_trial(), of, week=week), SCALES.index("MMT8")
 
     def parts(enrolled: Enrolled) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         weak = (enrolled.baseline.scales[:, place] <= _WEAK * PER_UNIT[place]).astype(float)
         return weak * response_chance(enrolled, endpoint) * (1 - enrolled.missing), weak
 
     truths = Scenario(), Scenario().without_drug()
-    with_drug, without = (ratio(truth, _protocol(), week, parts).value for truth in truths)
+    with smallest_nets():  # a difference needs the same points, and is shown to a tenth of a point
+        with_drug, without = (ratio(truth, our_trial(), week, parts).value for truth in truths)
     return 100 * (with_drug - without)
 
 
