@@ -21,9 +21,9 @@ from trialsim.facts.pooling import find_arms
 from trialsim.facts.population import load_population
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.randomised import randomised_comparisons
 from trialsim.power.side_by_side import candidate
 from trialsim.report import as_html, as_markdown, justify, write_report
-from trialsim.report.comparisons import randomised_comparisons
 from trialsim.report.lines import reproduce
 from trialsim.report.words import paragraph
 

@@ -51,9 +51,8 @@ def control_rates(definition: str = "IMACS-2004", week: int = 12) -> pd.DataFram
     """
     check_whole("week", week, 1, _LONGEST)
     arms = _one_a_study([arm for arm in find_arms(definition) if arm.control], week)
-    rows = [
-        ["all", "", "", sum(a.responders for a in arms), sum(a.n for a in arms), pd.NA, None, None, *_told(arms, week)]
-    ]
+    responders, n = sum(arm.responders for arm in arms), sum(arm.n for arm in arms)
+    rows: list[list[object]] = [["all", "", "", responders, n, pd.NA, None, None, *_told(arms, week)]]
     for arm in arms:
         others = [other for other in arms if other is not arm]
         projected = 100 * (1 - (1 - arm.rate) ** (week / arm.week))

@@ -11,9 +11,9 @@ from trialsim.design import Interval
 from trialsim.design.intervals import difference_interval
 from trialsim.facts.pooling import CLOSEST_GROUP, PublishedArm, find_arms
 
-__all__ = ["Comparison", "phase_three", "randomised_comparisons"]
+__all__ = ["DRUG", "Comparison", "phase_three", "randomised_comparisons"]
 
-_DRUG = "abatacept"
+DRUG = "abatacept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Comparison:
         """Who responded in both arms, and the difference."""
         one, other = self.treated, self.control
         return (
-            f"At week {one.week} {one.responders} of {one.n} responded with {_DRUG} ({100 * one.rate:.1f} %) and "
+            f"At week {one.week} {one.responders} of {one.n} responded with {DRUG} ({100 * one.rate:.1f} %) and "
             f"{other.responders} of {other.n} without ({100 * other.rate:.1f} %): {self.words}."
         )
 
@@ -66,7 +66,7 @@ def randomised_comparisons(definition: str) -> tuple[Comparison, ...]:
         Comparison(treated, control)
         for treated in arms
         for control in arms
-        if treated.role == _DRUG
+        if treated.role == DRUG
         and control.control
         and all(getattr(treated, name) == getattr(control, name) for name in same)
     ]

@@ -14,9 +14,9 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.population import load_population
 from trialsim.facts.responses import load_response
 from trialsim.power.bench import RESCUE, STOPPED, Bench
+from trialsim.power.randomised import randomised_comparisons
 from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, side_by_side
-from trialsim.report.comparisons import randomised_comparisons
 from trialsim.report.pictures import arms_of
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.report.words import lenient_truths
