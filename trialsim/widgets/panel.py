@@ -151,6 +151,9 @@ class Panel:
         Whatever a control says is drawn at once. A state that cannot be shown is said in a sentence, and the last
         picture stays. What the buttons below a picture do belongs to a lesson: they are left out.
 
+        Lessons use the `Explorer`: a slider of ipywidgets has no name for a screen reader (ipywidgets issue 2650), and
+        its radio buttons are smaller than a finger.
+
         Parameters
         ----------
         **given

@@ -1,5 +1,5 @@
 // What every widget here is made of: labelled native controls, a line for what is wrong, messages that are answered.
-// This text stands before that of the widget itself; see talking.py.
+// This text stands before that of the widget itself; see request_widget.py.
 
 const DEAD_MS = 8000; // without any reply for this long, the kernel is taken for gone
 const NO_ANSWER = "The kernel is not answering. Choose Run, then Run All Cells, to start again.";

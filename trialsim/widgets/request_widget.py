@@ -1,4 +1,9 @@
-"""What all widgets of the lessons share: they answer each message of the browser, and swallow no error."""
+"""What all parts of the kit share: they answer each message of the browser, and swallow no error.
+
+Their inputs are native ones of our own. Predictions, checks and free text built of ipywidgets were put to the tests of
+`tests/browser/test_lessons_for_everyone.py` and failed: the slider has no accessible name, radio buttons are 13 px
+wide, the focus is not seen or gets lost, and JupyterLab takes keys for itself.
+"""
 
 from __future__ import annotations
 
