@@ -22,7 +22,7 @@ from trialsim.lessons.design_your_trial.open_bench import STEPS, OpenBench
 from trialsim.lessons.design_your_trial.questions import wholes_with_parts
 from trialsim.lessons.design_your_trial.steps import BENCH, given_text
 from trialsim.patients.scenario import Scenario
-from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.bench import DESIGNS, RESCUE, Bench
 from trialsim.power.side_by_side import candidate
 from trialsim.power.two_arms import boschloo, two_arm_size
 from trialsim.widgets.panel import Panel
@@ -253,11 +253,36 @@ def test_report_is_written_beside_the_notebook(
 
 
 def test_report_where_nothing_can_be_written(bench: OpenBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the folder cannot be written to, the files still reach the browser."""
+    """Where a file cannot be written, a sentence says why, no draft is left, and both files still reach the browser."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sample_size_justification.html").mkdir()
     answer = reply(bench, kind="report", title="")
-    assert "cannot be written" in answer["said"] and len(answer["files"]) == 2
+    assert answer["said"].startswith("The report cannot be written beside this notebook (")
+    assert "There is a folder of that name" in answer["said"]
+    assert [file["name"].rsplit(".")[-1] for file in answer["files"]] == ["html", "md"]
+    assert [file.name for file in tmp_path.iterdir()] == ["sample_size_justification.html"]
+
+
+def test_what_only_the_author_can_say(bench: OpenBench) -> None:
+    """Reasons and choices are kept with the bench and stand in the paragraph; what lacks is said."""
+    started = bench.report().now
+    assert [one["name"] for one in started["asks"]] == ["p0_reason", "p1_reason", "rescue", "stopped"]
+    assert "why p0 was taken; why p1 was taken; what a patient with rescue counts as" in started["missing"]
+    assert "REASON MISSING" in started["paragraph"] and "CHOICE MISSING" in started["paragraph"]
+    answers = {"p0_reason": "Ten of our own 33", "p1_reason": "The board said so", "rescue": "as_observed"}
+    for name, value in answers.items():
+        assert "refused" not in reply(bench, kind="answer", name=name, value=value)
+    now = bench.report().now
+    assert now["answers"] == {**answers, "stopped": ""} and now["missing"].endswith("stops the drug counts as.")
+    assert "Reason: Ten of our own 33." in now["paragraph"] and RESCUE["as_observed"] in now["paragraph"]
+    assert "REASON MISSING" not in now["paragraph"] and now["paragraph"].count("CHOICE MISSING") == 1
+    reply(bench, kind="answer", name="stopped", value="non_response")
+    assert bench.report().now["missing"] == "" and "MISSING" not in bench.report().now["paragraph"]
+    kept = bench._lesson.progress.mine.settings["bench"]
+    assert {name: kept[name] for name in answers} == answers
+    for name, value in (("rescue", "maybe"), ("p1_reason", "two\nlines"), ("p1_reason", "x" * 301), ("alpha", "0.9")):
+        assert "refused" in reply(bench, kind="answer", name=name, value=value)
+    assert bench.bench.p1_reason == "The board said so" and bench.bench.alpha == 0.05
 
 
 @pytest.mark.parametrize(

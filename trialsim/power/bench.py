@@ -14,7 +14,7 @@ from trialsim.facts.responses import list_responses
 from trialsim.patients.scenario import Scenario
 from trialsim.power.rate import RECORD, PlannedRate, RateName, patient_rate, planning_rate
 
-__all__ = ["DESIGNS", "MAX_PATIENTS", "RESCUE", "STOPPED", "Bench"]
+__all__ = ["DESIGNS", "MAX_PATIENTS", "MAX_TEXT", "RESCUE", "STOPPED", "Bench"]
 
 DESIGNS = {
     "at_hand": "Single stage, patients at hand",

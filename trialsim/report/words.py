@@ -20,6 +20,7 @@ __all__ = [
     "disagreement",
     "events",
     "lenient_truths",
+    "missing",
     "paragraph",
     "percent",
     "rate_sentence",
@@ -83,6 +84,22 @@ def events(bench: Bench) -> tuple[tuple[str, str], ...]:
         ),
         ("A patient who stops the drug before it", STOPPED[bench.stopped] if bench.stopped else f"[{missing}]"),
     )
+
+
+def missing(bench: Bench) -> tuple[str, ...]:
+    """What the report still asks of its author, a clause each.
+
+    Examples
+    --------
+    >>> missing(Bench(p0_reason="the rate of our own clinic", rescue="non_response"))
+    ('why p1 was taken', 'what a patient who stops the drug counts as')
+    """
+    reasons = [f"why {rate.name} was taken" for rate in bench.rates if rate.needs_reason]
+    choices = {
+        "what a patient with rescue counts as": bench.rescue,
+        "what a patient who stops the drug counts as": bench.stopped,
+    }
+    return (*reasons, *(what for what, chosen in choices.items() if not chosen))
 
 
 def rate_sentence(rate: PlannedRate, bench: Bench) -> str:

@@ -6,12 +6,37 @@ function link({ name, text }) {
   return own(element("a", { href, download: name, textContent: `Download ${name}` }));
 }
 
+// A line that is typed; what is in it counts once it is left.
+function textLine(spec, move) {
+  const { line, say } = problemLine();
+  const id = uniqueId();
+  const input = own(element("input", { type: "text", id, maxLength: spec.longest, autocomplete: "off" }));
+  input.className = "trialsim-long";
+  input.addEventListener("change", () => move(input.value));
+  const show = (value) => {
+    if (document.activeElement !== input) input.value = value;
+  };
+  const node = element("div", { className: "trialsim-control" }, element("label", { htmlFor: id, textContent: spec.label }), input, line);
+  return { node, show, say: (text) => say(text, input) };
+}
+
 function render({ model, el }) {
   const { ask, take } = asker(model);
-  const { words } = model.get("now");
+  const { words, asks } = model.get("now");
   const id = uniqueId();
   const box = element("section", { className: "trialsim", ariaLabel: "The report" });
   const summary = element("p", { className: "trialsim-small" });
+  const missing = element("p", { className: "trialsim-small" });
+  missing.setAttribute("role", "status");
+  const asked = new Map();
+  for (const spec of asks) {
+    const build = spec.kind === "line" ? textLine : BUILDERS[spec.kind];
+    const built = build(spec, async (value) => {
+      const answer = await ask({ kind: "answer", name: spec.name, value });
+      built.say(answer.refused ?? answer.fault ?? "");
+    });
+    asked.set(spec.name, built);
+  }
   const text = element("blockquote", { className: "trialsim-paste", id: `${id}-text` });
   const title = own(element("input", { type: "text", id: `${id}-title`, maxLength: 120, autocomplete: "off" }));
   title.className = "trialsim-long";
@@ -25,6 +50,8 @@ function render({ model, el }) {
   box.append(
     element("h3", { className: "trialsim-title", textContent: words.heading }),
     summary,
+    ...[...asked.values()].map((built) => built.node),
+    missing,
     text,
     element("p", { className: "trialsim-row" }, copy),
     element("div", { className: "trialsim-control" },
@@ -44,6 +71,9 @@ function render({ model, el }) {
     const now = model.get("now");
     summary.textContent = now.summary;
     text.textContent = now.paragraph;
+    missing.hidden = !now.missing;
+    if (missing.textContent !== now.missing) missing.textContent = now.missing;
+    for (const [name, built] of asked) built.show(now.answers[name]);
     if (document.activeElement !== title) title.value = now.title;
     if (links.childElementCount) links.replaceChildren(words.changed, ...links.querySelectorAll("a"));
   };

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import traitlets
 
+from trialsim.errors import TrialsimError, check_one_of
+from trialsim.widgets.controls import Select
 from trialsim.widgets.request_widget import RequestWidget, script
 
-__all__ = ["Document", "Shown", "Takeaway", "TextFile"]
+__all__ = ["Document", "Shown", "Takeaway", "TextFile", "TextLine"]
 
 
 class TextFile(NamedTuple):
@@ -18,13 +21,44 @@ class TextFile(NamedTuple):
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line that is typed: its key, what to write, and the most characters.
+
+    Examples
+    --------
+    >>> TextLine("why", "Why so many", 300).read("It is what the centre can recruit.")
+    'It is what the centre can recruit.'
+    """
+
+    name: str
+    label: str
+    max_length: int
+
+    def read(self, raw: object) -> str:
+        """Return what was typed, or raise `TrialsimError`."""
+        if isinstance(raw, str) and len(raw) <= self.max_length and raw.isprintable():
+            return raw.strip()
+        raise TrialsimError(self.label, raw, f"one line of at most {self.max_length} characters")
+
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        return {"kind": "line", "name": self.name, "label": self.label, "longest": self.max_length}
+
+
 class Shown(NamedTuple):
-    """What is on screen: the work in one line, the paragraph as text and as Markdown, the title, which may be empty."""
+    """What is on screen.
+
+    The work in one line, the paragraph as text and as Markdown, the title, which may be empty, what was answered to
+    what the document asks, and a sentence on what is still missing, which may be empty.
+    """
 
     summary: str
     paragraph: str
     markdown: str
     title: str
+    answers: dict[str, str]
+    missing: str
 
 
 class Document(Protocol):
@@ -40,6 +74,13 @@ class Document(Protocol):
     def max_bytes(self) -> int:
         """The largest file that is loaded."""
 
+    @property
+    def asks(self) -> tuple[Select | TextLine, ...]:
+        """What only its author can say: choices and reasons, shown above the paragraph that they change."""
+
+    def answer(self, name: str, value: str) -> None:
+        """Take one of them."""
+
     def shown(self) -> Shown:
         """What is on screen now."""
 
@@ -54,7 +95,7 @@ class Document(Protocol):
 
 
 class Takeaway(RequestWidget):
-    """The paragraph on screen, with buttons that write the report, save the work and load it.
+    """The paragraph on screen, what it asks of its author, and buttons that write the report, save and load the work.
 
     Parameters
     ----------
@@ -79,12 +120,20 @@ class Takeaway(RequestWidget):
             "summary": shown.summary,
             "paragraph": shown.paragraph,
             "title": shown.title,
+            "answers": shown.answers,
+            "missing": shown.missing,
+            "asks": [asked.wire() for asked in self._document.asks],
             "largest": self._document.max_bytes,
             "words": self._document.words,
         }
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         match message["kind"]:
+            case "answer":
+                asks = {asked.name: asked for asked in self._document.asks}
+                name = check_one_of("name", message["name"], asks)
+                self._document.answer(name, asks[name].read(message["value"]))
+                return {}
             case "report":
                 said, files = self._document.report(message["title"])
                 return {"said": said, "files": [file._asdict() for file in files]}
@@ -96,7 +145,7 @@ class Takeaway(RequestWidget):
 
     def __repr__(self) -> str:
         shown = self._document.shown()
-        return f"{shown.summary}\n\n{shown.paragraph}"
+        return "\n\n".join(text for text in (shown.summary, shown.missing, shown.paragraph) if text)
 
     def _static(self) -> dict[str, str]:
         """Add the paragraph: what is read where no kernel runs."""

@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import MAX_BENCH_BYTES, read_bench, write_bench
-from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.bench import DESIGNS, MAX_TEXT, RESCUE, STOPPED, Bench
 from trialsim.report import as_html, as_markdown, justify, write_report
-from trialsim.report.words import paragraph, percent
+from trialsim.report.words import missing, paragraph, percent
 from trialsim.text import in_markdown
-from trialsim.widgets.takeaway import Shown, TextFile
+from trialsim.widgets.controls import Select
+from trialsim.widgets.takeaway import Shown, TextFile, TextLine
 
 __all__ = ["BENCH_FILE", "REPORT_FILE", "BenchReport", "summary"]
 
@@ -51,6 +52,16 @@ class BenchReport:
         "kind": "a saved bench",
         "changed": "The report above this line is of the bench as it was then.",
     }
+    asks = (
+        TextLine("p0_reason", "Why this response rate without the drug (p0), and who judged so", MAX_TEXT),
+        TextLine("p1_reason", "Why this rate would be worth finding (p1), and who judged so", MAX_TEXT),
+        Select(
+            "rescue",
+            "A patient with rescue treatment, or a raised glucocorticoid or immunosuppressant, before the assessment",
+            RESCUE,
+        ),
+        Select("stopped", "A patient who stops the drug before the assessment", STOPPED),
+    )
     max_bytes = MAX_BENCH_BYTES
 
     def __init__(self, bench: Callable[[], Bench], put: Callable[[Bench], None]) -> None:
@@ -60,7 +71,15 @@ class BenchReport:
         """The bench in one line, and the paragraph for the protocol."""
         bench = self._bench()
         text = paragraph(bench)
-        return Shown(summary(bench), text, f"**For the protocol.** {in_markdown(text)}", bench.title)
+        answers = {asked.name: getattr(bench, asked.name) for asked in self.asks}
+        lacks = missing(bench)
+        said = f"Still missing, in square brackets below: {'; '.join(lacks)}." if lacks else ""
+        markdown = f"**For the protocol.** {in_markdown(text)}"
+        return Shown(summary(bench), text, markdown, bench.title, answers, said)
+
+    def answer(self, name: str, value: str) -> None:
+        """Put a reason or a choice into the bench."""
+        self._put(replace(self._bench(), **{name: value}))  # type: ignore[arg-type]
 
     def report(self, title: str) -> tuple[str, list[TextFile]]:
         """Write the report beside the notebook; where that cannot be, its files are there to download."""
@@ -71,7 +90,7 @@ class BenchReport:
             files = write_report(bench, Path.cwd() / REPORT_FILE)
             said = f"Written beside this notebook: {files[0].name} and {files[1].name}."
         except TrialsimError as error:
-            said = f"The folder of this notebook cannot be written to ({error}). Take the files from the links."
+            said = f"The report cannot be written beside this notebook ({error}) Take the files from the links."
         return said, texts
 
     def save(self, title: str) -> TextFile:
