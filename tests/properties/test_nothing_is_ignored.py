@@ -66,11 +66,18 @@ def test_every_field_of_a_scenario_moves_something(name: str) -> None:
     assert not all(now.equals(before) for now, before in zip(_numbers(changed), _usual(), strict=True)), name
 
 
-@pytest.mark.parametrize(("id", "name"), [(one.id, name) for one in no_effects().values() for name in one.fields])
-def test_what_is_said_to_have_no_effect_has_none(id: str, name: str) -> None:
-    """Response of the enrolled stays within half a point, and the one sentence that every report prints says so."""
-    assert abs(_response(replace(ts.Scenario(), **{name: _elsewhere(name)})) - _response(ts.Scenario())) < 0.005
+@pytest.mark.parametrize("id", [id for id, said in no_effects().items() if said.fields])
+def test_what_is_said_to_have_no_effect_has_none(id: str) -> None:
+    """All its fields moved at once: the enrolled respond as before, to half a point, and the one sentence says so."""
+    changed = replace(ts.Scenario(), **{name: _elsewhere(name) for name in no_effects()[id].fields})
+    assert abs(_response(changed) - _response(ts.Scenario())) < 0.005
     assert no_effects()[id].text in describe_no_effect()
+
+
+@pytest.mark.parametrize("name", ["amyopathic_share", "natural_fluctuation", "background"])
+def test_what_is_not_said_has_an_effect(name: str) -> None:
+    """The same measure finds the fields that do matter, so that it could have found the others."""
+    assert abs(_response(replace(ts.Scenario(), **{name: _elsewhere(name)})) - _response(ts.Scenario())) > 0.005
 
 
 # ---- options: each moves response and the trials, or is refused ------------------------------------------------------
@@ -194,3 +201,11 @@ def test_two_weeks_in_one_file_are_refused(tmp_path: Any) -> None:
     path.write_text(text.replace("week = 12", "week = 24", 1), encoding="utf-8")
     with pytest.raises(ts.TrialsimError, match=r"primary.*week.*got 12; allowed: .*24"):
         ts.load_protocol(path)
+
+
+def test_size_and_readings_are_those_of_the_protocol() -> None:
+    """They move who is enrolled, and how many."""
+    assert set(ts.simulate_trials(_protocol(n=7), None, 3, seed=1)["enrolled"]) == {7}
+    usual = ts.simulate_trials(PROTOCOL, None, 200, seed=1)["screened"]
+    strict = PROTOCOL.with_reading("bohan_peter_level", "definite")
+    assert ts.simulate_trials(strict, None, 200, seed=1)["screened"].mean() > usual.mean()

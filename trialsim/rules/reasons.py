@@ -26,8 +26,9 @@ def explain(condition: Condition, facts: CandidateFacts, i: int) -> Leaves:
     --------
     >>> from trialsim.facts.protocol import load_protocol
     >>> from trialsim.rules.examples import example_facts
-    >>> criterion = load_protocol("NCT04946669").criterion("EXCL03")
-    >>> explain(criterion.when, example_facts(criterion.examples[2]), 0)
+    >>> protocol = load_protocol("NCT04946669")
+    >>> criterion = protocol.criterion("EXCL03")
+    >>> explain(protocol.condition(criterion), example_facts(criterion.examples[2]), 0)
     ('AST 2.6 x ULN is above 2',)
     """
     return reasons(condition, facts.rows(np.array([i])))[1][0]
