@@ -24,6 +24,10 @@ from .rules.eular_acr import eular_acr_2017
 from .rules.steroids import prednisone_equivalent
 from .rules.instruments import abatacept_iv_dose, abatacept_iv_weeks, haq_di, mmt8, myoact, ukat_to_units
 
+# rules and patients: from a patient to six numbers, and whether another rater finds the same
+from .rules.vignettes import Vignette, load_vignettes
+from .patients.raters import verdict_flips
+
 # rules: who responded
 from .rules.assess import Assessment, assess_patient, compare_definitions
 from .rules.assess_table import assess_response
@@ -141,6 +145,10 @@ __all__ = [
     "mmt8",
     "myoact",
     "ukat_to_units",
+    # rules and patients: from a patient to six numbers
+    "Vignette",
+    "load_vignettes",
+    "verdict_flips",
     # rules: who responded
     "Assessment",
     "assess_patient",

@@ -31,6 +31,7 @@ CONTRACT = [
     "load_protocol",
     "load_response",
     "load_sweep",
+    "load_vignettes",
     "mmt8",
     "most_abnormal_enzyme",
     "operating_characteristics",
@@ -50,6 +51,7 @@ CONTRACT = [
     "TrialsimError",
     "two_stage_analysis",
     "TwoStage",
+    "verdict_flips",
     "zero_events_bound",
 ]
 

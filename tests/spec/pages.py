@@ -12,6 +12,7 @@ from tests.spec.pages_instruments import classification_page, instruments_page
 from tests.spec.pages_misconceptions import misconceptions_page
 from tests.spec.pages_model import calibration_page, population_page
 from tests.spec.pages_rules import audit_page, protocol_page, responses_page, score_page
+from tests.spec.pages_vignettes import vignettes_page
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
 _ABOUT = {
@@ -22,6 +23,7 @@ _ABOUT = {
     "score.md": "the total improvement score of 2016",
     "classification.md": "Bohan and Peter, amyopathic dermatomyositis, EULAR/ACR 2017",
     "instruments.md": "MMT-8, HAQ-DI, MDAAT, enzymes, prednisone equivalents, abatacept, washouts",
+    "vignettes.md": "made-up patients to learn rating on: charts, sheets, ranges, verdicts, and how raters differ",
     "population.md": "every parameter of the patient model, with its source or the word assumed",
     "calibration.md": "what the model was tuned to, and what it is checked against",
     "audit.md": "published verdicts held against the rules that were printed with them",
@@ -44,6 +46,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "score.md": score_page,
     "classification.md": classification_page,
     "instruments.md": instruments_page,
+    "vignettes.md": vignettes_page,
     "population.md": population_page,
     "calibration.md": calibration_page,
     "audit.md": audit_page,

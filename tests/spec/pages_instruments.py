@@ -101,7 +101,8 @@ def _mmt8() -> str:
         f"most, both give {both}: because the neck counts once, one cannot be had from the other. Which side, if one: "
         "the form says the right unless it cannot be tested, another centre took the dominant one."
     )
-    return f"{text}\n\n{sources(form.sources)}"
+    key = table(["grade (Kendall)", "MRC", "what is felt"], [(one.grade, one.mrc, one.felt) for one in form.key])
+    return f"{text}\n\n{key}\n\n{sources(form.sources)}"
 
 
 def _haq() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
@@ -12,15 +13,52 @@ from trialsim.facts.records import Key, read_record
 
 
 @dataclass(frozen=True, slots=True)
+class MuscleGrade:
+    """A grade of Kendall (0 to 10), the grade of the MRC (0 to 5) beside it, and what the examiner feels."""
+
+    grade: int
+    mrc: str
+    felt: str
+
+
+@dataclass(frozen=True, slots=True)
 class MuscleForm:
-    """The muscles of MMT-8: those graded once and those graded on each side, with the ends of the grades."""
+    """The muscles of MMT-8: those graded once and those graded on each side, with the ends of the grades.
+
+    `moves` says which part of the body each muscle moves, `key` what is felt of it at each grade.
+    """
 
     once: tuple[str, ...]
     each_side: tuple[str, ...]
     lowest: int
     highest: int
+    moves: Mapping[str, str]
+    key: tuple[MuscleGrade, ...]
     sources: tuple[str, ...]
     basis: Basis
+
+    def __post_init__(self) -> None:
+        if set(self.moves) != set(self.muscles):
+            raise TrialsimError("moves", list(self.moves), "each muscle once")
+        if [each.grade for each in self.key] != list(range(self.lowest, self.highest + 1)):
+            raise TrialsimError("key", [each.grade for each in self.key], "each grade once, rising")
+
+    @property
+    def muscles(self) -> tuple[str, ...]:
+        """All muscles, the neck first."""
+        return (*self.once, *self.each_side)
+
+    def felt(self, muscle: str, grade: int | tuple[int, int]) -> str:
+        """What the examiner feels of a muscle with this grade, or with these grades (left, right).
+
+        Examples
+        --------
+        >>> muscle_form().felt("biceps_brachii", (6, 10))
+        'left: the forearm withstands slight pressure and no more; right: withstands full force'
+        """
+        left, right = (grade, grade) if isinstance(grade, int) else grade
+        words = f"{self.moves[muscle]} {self.key[left - self.lowest].felt}"
+        return words if left == right else f"left: {words}; right: {self.key[right - self.lowest].felt}"
 
 
 @dataclass(frozen=True, slots=True)

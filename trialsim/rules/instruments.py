@@ -52,10 +52,9 @@ def mmt8(grades: Mapping[str, Any], *, sides: str = "both") -> int:
     """
     check_one_of("sides", sides, SIDES)
     form = muscle_form()
-    muscles = (*form.once, *form.each_side)
-    given = _named("grades", grades, muscles)
+    given = _named("grades", grades, form.muscles)
     total = 0
-    for muscle in muscles:
+    for muscle in form.muscles:
         where = f"grades: {muscle}"
         if muscle not in given:
             raise TrialsimError(where, None, f"a grade from {form.lowest} to {form.highest}", "All eight are needed.")

@@ -1,0 +1,81 @@
+"""The reference page of the made-up patients on whom rating is learned, and of how far two raters differ on them."""
+
+from __future__ import annotations
+
+from tests.spec.markdown import YES, listed, page, plain, table
+from trialsim.facts.core_set import measures
+from trialsim.facts.raters import rating_errors
+from trialsim.facts.responses import list_responses
+from trialsim.rules.assess import assess_patient
+from trialsim.rules.total_improvement import total_improvement_score
+from trialsim.rules.vignettes import Vignette, load_vignettes
+
+
+def vignettes_page() -> str:
+    """Each vignette with its charts, sheets, ranges and verdicts."""
+    about = (
+        "Made up for teaching (*assumed*): nobody had this disease or these values. The ranges are one author's view "
+        "of what trained raters would accept, not a panel's, and no clinician has reviewed them yet. Verdicts are those "
+        "at the middle of the ranges, MMT-8 of 150."
+    )
+    return page("Patients to learn rating on", about, *(_vignette(one) for one in load_vignettes()), _raters())
+
+
+def _vignette(one: Vignette) -> str:
+    parts = [f"## {one.id}: {plain(one.title)}"]
+    for name, visit in one.visits.items():
+        haq = [
+            f"{category} {score}{' with aid' * (category in visit.aids)}{' with help' * (category in visit.help)}"
+            for category, score in visit.haq.items()
+        ]
+        enzymes = [f"{code} {value:g} ({value / one.uln[code]:.2f} x ULN)" for code, value in visit.laboratory.items()]
+        grades = ((muscle.replace("_", " "), grade, visit.felt[muscle]) for muscle, grade in visit.grades.items())
+        parts += [
+            f"### {one.id}, {name}",
+            plain(visit.text),
+            table(["muscle", "grade (left, right)", "felt"], grades),
+            listed(
+                [
+                    f"HAQ-DI: {', '.join(haq)}",
+                    f"Enzymes, U/L: {', '.join(enzymes)}",
+                    f"Organ scales, cm: {', '.join(f'{organ} {value:g}' for organ, value in visit.organs.items())}",
+                ]
+            ),
+        ]
+    parts += [_measures(one), listed([f"Activity: {one.activity}", f"Not activity: {one.damage}", one.teaches])]
+    return "\n\n".join([*parts, _verdicts(one)])
+
+
+def _measures(one: Vignette) -> str:
+    rows = []
+    for measure in measures():
+        cells = []
+        for visit in one.visits.values():
+            low, high = visit.expert[measure.code]
+            cells.append(f"{visit.values[measure.code]:g}" + (f" ({low:g} to {high:g})" if low < high else ""))
+        label = f"{measure.label} ({one.enzyme})" if measure.is_enzyme else measure.label
+        rows.append((label, *cells, one.reasons[measure.code]))
+    return table(["measure", *one.visits, "why"], rows)
+
+
+def _verdicts(one: Vignette) -> str:
+    start, end = (visit.values for visit in one.visits.values())
+    score = total_improvement_score(start, end, enzyme=one.enzyme, enzyme_uln=one.uln)
+    said = [
+        f"{id} {YES[assess_patient(start, end, id, enzyme=one.enzyme, enzyme_uln=one.uln).responded]}"
+        for id in list_responses()
+    ]
+    return plain(f"Response: {', '.join(said)}. Score of 2016: {score.score:g}, {score.category}.")
+
+
+def _raters() -> str:
+    rows = []
+    for one in rating_errors().values():
+        source = "; ".join(one.source)
+        rows.append((one.code, f"{one.within:g}", f"{one.between:g}", one.unit, one.basis, source, one.note))
+    columns = ["measure", "one reading", "between raters", "unit", "basis", "source", "note"]
+    about = (
+        "Standard deviations: of the slip of one reading, and of a rater's own level, which cancels if one scores both "
+        "visits. Near the ends of a scale errors shrink to nothing. `trialsim.verdict_flips` computes with them."
+    )
+    return "\n\n".join(["## How far two readings differ", about, table(columns, rows)])
