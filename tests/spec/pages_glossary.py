@@ -44,7 +44,7 @@ def _entry(one: Term) -> str:
         lines.append(f"- **Facts in:** {', '.join(f'`trialsim/data/{name}`' for name in one.data)}")
     met = {lesson.number: lesson.notebook for lesson in lessons() if lesson.number in one.lessons}
     where = ", ".join(f"[{number}](../{notebook})" for number, notebook in met.items())
-    lines.append(f"- **Lessons:** {where or 'none; it stands in the record or the report'}")
+    lines.append(f"- **Lessons:** {where or 'none; the record, the report or the rating of patients uses it'}")
     lines.append(f"- **Source:** {_source(one)}")
     if one.related:
         lines.append(f"- **See also:** {_links(one.related)}")
