@@ -71,6 +71,8 @@ CALLS: tuple[tuple[Callable[..., Any], dict[str, Any]], ...] = (
     (ts.compare_cohort, {"assessments": TABLE, "definitions": ("IMACS-2004", "PRINTO-20")}),
     (ts.most_abnormal_enzyme, {"values": {"CK": 500, "LDH": 300}, "uln": {"CK": 200, "LDH": 250}, "by": "uln",
                                "tie": None}),
+    (ts.verdict_flips, {"baseline": BASELINE, "followup": FOLLOWUP, "definition": "TIS-MINIMAL", "raters": "another",
+                        "seed": 1, "other_measures": "vary", "n": 100, "enzyme": "CK", "enzyme_uln": 200}),
     (ts.response_probability_given, {"improved": [0.5] * 6, "worsened": [0.1] * 6, "definition": "IMACS-2004"}),
     (ts.single_stage, {"n": 20, "p0": 0.3, "alpha": 0.05}),
     (ts.find_single_stage, {"p0": 0.3, "p1": 0.5, "alpha": 0.05, "power": 0.8, "lasting": False, "n_max": 100}),

@@ -15,8 +15,8 @@ def vignettes_page() -> str:
     """Each vignette with its charts, sheets, ranges and verdicts."""
     about = (
         "Made up for teaching (*assumed*): nobody had this disease or these values. The ranges are one author's view "
-        "of what trained raters would accept, not a panel's, and no clinician has reviewed them yet. Verdicts are those "
-        "at the middle of the ranges, MMT-8 of 150."
+        "of what trained raters would accept, not a panel's, and no clinician has reviewed them yet. Verdicts are "
+        "those at the middle of the ranges, MMT-8 of 150."
     )
     return page("Patients to learn rating on", about, *(_vignette(one) for one in load_vignettes()), _raters())
 
