@@ -6,6 +6,7 @@ import math
 
 from tests.spec.markdown import listed, page, table
 from trialsim.facts.calibration import load_published, load_targets
+from trialsim.facts.no_effect import no_effects
 from trialsim.facts.population import load_population
 from trialsim.power.calibration_tables import checked_against, tuned_to
 from trialsim.power.control_rate import control_rates
@@ -25,6 +26,8 @@ def population_page() -> str:
         "is what sensitivity analyses vary. Sources are studies of `trialsim.evidence()` or keys of the list of "
         "sources; an assumed number may name what it leans on.",
     ]
+    lasting = [f"{one.label}: {one.text} ({one.basis})." for one in no_effects().values()]
+    parts += ["## No effect on response", "Not known to have none: the model gives them none.", listed(lasting)]
     columns = ["name", "parameter", "value", "plausible", "unit", "basis", "source", "note"]
     for block in dict.fromkeys(one.block for one in population.parameters.values()):
         parts += [
