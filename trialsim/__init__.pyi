@@ -13,7 +13,7 @@ from .facts.glossary import glossary
 from .facts.population import load_population
 
 # patients: who comes to the clinic
-from .patients.scenario import Scenario
+from .patients.scenario import Scenario, named_scenario
 from .patients.cohort import Cohort, generate_cohort, follow
 from .patients.change import SteroidChange, steroid_change
 
@@ -127,6 +127,7 @@ __all__ = [
     "load_population",
     # patients: who comes to the clinic
     "Scenario",
+    "named_scenario",
     "Cohort",
     "generate_cohort",
     "follow",

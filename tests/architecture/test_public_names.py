@@ -41,6 +41,7 @@ CONTRACT = [
     "response_probability_given",
     "save_sweep",
     "Scenario",
+    "named_scenario",
     "screen",
     "simulate_trial",
     "simulate_trials",

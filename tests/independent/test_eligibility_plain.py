@@ -147,22 +147,30 @@ def steroid_below_1_mg_per_kg(p: Patient) -> bool | None:
     return None if p["weight_kg"] is None else total / Fraction(p["weight_kg"]) < 1
 
 
+def span(course: dict[str, Any]) -> range | None:
+    """The weeks before today in which a drug was taken."""
+    since = 0 if course["current"] is True else course["weeks_since_last"]
+    return None if since is None or course["weeks"] is None else range(since, since + course["weeks"])
+
+
 def refractory(p: Patient) -> bool | None:
     """INCL02."""
-    steroid_weeks = [course["weeks"] for course in p["courses"] if course["drug"] in MG_PER_5]
+    steroids = [span(course) for course in p["courses"] if course["drug"] in MG_PER_5]
     failed, stable = [], []
     for course in p["courses"]:
         if course["drug"] in (*MG_PER_5, *IMMUNOSUPPRESSANTS):  # whatever was not tolerated, and however short
             failed.append(course["intolerance"])
         if course["drug"] not in IMMUNOSUPPRESSANTS:
             continue
-        # with the glucocorticoid for 13 weeks: a course of either that is known to be shorter settles it only together
-        if not steroid_weeks:
+        # with the glucocorticoid for 13 weeks: the intervals overlap for so long, if all their dates are known
+        mine = span(course)
+        if not steroids:
             together: bool | None = False
-        elif None in (*steroid_weeks, course["weeks"]):
+        elif mine is None or None in steroids:
             together = None
         else:
-            together = min(course["weeks"], max(steroid_weeks)) >= 13
+            both_taken = [set(mine) & set(other or ()) for other in steroids]
+            together = sum(len(weeks) for weeks in both_taken) >= 13
         failure = either(compared(course["n_improved"], "<", "3"), compared(course["n_worsened"], ">", "2"))
         failed.append(both(together, failure))
         stable.append(compared(course["stable_weeks"], ">", "13"))

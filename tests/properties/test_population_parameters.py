@@ -29,7 +29,9 @@ def test_every_source_of_a_parameter_exists() -> None:
 def test_shares_of_drugs_name_known_drugs() -> None:
     """Every drug of the model is one that the rules know."""
     shares, doses = load_population().shares, load_population().doses
-    named = [*shares["glucocorticoid"].values, *shares["immunosuppressant"].values, *shares["biologic"].values, *doses]
+    named = [*shares["glucocorticoid"].values, *shares["biologic"].values, *doses]
+    for name in ("immunosuppressant", "immunosuppressant_spared", "immunosuppressant_ild"):
+        named += shares[name].values
     assert set(named) <= set(drug_names())
 
 

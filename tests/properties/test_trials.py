@@ -142,8 +142,8 @@ def test_steroids_follow_the_patient_and_are_counted_with_the_missing() -> None:
 
 def test_a_patient_without_glucocorticoid_is_not_missing() -> None:
     """A dose of 0 is a dose: it counts in the paired change, has no ratio, and only an absent week 12 is missing."""
-    cohort = ts.generate_cohort(400, seed=2, scenario=ts.Scenario(no_glucocorticoid=0.2))
-    followed = ts.follow(cohort, ts.Scenario(no_glucocorticoid=0.2), seed=2)
+    cohort = ts.generate_cohort(400, seed=2, scenario=ts.Scenario(gc_none_classic=0.2))
+    followed = ts.follow(cohort, ts.Scenario(gc_none_classic=0.2), seed=2)
     found = ts.steroid_change(followed)
     doses = {
         week: rows.set_index("SUBJID")["dose"]

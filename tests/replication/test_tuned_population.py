@@ -35,8 +35,8 @@ def test_shares_of_enzymes_above_normal(candidates: Candidates, enzyme: str, sha
 
 @pytest.mark.parametrize(("enzyme", "r"), [("AST", 0.766), ("ALT", 0.682), ("LDH", 0.739)])
 def test_enzymes_follow_ck_as_published(candidates: Candidates, enzyme: str, r: float) -> None:
-    """In classic disease logarithms correlate with that of CK as published, within 0.05."""
-    classic = candidates.entry.phenotype == CLASSIC
+    """In classic disease without a liver injury logarithms correlate with that of CK as published, within 0.05."""
+    classic = (candidates.entry.phenotype == CLASSIC) & ~candidates.at_entry.liver_injury
     multiples = np.log(candidates.readings.enzymes[classic] / candidates.entry.uln[classic])
     assert np.corrcoef(multiples[:, 0], multiples[:, ENZYMES.index(enzyme)])[0, 1] == pytest.approx(r, abs=0.05)
 
@@ -48,17 +48,17 @@ def test_a_quarter_is_above_twice_the_limit(candidates: Candidates) -> None:
 
 
 def test_screening_fails_as_often_as_assumed(candidates: Candidates) -> None:
-    """Between 40 and 65 % of candidates may not enter (assumed)."""
+    """Between 40 and 70 % of candidates may not enter (assumed)."""
     failed = 1 - eligible_mask(candidates.arrays, ts.load_protocol("NCT04946669")).mean()
-    assert 0.40 <= failed <= 0.65
+    assert 0.40 <= failed <= 0.70
 
 
 def test_amyopathic_patients_have_no_muscle_disease(candidates: Candidates) -> None:
-    """Full true strength and true function, all true enzymes normal: the definition of the disease."""
+    """Full true strength and true function, all true enzymes normal but for a liver injury."""
     spared = candidates.entry.phenotype == AMYOPATHIC
     assert spared.mean() == pytest.approx(0.15, abs=0.005)
     assert (candidates.entry.scales[spared][:, SCALES.index("MMT8")] == 0).all()
-    assert (candidates.entry.enzymes[spared] < 0).all()
+    assert (candidates.entry.enzymes[spared & ~candidates.at_entry.liver_injury] < 0).all()
     assert (candidates.readings.scales[spared][:, SCALES.index("HAQDI")] == 0).mean() > 0.6
 
 

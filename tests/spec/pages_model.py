@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from tests.spec.markdown import listed, page, table
 from trialsim.facts.calibration import load_published, load_targets
@@ -52,11 +53,22 @@ def population_page() -> str:
         ]
     parts.append("## Shares")
     for shares in population.shares.values():
-        whole = ", ".join(f"{name} {100 * value:.1f} %" for name, value in shares.values.items())
-        parts.append(listed([f"{shares.label}: {whole}. {shares.basis}; {'; '.join(shares.source) or 'no source'}."]))
-    doses = [(one.drug, f"{one.value:g}", one.unit, one.basis) for one in population.doses.values()]
+        parts.append(
+            listed(
+                [
+                    f"{shares.label}: {_divided(shares.values)}. "
+                    f"{shares.basis}; {'; '.join(shares.source) or 'no source'}."
+                ]
+            )
+        )
+    doses = [(one.drug, _divided(one.values), one.unit, one.basis) for one in population.doses.values()]
     parts += ["## Usual doses", table(["drug", "dose", "unit", "basis"], doses)]
     return page("Parameters of the patient model", *parts)
+
+
+def _divided(values: Mapping[str, float]) -> str:
+    """The parts of a whole in words."""
+    return ", ".join(f"{name} {100 * share:.1f} %" for name, share in values.items())
 
 
 def calibration_page() -> str:

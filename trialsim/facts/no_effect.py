@@ -46,7 +46,7 @@ def no_effects() -> Mapping[str, NoEffect]:
     Examples
     --------
     >>> no_effects()["duration"].text
-    'early and late disease respond alike'
+    'early and late disease respond alike, but for strength that is lost for good'
     """
     return read_records(NoEffect, read_facts("no_effect.toml"))
 

@@ -100,11 +100,11 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """The usual dose of a drug, for the record of earlier treatments."""
+    """The doses of a drug and how often each is given, for the record of earlier treatments; shares add up to one."""
 
     drug: str
     label: str
-    value: float
+    values: Annotated[Mapping[str, float], _adding_up]
     unit: str
     basis: Basis
     source: tuple[str, ...]

@@ -1,12 +1,13 @@
 """Who comes to be screened: every fact that the eleven criteria ask for, worked out when a rule asks for it.
 
-Given the phenotype, every fact is independent of how severe the disease is, but for the enzymes. So an expectation over
-patients integrates over the disease alone and multiplies in the chance that the rest lets a patient in.
+Given the phenotype, the lung and how long the disease has lasted, every fact that a rule asks for is independent of how
+severe the disease is, but for the enzymes. So an expectation over patients integrates over the disease alone and
+multiplies in the chance that the rest lets a patient in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.population import load_population
-from trialsim.patients import quantiles
+from trialsim.patients import organs, quantiles
 from trialsim.patients.columns import Columns
 from trialsim.patients.disease import (
     AMYOPATHIC,
@@ -25,9 +26,11 @@ from trialsim.patients.disease import (
     AtEntry,
     Entry,
     Readings,
+    years,
 )
 from trialsim.patients.disease import is_female as is_female
 from trialsim.patients.drawn import Drawn, Quantile
+from trialsim.patients.onset import WEEKS_A_MONTH
 from trialsim.patients.points import Points, some_of
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.treatments import SLOTS, PriorTreatments
@@ -36,9 +39,6 @@ from trialsim.rules.values import FactColumn, Values
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-# Women below this age are asked about pregnancy; only a share of them is drawn with it, so this is no rule.
-_FERTILE_BELOW = 50
 
 
 class Candidates:
@@ -60,7 +60,7 @@ class Candidates:
         self.points, self.scenario = points, scenario
         self._columns = Columns() if columns is None else columns
         self.at_entry = AtEntry(points, scenario, self._columns)
-        self._treatments = PriorTreatments(points, scenario, self._columns)
+        self.treatments = PriorTreatments(points, scenario, self._columns, self.at_entry)
 
     def __len__(self) -> int:
         return self.points.n
@@ -79,12 +79,7 @@ class Candidates:
     def arrays(self) -> CandidateArrays:
         """All that the rules may ask."""
         facts = {name: _written_down(self.fact(name)) for name in FACTS}
-        return CandidateArrays(facts, self._treatments.all_courses(), self.readings.enzymes, self.entry.uln)
-
-    @property
-    def asked(self) -> Bools:
-        """Who is asked about pregnancy."""
-        return self._columns("asked about pregnancy", lambda: _asked(self))
+        return CandidateArrays(facts, self.treatments.all_courses(), self.readings.enzymes, self.entry.uln)
 
     @property
     def slots(self) -> int:
@@ -99,11 +94,11 @@ class Candidates:
 
     def occupied(self, slot: int) -> Bools:
         """Who has a course of treatment in this slot."""
-        return self._treatments.occupied(slot)
+        return self.treatments.occupied(slot)
 
     def course(self, name: str, slot: int) -> Values:
         """A stored fact of the course in a slot."""
-        return self._treatments.course(name, slot)
+        return self.treatments.course(name, slot)
 
     def enzyme(self, place: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Readings of an enzyme and its upper limits of normal."""
@@ -121,36 +116,31 @@ def generate_candidates(points: Points, scenario: Scenario) -> Candidates:
     return Candidates(points, scenario)
 
 
-def findings(points: Points, scenario: Scenario, phenotype: NDArray[np.int64]) -> dict[str, FactColumn]:
-    """What was found at diagnosis: the facts that hang on the phenotype."""
-    return {name: _written_down(finding(points, scenario, phenotype)) for name, finding in _FINDINGS.items()}
-
-
 def _written_down(column: Values) -> FactColumn:
     return FactColumn(column.values, column.known, column.per)
 
 
 _Fact = Callable[[Candidates], Values]
-_Finding = Callable[[Points, Scenario, NDArray[np.int64]], Values]
 
 
-def _phenotype(points: Points, s: Scenario, phenotype: NDArray[np.int64]) -> FactColumn:
+def _phenotype(c: Candidates) -> FactColumn:
     categories = candidate_schema().facts["phenotype"].categories
     code = np.empty(3, dtype=np.int32)
     for place, name in ((CLASSIC, "classic"), (HYPOMYOPATHIC, "hypomyopathic"), (AMYOPATHIC, "amyopathic")):
         code[place] = categories.index(name)
-    return FactColumn(code[phenotype])
+    return FactColumn(code[c.at_entry.phenotype])
 
 
-def _found(item: str, if_classic: str, if_hypomyopathic: float | str, done: str | None = None) -> _Finding:
+def _found(item: str, if_classic: str, if_hypomyopathic: float | str, done: str | None = None) -> _Fact:
     """A finding with the shares of the scenario, known where the test was done."""
 
-    def finding(points: Points, s: Scenario, phenotype: NDArray[np.int64]) -> FactColumn:
+    def finding(c: Candidates) -> FactColumn:
+        points, s = c.points, c.scenario
         other = if_hypomyopathic if isinstance(if_hypomyopathic, float) else getattr(s, if_hypomyopathic)
         shares = np.zeros(3)
         shares[[CLASSIC, HYPOMYOPATHIC]] = getattr(s, if_classic), other
         known = None if done is None else quantiles.happens(points(f"done.{done}"), getattr(s, f"{done}_done"))
-        return FactColumn(quantiles.happens(points(f"item.{item}"), shares[phenotype]), known)
+        return FactColumn(quantiles.happens(points(f"item.{item}"), shares[c.at_entry.phenotype]), known)
 
     return finding
 
@@ -163,16 +153,24 @@ def _drawn(name: str, points: Points, coordinate: str, quantile: Quantile, *para
     return Drawn(points, coordinate, quantile, parameters, candidate_schema().facts[name].per)
 
 
-def _skin_months(u: Floats, median: float, spread: float) -> NDArray[Any]:
-    return _steps("skin_months", np.round(np.clip(quantiles.lognormal(u, median, spread), 0.5, 600), 1))
+def _rash(c: Candidates) -> FactColumn:
+    """On record but for a few with classic disease, whose weakness or enzymes speak for it."""
+    seen = quantiles.happens(c.points("item.rash"), c.scenario.rash_share) | c.at_entry.spared
+    return FactColumn(seen | ~(c.fact("weakness").values | c.fact("enzymes_raised").values))
 
 
-_FINDINGS: dict[str, _Finding] = {
+def _months(name: str, weeks: str) -> _Fact:
+    def months(c: Candidates) -> FactColumn:
+        return FactColumn.of(name, np.round(getattr(c.at_entry, weeks) / WEEKS_A_MONTH, 1))
+
+    return months
+
+
+_FINDINGS: dict[str, _Fact] = {
     "phenotype": _phenotype,
-    "rash": lambda points, s, _: FactColumn(quantiles.happens(points("item.rash"), s.rash_share)),
-    "skin_months": lambda points, s, _: _drawn(
-        "skin_months", points, "skin duration", _skin_months, s.skin_months_median, s.skin_months_spread
-    ),
+    "rash": _rash,
+    "skin_months": _months("skin_months", "since_onset"),
+    "diagnosis_months": _months("diagnosis_months", "since_diagnosis"),
     "weakness": _found("weakness", "classic_weakness", 0.0),
     "enzymes_raised": _found("enzymes", "classic_enzymes", 1.0),
     "emg_myopathic": _found("emg", "classic_emg", "hypomyopathic_test", "emg"),
@@ -181,16 +179,8 @@ _FINDINGS: dict[str, _Finding] = {
 }
 
 
-def _of_phenotype(finding: _Finding) -> _Fact:
-    return lambda c: finding(c.points, c.scenario, c.at_entry.phenotype)
-
-
-def _years(u: Floats, mean: float, sd: float) -> NDArray[Any]:
-    return _steps("AGE", np.floor(quantiles.truncated_normal(u, mean, sd, 18, 79 - 1e-9)))
-
-
 def _age(c: Candidates) -> Drawn:
-    return _drawn("AGE", c.points, "age", _years, c.scenario.age_mean, c.scenario.age_sd)
+    return _drawn("AGE", c.points, "age", years, c.scenario.age_mean, c.scenario.age_sd)
 
 
 def _sex(c: Candidates) -> FactColumn:
@@ -200,8 +190,9 @@ def _sex(c: Candidates) -> FactColumn:
 
 def _height(c: Candidates) -> FactColumn:
     mean = np.where(c.at_entry.female, c.scenario.height_women, c.scenario.height_men)
+    lowest = np.where(c.at_entry.female, c.scenario.height_low_women, c.scenario.height_low_men)
     height = np.rint(quantiles.normal(c.points("height"), mean, c.scenario.height_sd))
-    return FactColumn.of("height_cm", height.clip(120, 220))
+    return FactColumn.of("height_cm", np.clip(height, lowest, 220))
 
 
 def _weight(c: Candidates) -> FactColumn:
@@ -227,37 +218,22 @@ def _event(coordinate: str, share: str, happens: bool = True) -> _Fact:
     return fact
 
 
-def _one_of(name: str, share: str) -> _Fact:
-    """A category that most candidates have none of."""
-
-    def fact(c: Candidates) -> FactColumn:
-        shares: Mapping[str, float] = load_population().shares[name].values
-        categories = candidate_schema().facts[name].categories
-        codes = np.array([categories.index(one) for one in shares], dtype=np.int32)
-        found = np.full(len(c), categories.index("none"), dtype=np.int32)
-        has = np.flatnonzero(quantiles.happens(c.points(name), getattr(c.scenario, share)))
-        found[has] = codes[quantiles.category(c.points(f"which {name}")[has], shares)]
-        return FactColumn(found)
-
-    return fact
+def _leucocytes(u: Floats, mean: float, sd: float, lowest: float) -> NDArray[Any]:
+    return _steps("leucocytes", np.round(quantiles.truncated_normal(u, mean, sd, lowest, 40), 1))
 
 
-def _leucocytes(u: Floats, mean: float, sd: float) -> NDArray[Any]:
-    return _steps("leucocytes", np.round(quantiles.truncated_normal(u, mean, sd, 0.5, 40), 1))
+def _haemoglobin(u: Floats, mean: float, sd: float, lowest: float) -> NDArray[Any]:
+    return _steps("haemoglobin_g_l", np.rint(quantiles.truncated_normal(u, mean, sd, lowest, 200)))
 
 
-def _haemoglobin(u: Floats, mean: float, sd: float) -> NDArray[Any]:
-    return _steps("haemoglobin_g_l", np.rint(quantiles.truncated_normal(u, mean, sd, 40, 200)))
-
-
-def _platelets(u: Floats, mean: float, sd: float) -> NDArray[Any]:
-    return _steps("platelets", np.rint(quantiles.truncated_normal(u, mean, sd, 5, 1000)))
+def _platelets(u: Floats, mean: float, sd: float, lowest: float) -> NDArray[Any]:
+    return _steps("platelets", np.rint(quantiles.truncated_normal(u, mean, sd, lowest, 1000)))
 
 
 def _blood(name: str, coordinate: str, quantile: Quantile) -> _Fact:
     def fact(c: Candidates) -> Drawn:
-        mean, sd = (getattr(c.scenario, f"{coordinate}_{part}") for part in ("mean", "sd"))
-        return _drawn(name, c.points, coordinate, quantile, mean, sd)
+        numbers = (getattr(c.scenario, f"{coordinate}_{part}") for part in ("mean", "sd", "lowest"))
+        return _drawn(name, c.points, coordinate, quantile, *numbers)
 
     return fact
 
@@ -277,48 +253,24 @@ def _ppd(c: Candidates) -> FactColumn:
     return FactColumn(quantiles.happens(c.points("ppd"), share), _has_result("ppd_positive", c))
 
 
-def _asked(c: Candidates) -> Bools:
-    age = c.fact("AGE")
-    assert isinstance(age.per, int)
-    return c.at_entry.female & age.under(_FERTILE_BELOW * age.per)
-
-
-def _pregnant(c: Candidates) -> FactColumn:
-    return FactColumn(c.asked & quantiles.happens(c.points("pregnancy"), c.scenario.pregnant_share))
-
-
-def _lactating(c: Candidates) -> FactColumn:
-    lactating = quantiles.happens(c.points("lactation"), c.scenario.lactating_share)
-    return FactColumn(c.asked & ~c.fact("pregnant").values & lactating)
-
-
-def _contraception(c: Candidates) -> FactColumn:
-    none = quantiles.happens(c.points("contraception"), c.scenario.no_contraception)
-    return FactColumn(~(c.asked & none), known=c.at_entry.female)
-
-
 FACTS: dict[str, _Fact] = {
-    **{name: _of_phenotype(finding) for name, finding in _FINDINGS.items()},
+    **_FINDINGS,
+    **organs.FACTS,
     "AGE": _age,
     "SEX": _sex,
     "height_cm": _height,
     "weight_kg": _weight,
-    "early_immunosuppression": _event("early treatment", "early_treatment"),
+    "early_immunosuppression": lambda c: FactColumn(c.treatments.early),
     "drug_allergies": _allergies,
     "mental_disorder": _event("mental disorder", "mental_share"),
     "cooperates": _event("cooperation", "uncooperative_share", happens=False),
     "consent": _event("consent", "no_consent", happens=False),
-    "overlap_disease": _one_of("overlap_disease", "overlap_share"),
-    "other_myopathy": _one_of("other_myopathy", "other_myopathy_share"),
-    "tumour": _event("tumour", "tumour_share"),
     "heart_failure": _event("heart_failure", "heart_failure_share"),
     "refractory_hypertension": _event("refractory_hypertension", "hypertension_share"),
-    "abnormal_ecg": _event("abnormal_ecg", "ecg_share"),
     "renal_tubular_acidosis": _event("renal_tubular_acidosis", "kidney_share"),
     "interstitial_nephritis": _event("interstitial_nephritis", "kidney_share"),
     "renal_insufficiency": _event("renal_insufficiency", "kidney_share"),
     "endocrine_disease": _event("endocrine_disease", "endocrine_share"),
-    "other_serious": _event("other_serious", "other_serious_share"),
     "drug_eruption": _event("drug_eruption", "drug_eruption_share"),
     "leucocytes": _blood("leucocytes", "leucocytes", _leucocytes),
     "haemoglobin_g_l": _blood("haemoglobin_g_l", "haemoglobin", _haemoglobin),
@@ -330,7 +282,4 @@ FACTS: dict[str, _Fact] = {
     "active_infection": _event("infection", "infection_share"),
     "active_tb_3y": _event("tuberculosis", "active_tb_share"),
     "sputum_positive": _event("sputum", "sputum_share"),
-    "pregnant": _pregnant,
-    "lactating": _lactating,
-    "contraception": _contraception,
 }

@@ -203,14 +203,20 @@ class Moved(NamedTuple):
     error: Floats | float
 
 
-def scale_moved(code: str, state: Floats, improvement: Floats, scenario: Scenario, week: float) -> Moved:
-    """Where a scale is expected at a week, given its state at entry and the shared improvement."""
+def scale_moved(
+    code: str, state: Floats, improvement: Floats, scenario: Scenario, week: float, damage: Floats
+) -> Moved:
+    """Where a scale is expected at a week, given its state at entry and the shared improvement.
+
+    Strength that is lost for good, `damage`, neither comes back nor wanders.
+    """
     s = scenario
-    mean = state * (1 - getattr(s, _LOADINGS[code]) * improvement)
+    active = state - damage if code == "MMT8" else state
+    mean = state - active * getattr(s, _LOADINGS[code]) * improvement
     if code in ("PHGA", "PTGA"):
         mean = mean - s.open_label_optimism
     # Losses are counted from the end of a scale that nobody reaches, so their own spread is not a share of them.
-    own = np.full(state.shape, s.pcs_own_spread) if code == "SF36PCS" else s.own_spread * state
+    own = np.full(state.shape, s.pcs_own_spread) if code == "SF36PCS" else s.own_spread * active
     # The error is that of the state at entry: were it that of the visit, a stronger drug could worsen a reading.
     return Moved(mean, widening(week) * own, scale_error(code, state, s))
 
@@ -225,7 +231,10 @@ def enzyme_moved(code: str, state: Floats, improvement: Floats, scenario: Scenar
 
 def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, week: float = _LAST) -> Course:
     """Where the measures are expected at a week, given the shared improvement."""
-    of_scales = [scale_moved(code, entry.scales[:, j], improvement, scenario, week) for j, code in enumerate(SCALES)]
+    of_scales = [
+        scale_moved(code, entry.scales[:, j], improvement, scenario, week, entry.damage)
+        for j, code in enumerate(SCALES)
+    ]
     of_enzymes = [
         enzyme_moved(code, entry.enzymes[:, k], improvement, scenario, week) for k, code in enumerate(ENZYMES)
     ]
@@ -243,10 +252,16 @@ def read_moved(
     points: Points,
     scenario: Scenario,
     week: float,
+    *,
+    damage: Floats | None = None,
     uln: Ints | None = None,
 ) -> Ints:
     """What is read of a scale, or of an enzyme with its upper limits, at a visit of patients who come to it."""
-    moved = (scale_moved if uln is None else enzyme_moved)(code, state, improvement, scenario, week)
+    if uln is None:
+        assert damage is not None
+        moved = scale_moved(code, state, improvement, scenario, week, damage)
+    else:
+        moved = enzyme_moved(code, state, improvement, scenario, week)
     own = wander(points, f"own.{code}", week, scenario)
     return on_grid(code, moved.mean - moved.own * own + moved.error * noise(code, points, visit_name(week)), uln)
 
@@ -255,10 +270,11 @@ def read_course(points: Points, entry: Entry, scenario: Scenario, week: float) -
     """What the instruments read at a visit of patients who come to it."""
     improvement = shared_improvement(points, entry, scenario, week)
     scales = [
-        read_moved(code, entry.scales[:, j], improvement, points, scenario, week) for j, code in enumerate(SCALES)
+        read_moved(code, entry.scales[:, j], improvement, points, scenario, week, damage=entry.damage)
+        for j, code in enumerate(SCALES)
     ]
     enzymes = [
-        read_moved(code, entry.enzymes[:, k], improvement, points, scenario, week, entry.uln[:, k])
+        read_moved(code, entry.enzymes[:, k], improvement, points, scenario, week, uln=entry.uln[:, k])
         for k, code in enumerate(ENZYMES)
     ]
     return Readings(beside(scales), beside(enzymes))
@@ -287,8 +303,17 @@ class AtVisit:
 
     def of(self, code: str) -> Ints:
         """The readings of one scale or enzyme."""
-        uln = self.at_entry.uln(code) if code in ENZYMES else None
-        return read_moved(code, self.at_entry.state(code), self.improvement, self.points, self.scenario, self.week, uln)
+        at_entry = self.at_entry
+        return read_moved(
+            code,
+            at_entry.state(code),
+            self.improvement,
+            self.points,
+            self.scenario,
+            self.week,
+            damage=at_entry.damage if code == "MMT8" else np.zeros(self.points.n),
+            uln=at_entry.uln(code) if code in ENZYMES else None,
+        )
 
     def of_followed(self, followed: Ints) -> Ints:
         """The readings of the enzyme that is followed in each patient, by its place; no other is read."""
@@ -302,7 +327,7 @@ class AtVisit:
                 some_of(self.points, rows),
                 self.scenario,
                 self.week,
-                self.at_entry.uln(code)[rows],
+                uln=self.at_entry.uln(code)[rows],
             )
         return readings
 

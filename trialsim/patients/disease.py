@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.population import load_population
-from trialsim.patients import quantiles
+from trialsim.patients import onset, quantiles
 from trialsim.patients.columns import Columns
 from trialsim.patients.correlation import SEVERITY, severity_factor
 from trialsim.patients.points import Points
@@ -54,7 +54,16 @@ COORDINATES = (
     "fluctuation.entry",
     "hypomyopathic.enzyme",
     "amyopathic.haq",
+    "lung",
+    "diagnosis",
+    "damage",
+    "liver.injury",
+    "liver.rise",
 )
+
+# Where the times since diagnosis divide into classes, in the unit interval: of one class the damage varies little, so
+# that an expectation may take who is enrolled as the same throughout it.
+DURATIONS = (0.0, 0.3, 0.55, 0.8, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +82,10 @@ class Entry:
         Upper limits of normal on the grid of 0.1 U/L.
     fluctuation : array (n,)
         How bad the present phase is, in standard deviations; it passes.
+    damage : array (n,)
+        Points of MMT-8 that are lost for good.
+    lung, duration : array (n,)
+        State of the lung, as in `patients.onset`; class of the time since diagnosis, by `DURATIONS`.
     """
 
     phenotype: NDArray[np.int64]
@@ -80,6 +93,9 @@ class Entry:
     enzymes: Floats
     uln: Ints
     fluctuation: Floats
+    damage: Floats
+    lung: Ints
+    duration: Ints
 
     def rows(self, rows: NDArray[np.intp]) -> Entry:
         """The states of some patients."""
@@ -126,6 +142,52 @@ class AtEntry:
         return self.columns("phenotype", lambda: phenotypes(self.points, self.scenario))
 
     @property
+    def spared(self) -> Bools:
+        """Whose muscle is spared."""
+        return np.asarray(self.phenotype != CLASSIC)
+
+    @property
+    def age(self) -> Ints:
+        """Age in completed years."""
+        s = self.scenario
+        return self.columns("age in years", lambda: years(self.points("age"), s.age_mean, s.age_sd).astype(np.int64))
+
+    @property
+    def lung(self) -> Ints:
+        """The state of the lung, as in `patients.onset`."""
+        return self.columns("state of the lung", lambda: onset.lungs(self.points, self.scenario, self.spared))
+
+    @property
+    def antibody(self) -> Ints:
+        """The myositis antibody, by its code."""
+        return self.columns(
+            "antibody code", lambda: onset.antibody_codes(self.points, self.scenario, self.spared, self.lung)
+        )
+
+    @property
+    def since_diagnosis(self) -> Ints:
+        """Whole weeks since diagnosis."""
+        return self.columns(
+            "since diagnosis",
+            lambda: onset.diagnosis_weeks(self.points("diagnosis"), self.scenario, self.lung, self.age),
+        )
+
+    @property
+    def since_onset(self) -> Ints:
+        """Whole weeks since the first sign of the disease."""
+        return self.columns(
+            "since onset",
+            lambda: onset.onset_weeks(
+                self.points, self.scenario, self.spared, self.lung, self.since_diagnosis, self.age
+            ),
+        )
+
+    @property
+    def damage(self) -> Floats:
+        """Points of MMT-8 that are lost for good, a share of what is lost."""
+        return self.columns("damage", self._damage)
+
+    @property
     def fluctuation(self) -> Floats:
         """How bad the present phase is, in standard deviations; it passes."""
         return self.columns("fluctuation", self._fluctuation)
@@ -159,6 +221,9 @@ class AtEntry:
             beside([self.state(code) for code in ENZYMES]),
             upper_limits(self.scenario, self.female),
             self.fluctuation,
+            self.damage,
+            self.lung,
+            np.searchsorted(DURATIONS[1:-1], self.points("diagnosis"), side="right"),
         )
 
     def readings(self) -> Readings:
@@ -168,6 +233,12 @@ class AtEntry:
     def _read(self, code: str) -> Ints:
         uln = self.uln(code) if code in ENZYMES else None
         return read(code, self.state(code), self.points, "Baseline", self.scenario, uln)
+
+    def _damage(self) -> Floats:
+        s, passed = self.scenario, self.since_diagnosis / onset.WEEKS_A_YEAR
+        mean = np.interp(passed, (1, 2, 5), (0.0, s.damage_two_years, s.damage_five_years))
+        share = np.minimum(mean * 2 * self.points("damage"), 1.0)
+        return np.where(self.spared, 0.0, share * self.state("MMT8"))
 
     def _fluctuation(self) -> Floats:
         s, passing = self.scenario, quantiles.normal(self.points("fluctuation.entry"))
@@ -188,19 +259,30 @@ class AtEntry:
     def _scale(self, code: str) -> Floats:
         s = self.scenario
         if code == "SF36PCS":
-            return np.clip(_FULL_PCS - s.pcs_mean + s.pcs_sd * self._quality_of_life(), 0, _FULL_PCS)
+            lost = _FULL_PCS - s.pcs_mean + s.pcs_sd * self._quality_of_life()
+            most = np.where(self.state("HAQDI") <= s.pcs_easy_haq, s.pcs_lowest_easy, s.pcs_lowest)
+            return np.clip(lost, _FULL_PCS - s.pcs_highest, _FULL_PCS - most)
+        if code == "EMGA":
+            return self._extramuscular()
         mean, sd, low, high = {
             "PHGA": (s.phga_mean, s.phga_sd, s.phga_floor, 10),
             "PTGA": (s.ptga_mean, s.ptga_sd, 0, 10),
             "MMT8": (s.mmt_deficit_mean, s.mmt_deficit_sd, 1, 150),
             "HAQDI": (s.haq_mean, s.haq_sd, 0, 3),
-            "EMGA": (s.emga_mean, s.emga_sd, 0, 10),
         }[code]
         states = np.clip(mean + sd * self.severity(code), low, high)
         if code in ("MMT8", "HAQDI"):
             spared = np.flatnonzero(self.phenotype != CLASSIC)
             states[spared] = self._spared_haq(spared) if code == "HAQDI" else 0.0
         return states
+
+    def _extramuscular(self) -> Floats:
+        """The extramuscular global: where muscle is spared it is nearly the physician's own global."""
+        s, globally = self.scenario, self.state("PHGA")
+        lung = s.ild_emga * ((self.lung != onset.CLEAR) - onset.lung_share(s, spared=False))
+        classic = s.emga_mean + lung + s.emga_sd * self.severity("EMGA")
+        states = np.where(self.spared, globally + s.spared_emga_sd * self._own("EMGA"), classic)
+        return np.clip(states, 0, np.minimum(globally + s.emga_above_phga, 10))
 
     def _spared_haq(self, rows: NDArray[np.intp]) -> Floats:
         """HAQ of those whose muscle is spared: most have none."""
@@ -227,7 +309,21 @@ class AtEntry:
         if len(spared):
             u = np.clip(scipy.special.ndtr(z[spared]), 1e-15, 1 - 1e-15)
             states[spared] = np.where(self._raised()[spared] == k, _lifted(u, s), _normal_enzyme(u, s))
+        if code == "CK":
+            return np.asarray(np.maximum(states, np.log(s.ck_lowest / s.uln_ck_men)))
+        if code in ("ALT", "AST"):
+            ill = np.flatnonzero(self.liver_injury)
+            rise = np.abs(quantiles.normal(self.points("liver.rise")[ill]))
+            liver = np.log(s.liver_lowest) + s.liver_spread * rise + (np.log(s.liver_ast) if code == "AST" else 0)
+            states[ill] = np.maximum(states[ill], liver)
         return states
+
+    @property
+    def liver_injury(self) -> Bools:
+        """Whose transaminases are raised by the liver, whatever the muscle does."""
+        return self.columns(
+            "liver injury", lambda: quantiles.happens(self.points("liver.injury"), self.scenario.liver_injury)
+        )
 
     def _raised(self) -> Ints:
         """The place of the enzyme that is raised in hypomyopathic disease, -1 in the others."""
@@ -261,6 +357,11 @@ def entry_state(points: Points, scenario: Scenario, female: Bools) -> Entry:
     at_entry = AtEntry(points, scenario)
     at_entry.columns("female", lambda: female)
     return at_entry.entry()
+
+
+def years(u: Floats, mean: float, sd: float) -> NDArray[Any]:
+    """Age in completed years: adults below 79."""
+    return np.floor(quantiles.truncated_normal(u, mean, sd, 18, 79 - 1e-9)).astype(np.int32)
 
 
 def is_female(points: Points, scenario: Scenario) -> Bools:

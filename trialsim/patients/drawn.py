@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.patients.points import LARGEST, SMALLEST, Points, some_of
-from trialsim.rules.values import Bools, Values
+from trialsim.rules.values import Bools
 
 # Values of patients on the grid of a fact, growing with the point, which comes first; then the parameters.
 Quantile = Callable[..., NDArray[Any]]
@@ -72,42 +72,6 @@ class Drawn:
     def rows(self, rows: NDArray[np.intp]) -> Drawn:
         """The same fact of some candidates."""
         return Drawn(some_of(self.points, rows), self.coordinate, self.quantile, self.parameters, self.per)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Total:
-    """The sum of facts on the same grid that are never negative, each of some of the candidates."""
-
-    parts: tuple[tuple[Bools, Values], ...]
-    n: int
-    per: int = 1
-
-    @property
-    def values(self) -> NDArray[Any]:
-        """The sum."""
-        total = np.zeros(self.n, np.int64)
-        for there, part in self.parts:
-            total += np.where(there, part.values, 0)
-        return total
-
-    @property
-    def known(self) -> None:
-        """It is known of everybody."""
-        return None
-
-    def under(self, step: int) -> Bools:
-        """Where the sum lies below a step; it is added up only where every part does."""
-        found = np.ones(self.n, bool)
-        for there, part in self.parts:
-            found &= ~there | part.under(step)
-        near = np.flatnonzero(found)
-        if len(near):
-            found[near] = self.rows(near).values < step
-        return found
-
-    def rows(self, rows: NDArray[np.intp]) -> Total:
-        """The same of some candidates."""
-        return Total(tuple((there[rows], part.rows(rows)) for there, part in self.parts), len(rows), self.per)
 
 
 @lru_cache(maxsize=1024)

@@ -22,7 +22,7 @@ def doses(
     """Doses in mg of prednisone a day at baseline and at some weeks, shape (n, 1 + weeks)."""
     drug, dose = (candidates.course(name, GLUCOCORTICOID).values for name in ("drug", "dose"))
     per_mg = np.array([float(one.prednisone_per_mg or 0) for one in drugs()])
-    baseline = np.where(candidates.occupied(GLUCOCORTICOID), dose / 100 * per_mg[drug], 0.0)
+    baseline = np.where(candidates.treatments.current(GLUCOCORTICOID), dose / 100 * per_mg[drug], 0.0)
     habit = scenario.gc_ratio_spread * quantiles.normal(points("steroid habit"))
     columns = [baseline]
     for week in weeks:

@@ -48,7 +48,8 @@ def _column(column: FactColumn, kind: str, categories: tuple[str, ...]) -> Any:
         mask = np.zeros(len(column.values), dtype=bool) if missing is None else missing
         return pd.arrays.BooleanArray(column.values.astype(bool), mask)
     if kind == "category":
-        return _text(np.array(categories, dtype=object)[column.values])
+        words = np.array(categories, dtype=object)[column.values]
+        return _text(words if missing is None else np.where(missing, None, words))
     if kind == "whole":
         return (column.values // column.per).astype(np.int64)
     return column.values / column.per

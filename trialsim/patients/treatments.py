@@ -1,4 +1,4 @@
-"""What a candidate was treated with before: a glucocorticoid, immunosuppressants one after the other, a biologic."""
+"""What a candidate was treated with before: which drugs, at which doses, with what result; `histories` says when."""
 
 from __future__ import annotations
 
@@ -12,24 +12,49 @@ from numpy.typing import NDArray
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.drugs import drug_names, drugs
 from trialsim.facts.population import load_population
-from trialsim.patients import quantiles
+from trialsim.patients import histories, onset, quantiles
 from trialsim.patients.columns import Columns
-from trialsim.patients.disease import beside
-from trialsim.patients.drawn import Drawn, Total
+from trialsim.patients.disease import AtEntry, beside
 from trialsim.patients.points import Points
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.candidate import Treatments
-from trialsim.rules.values import Bools, FactColumn, Least, Values
+from trialsim.rules.values import Bools, FactColumn, Values
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
-# Slots of the record: the glucocorticoid, up to four immunosuppressants (the first is the present one), a biologic.
-GLUCOCORTICOID, FIRST, BIOLOGIC = 0, 1, 5
-SLOTS = 6
-IMMUNOSUPPRESSANTS = BIOLOGIC - FIRST
+# Slots of the record: the glucocorticoid and an earlier course of it; immunosuppressants, those taken now first and
+# then from the latest back; immunoglobulin, another biologic, an immunomodulator.
+GLUCOCORTICOID, EARLIER, FIRST = 0, 1, 2
+IMMUNOGLOBULIN = FIRST + histories.MAX_IMMUNOSUPPRESSANTS
+BIOLOGIC, IMMUNOMODULATOR = IMMUNOGLOBULIN + 1, IMMUNOGLOBULIN + 2
+SLOTS = IMMUNOMODULATOR + 1
+_KINDS = (
+    *("glucocorticoid",) * 2,
+    *("immunosuppressant",) * histories.MAX_IMMUNOSUPPRESSANTS,
+    *("biologic",) * 2,
+    "immunomodulator",
+)
 
-# Doses come in quarters of the tablet that equals 5 mg of prednisone.
+# Doses of a glucocorticoid come in halves of the tablet that equals 5 mg of prednisone, above 20 mg in whole ones; in
+# the course of a trial in quarters.
 QUARTER_TABLET = 1.25
+_HALF_TABLET, _TABLET, _WHOLE_ABOVE = 2.5, 5.0, 20.0
+
+# What two drugs that are taken together have not in common.
+_GROUPS = {
+    "methotrexate": 0,
+    "mycophenolate": 0,
+    "azathioprine": 0,
+    "leflunomide": 0,
+    "tacrolimus": 1,
+    "ciclosporin": 1,
+    "tofacitinib": 2,
+    "baricitinib": 2,
+    "tripterygium": 3,
+}
+# What a pregnant woman does not take.
+_TERATOGENS = ("methotrexate", "mycophenolate", "leflunomide", "tripterygium", "tofacitinib", "baricitinib")
 
 _EMPTY = -1
 _HUNDREDTHS = 100  # Treatments keeps doses in hundredths of the drug's unit
@@ -38,51 +63,85 @@ _HUNDREDTHS = 100  # Treatments keeps doses in hundredths of the drug's unit
 class PriorTreatments:
     """The earlier treatments of the candidates at `points`, each column worked out when it is first asked for."""
 
-    __slots__ = ("columns", "points", "scenario")
+    __slots__ = ("at_entry", "columns", "points", "scenario")
 
-    def __init__(self, points: Points, scenario: Scenario, columns: Columns) -> None:
-        self.points, self.scenario, self.columns = points, scenario, columns
+    def __init__(self, points: Points, scenario: Scenario, columns: Columns, at_entry: AtEntry) -> None:
+        self.points, self.scenario, self.columns, self.at_entry = points, scenario, columns, at_entry
+
+    @property
+    def suppression(self) -> histories.Immunosuppression:
+        """When which immunosuppressant was taken."""
+        return self.columns(
+            "immunosuppression", lambda: histories.immunosuppression(self.points, self.scenario, self.at_entry)
+        )
+
+    @property
+    def steroid(self) -> histories.Courses:
+        """When a glucocorticoid was taken."""
+        return self.columns("steroid", lambda: histories.glucocorticoid(self.points, self.scenario, self.at_entry))
+
+    @property
+    def others(self) -> histories.Courses:
+        """When immunoglobulin, another biologic and an immunomodulator were taken."""
+        return self.columns("other courses", lambda: _others(self))
+
+    @property
+    def induced(self) -> Bools:
+        """Who was meant for an induction with cyclophosphamide."""
+        return histories.induction(self.points, self.scenario, self.at_entry)
+
+    @property
+    def early(self) -> Bools:
+        """Whose disease was treated for two months or more in its first half year."""
+        return histories.early(self.steroid, self.suppression.courses, self.at_entry.since_onset)
 
     def occupied(self, slot: int) -> Bools:
         """Who has a course of treatment in this slot."""
-        return self.columns(f"occupied {slot}", lambda: self._occupied(slot))
-
-    def _occupied(self, slot: int) -> Bools:
-        if slot == GLUCOCORTICOID:
-            return ~quantiles.happens(self.points("glucocorticoid"), self.scenario.no_glucocorticoid)
-        if slot == BIOLOGIC:
-            return quantiles.happens(self.points("biologic"), self.scenario.biologic_share)
-        return np.asarray(slot - FIRST < self._how_many())
+        return np.asarray(self._dates(slot)[0] >= 0)
 
     def course(self, name: str, slot: int) -> Values:
         """A stored fact of the course in a slot; where there is none it does not matter."""
         if name == "kind":
-            kinds = ("glucocorticoid", *("immunosuppressant",) * IMMUNOSUPPRESSANTS, "biologic")
-            return FactColumn(np.full(self.points.n, candidate_schema().course["kind"].code(kinds[slot]), np.int8))
-        return self.columns(f"{name} of course {slot}", lambda: self._stored(name, slot))
+            return FactColumn(np.full(self.points.n, candidate_schema().course["kind"].code(_KINDS[slot]), np.int8))
+        return self.columns(
+            f"{name} of course {slot}",
+            lambda: FactColumn(_FACTS[name](self, slot), None, candidate_schema().course[name].per),
+        )
 
-    def _stored(self, name: str, slot: int) -> Values:
-        if name == "weeks":
-            return self._weeks(slot)
-        if name == "stable_weeks":
-            return self._stable_weeks(slot)
-        return FactColumn(_FACTS[name](self, slot), None, candidate_schema().course[name].per)
+    def _dates(self, slot: int) -> tuple[Ints, Ints]:
+        if slot < FIRST:
+            courses, place = self.steroid, slot
+        elif slot < IMMUNOGLOBULIN:
+            courses, place = self.suppression.courses, slot - FIRST
+        else:
+            courses, place = self.others, slot - IMMUNOGLOBULIN
+        return courses.start[:, place], courses.end[:, place]
 
-    def _stable_weeks(self, slot: int) -> Values:
-        """Weeks at a stable dose, at most those of the course; of a biologic nobody asks."""
-        if slot == BIOLOGIC:
-            return FactColumn(np.zeros(self.points.n, dtype=np.int64))
-        name, s = "glucocorticoid stable" if slot == GLUCOCORTICOID else f"course.{slot - FIRST}.stable", self.scenario
-        stable = Drawn(self.points, name, _length, (s.stable_weeks_median, s.stable_weeks_spread))
-        return Least(stable, self.course("weeks", slot))
+    def weeks(self, slot: int) -> Ints:
+        """How long a course has lasted."""
+        start, end = self._dates(slot)
+        return np.asarray(np.maximum(start - end, 0))
 
-    def _weeks(self, slot: int) -> Values:
-        """Weeks of the course; a glucocorticoid is taken as long as all immunosuppressants together."""
-        if slot == GLUCOCORTICOID:
-            slots = range(FIRST, BIOLOGIC)
-            return Total(tuple((self.occupied(k), self.course("weeks", k)) for k in slots), self.points.n)
-        name, s = "biologic weeks" if slot == BIOLOGIC else f"course.{slot - FIRST}.weeks", self.scenario
-        return Drawn(self.points, name, _length, (s.course_weeks_median, s.course_weeks_spread))
+    def since(self, slot: int) -> Ints:
+        """Weeks since the last dose."""
+        return self._dates(slot)[1]
+
+    def current(self, slot: int) -> Bools:
+        """Who takes the drug now."""
+        start, end = self._dates(slot)
+        return np.asarray((start >= 0) & (end == 0))
+
+    @property
+    def prednisone(self) -> Floats:
+        """The dose of the glucocorticoid in mg of prednisone a day."""
+
+        def dose() -> Floats:
+            s, u = self.scenario, self.points("glucocorticoid dose")
+            drawn = np.clip(quantiles.lognormal(u, s.gc_dose_median, s.gc_dose_spread), _HALF_TABLET, 120)
+            step = np.where(drawn > _WHOLE_ABOVE, _TABLET, _HALF_TABLET)
+            return np.asarray(np.maximum(np.rint(drawn / step), 1) * step)
+
+        return self.columns("prednisone", dose)
 
     def all_courses(self) -> Treatments:
         """All facts of all courses side by side; an empty slot has no drug."""
@@ -94,70 +153,129 @@ class PriorTreatments:
         names = [one.name for one in fields(Treatments)]
         return Treatments(*(beside([of(name, slot) for slot in range(SLOTS)]).astype(np.int64) for name in names))
 
-    def _how_many(self) -> Ints:
-        """Immunosuppressants of each candidate."""
-
-        def how_many() -> Ints:
-            u = self.points("immunosuppressants")
-            return 1 + quantiles.poisson(u, self.scenario.immunosuppressants, most=IMMUNOSUPPRESSANTS - 1)
-
-        return self.columns("immunosuppressants", how_many)
-
-    def since(self, slot: int) -> Ints:
-        """Weeks since the last dose of the immunosuppressant in a slot: those of all that came after it."""
-        return self.columns(f"weeks until slot {slot}", lambda: self._since(slot))
-
-    def _since(self, slot: int) -> Ints:
-        if slot == FIRST:
-            return np.zeros(self.points.n, dtype=np.int64)
-        weeks = self.course("weeks", slot - 1).values
-        return self.since(slot - 1) + np.where(self.occupied(slot - 1), weeks, 0)
-
     def used(self) -> Ints:
-        """Which immunosuppressants, (n, 4), none twice: a drug's key grows with its share, the highest come first."""
-        return self.columns("immunosuppressants used", lambda: _in_order(self.points))
+        """Which immunosuppressants, (n, places), none twice and none but cyclophosphamide where there was induction."""
+        return self.columns("immunosuppressants used", lambda: _chosen(self))
 
 
-def _in_order(points: Points) -> Ints:
-    shares = load_population().shares["immunosuppressant"].values
-    keys = np.column_stack([points(f"immunosuppressant.{name}") ** (1 / share) for name, share in shares.items()])
-    return _codes("immunosuppressant")[np.argsort(-keys, axis=1, kind="stable")[:, :IMMUNOSUPPRESSANTS]]
+def _others(t: PriorTreatments) -> histories.Courses:
+    s, points, since = t.scenario, t.points, t.at_entry.since_diagnosis
+    starts, ends = [], []
+    for name, share in (("immunoglobulin", s.ivig_share), ("biologic", s.biologic_share)):
+        had = points(name) < share * (0.5 if name == "immunoglobulin" else 1.0) ** (
+            t.at_entry.spared & (t.at_entry.lung == onset.CLEAR)
+        )
+        length = 4 * (1 + np.floor(6 * points(f"{name} courses"))).astype(np.int64)
+        ago = np.rint(quantiles.lognormal(points(f"{name} since"), s.biologic_since, s.biologic_spread))
+        ago = np.maximum(np.minimum(ago, since - length), 1).astype(np.int64)
+        starts.append(np.where(had & (since > length), ago + length, _EMPTY))
+        ends.append(ago)
+    u, spared = points("immunomodulator"), t.at_entry.spared
+    had = u < np.where(spared, s.hcq_spared, s.hcq_classic) + s.thalidomide_share
+    begun = np.maximum(np.rint(since * (0.3 + 0.7 * points("immunomodulator start"))), 4).astype(np.int64)
+    begun = np.minimum(begun, since)
+    now = points("immunomodulator now") < s.hcq_now
+    starts.append(np.where(had, begun, _EMPTY))
+    ends.append(np.where(now, 0, np.rint(begun * 0.9 * points("immunomodulator end"))).astype(np.int64))
+    return histories.Courses(np.stack(starts, axis=1), np.stack(ends, axis=1))
+
+
+def _chosen(t: PriorTreatments) -> Ints:
+    """Drugs in order of the record: those taken now come first in a draw by share, and are of different groups."""
+    population, points = load_population().shares, t.points
+    with_lung = t.at_entry.lung != onset.CLEAR
+    names = list(population["immunosuppressant"].values)
+    tables = [population[f"immunosuppressant{suffix}"].values for suffix in ("", "_spared", "_ild")]
+    weights = np.array([[table[name] for name in names] for table in tables])
+    mine = weights[np.where(with_lung, 2, np.where(t.at_entry.spared, 1, 0))]
+    keys = np.log(np.stack([points(f"immunosuppressant.{name}") for name in names], axis=1)) / mine
+    # Two drugs of the same group are not taken together, nor what harms a child by a pregnant woman: they come later.
+    groups = np.array([_GROUPS[name] for name in names])
+    harmful = np.array([name in _TERATOGENS for name in names])
+    pregnant = _pregnant(t)
+    order = np.argsort(-np.where(pregnant[:, None] & harmful, keys - 1e6, keys), axis=1, kind="stable")
+    two = np.flatnonzero(t.suppression.now == 2)
+    if len(two):
+        sorted_groups = groups[order[two]]
+        allowed = sorted_groups != sorted_groups[:, :1]
+        allowed &= ~(pregnant[two][:, None] & harmful[order[two]])
+        second = np.argmax(allowed, axis=1)
+        rows = np.arange(len(two))
+        picked = order[two]
+        moved = picked[rows, second].copy()
+        for place in range(picked.shape[1] - 1, 0, -1):
+            shift = place <= second
+            picked[shift, place] = picked[shift, place - 1]
+        picked[:, 1] = moved
+        order[two] = picked
+    codes = _codes(names)[order[:, : histories.MAX_IMMUNOSUPPRESSANTS]]
+    return np.where(t.suppression.induction, drug_names().index("cyclophosphamide"), codes)
+
+
+def _pregnant(t: PriorTreatments) -> Bools:
+    return t.columns("pregnant", lambda: pregnancy(t.points, t.scenario, t.at_entry))
+
+
+def pregnancy(points: Points, s: Scenario, at_entry: AtEntry) -> Bools:
+    """Who is pregnant, of women below 45: decided before what they are treated with."""
+    young = at_entry.female & (at_entry.age < 45)
+    return np.asarray(young & quantiles.happens(points("pregnancy"), s.pregnant_share))
 
 
 def _drug(t: PriorTreatments, slot: int) -> Ints:
-    if slot in (GLUCOCORTICOID, BIOLOGIC):
-        kind = "glucocorticoid" if slot == GLUCOCORTICOID else "biologic"
-        shares = load_population().shares[kind].values
-        return _codes(kind)[quantiles.category(t.points(f"which {kind}"), shares)]
-    return np.asarray(t.used()[:, slot - FIRST])
+    if slot < FIRST:
+        return _codes_of("glucocorticoid")[
+            quantiles.category(t.points("which glucocorticoid"), load_population().shares["glucocorticoid"].values)
+        ]
+    if slot < IMMUNOGLOBULIN:
+        return np.asarray(t.used()[:, slot - FIRST])
+    if slot == IMMUNOGLOBULIN:
+        return np.full(t.points.n, drug_names().index("intravenous immunoglobulin"))
+    if slot == BIOLOGIC:
+        shares = load_population().shares["biologic"].values
+        return _codes_of("biologic")[quantiles.category(t.points("which biologic"), shares)]
+    share = np.where(t.at_entry.spared, t.scenario.hcq_spared, t.scenario.hcq_classic)
+    hydroxychloroquine = t.points("immunomodulator") < share
+    return np.where(hydroxychloroquine, drug_names().index("hydroxychloroquine"), drug_names().index("thalidomide"))
 
 
 def _dose(t: PriorTreatments, slot: int) -> Ints:
-    dose: NDArray[np.float64]
-    if slot == GLUCOCORTICOID:
-        s, u = t.scenario, t.points("glucocorticoid dose")
-        prednisone = np.clip(quantiles.lognormal(u, s.gc_dose_median, s.gc_dose_spread), 2.5, 120)
-        per_mg = np.array([float(one.prednisone_per_mg or 1) for one in drugs()])[t.course("drug", slot).values]
-        dose = np.maximum(np.rint(prednisone / QUARTER_TABLET), 1) * QUARTER_TABLET / per_mg
+    if slot in (IMMUNOGLOBULIN, BIOLOGIC):
+        return np.zeros(t.points.n, dtype=np.int64)
+    drug = t.course("drug", slot).values
+    if slot < FIRST:
+        per_mg = np.array([float(one.prednisone_per_mg or 1) for one in drugs()])[drug]
+        dose = t.prednisone / per_mg
     else:
-        dose = _usual_doses()[t.course("drug", slot).values] if slot != BIOLOGIC else np.zeros(t.points.n)
+        dose, u = np.zeros(t.points.n), t.points(f"dose.{slot - FIRST}")
+        for code in np.unique(drug):
+            rows = np.flatnonzero(drug == code)
+            usual = load_population().doses[drug_names()[code]].values
+            dose[rows] = np.array([float(one) for one in usual])[quantiles.category(u[rows], usual)]
     return np.asarray(np.rint(dose * _HUNDREDTHS), dtype=np.int64)
 
 
-def _current(t: PriorTreatments, slot: int) -> Bools:
-    return np.full(t.points.n, slot in (GLUCOCORTICOID, FIRST))
-
-
-def _weeks_since_last(t: PriorTreatments, slot: int) -> Ints:
-    if slot == GLUCOCORTICOID:
+def _stable_weeks(t: PriorTreatments, slot: int) -> Ints:
+    """Weeks at the present, or last, dose, at most those of the course; of a biologic nobody asks."""
+    if slot in (IMMUNOGLOBULIN, BIOLOGIC):
         return np.zeros(t.points.n, dtype=np.int64)
-    if slot == BIOLOGIC:
-        return _length(t.points("biologic since"), t.scenario.biologic_weeks, t.scenario.biologic_weeks_spread)
-    return t.since(slot)
+    s = t.scenario
+    if slot < FIRST:
+        median = s.gc_stable_weeks * (t.prednisone / s.gc_dose_median) ** -s.gc_stable_slope
+        stable = quantiles.lognormal(t.points(f"glucocorticoid stable.{slot}"), 1.0, s.gc_stable_spread) * median
+    else:
+        stable = quantiles.lognormal(
+            t.points(f"course.{slot - FIRST}.stable"), s.stable_weeks_median, s.stable_weeks_spread
+        )
+    return np.minimum(np.maximum(np.rint(stable), 1).astype(np.int64), t.weeks(slot))
+
+
+def _suppressant(slot: int) -> bool:
+    return FIRST <= slot < IMMUNOGLOBULIN
 
 
 def _counted(t: PriorTreatments, slot: int, fact: str, table: str) -> Ints:
-    if slot in (GLUCOCORTICOID, BIOLOGIC):
+    if not _suppressant(slot):
         return np.zeros(t.points.n, dtype=np.int64)
     shares = load_population().shares[table].values
     counts: Ints = np.array([int(name) for name in shares])
@@ -171,32 +289,30 @@ def _n_worsened(t: PriorTreatments, slot: int) -> Ints:
 
 
 def _intolerance(t: PriorTreatments, slot: int) -> Bools:
-    if not FIRST < slot < BIOLOGIC:  # who still takes a drug tolerates it
+    if slot == GLUCOCORTICOID:
+        return quantiles.happens(t.points("glucocorticoid intolerance"), t.scenario.gc_intolerance)
+    if not _suppressant(slot):  # who still takes a drug tolerates it
         return np.zeros(t.points.n, dtype=bool)
-    return quantiles.happens(t.points(f"course.{slot - FIRST}.intolerance"), t.scenario.intolerance_share)
+    return np.asarray(t.suppression.intolerant[:, slot - FIRST])
 
 
 _FACTS: dict[str, Callable[[PriorTreatments, int], NDArray[Any]]] = {
     "drug": _drug,
     "dose": _dose,
-    "current": _current,
-    "weeks_since_last": _weeks_since_last,
+    "current": PriorTreatments.current,
+    "weeks": PriorTreatments.weeks,
+    "stable_weeks": _stable_weeks,
+    "weeks_since_last": PriorTreatments.since,
     "n_improved": lambda t, slot: _counted(t, slot, "n_improved", "measures_improved"),
     "n_worsened": _n_worsened,
     "intolerance": _intolerance,
 }
 
 
-def _length(u: NDArray[np.float64], median: float, spread: float) -> Ints:
-    weeks: Ints = np.rint(np.clip(quantiles.lognormal(u, median, spread), 2, 1500)).astype(np.int64)
-    return weeks
+def _codes(names: list[str]) -> Ints:
+    known = drug_names()
+    return np.array([known.index(name) for name in names])
 
 
-def _codes(shares: str) -> Ints:
-    names = drug_names()
-    return np.array([names.index(name) for name in load_population().shares[shares].values])
-
-
-def _usual_doses() -> NDArray[np.float64]:
-    doses = load_population().doses
-    return np.array([doses[name].value if name in doses else 0.0 for name in drug_names()])
+def _codes_of(shares: str) -> Ints:
+    return _codes(list(load_population().shares[shares].values))

@@ -1,13 +1,15 @@
 """How likely a candidate with a given disease is to be enrolled: what is independent of the disease multiplies in.
 
-Of the disease a protocol sees the phenotype, by what was found at diagnosis, and the enzymes. What they say to its
-comparisons is a pattern, and there are few; candidates of one pattern all have the same chance that the rest lets them
-in. So the rest is drawn a few thousand times for each pattern, not for every candidate.
+Of the disease a protocol sees the phenotype, by what was found at diagnosis, the lung, the time since diagnosis, and
+the enzymes. What they say to its comparisons is a pattern, and there are few; candidates of one pattern all have nearly
+the same chance that the rest lets them in. So the rest is drawn a few thousand times for each pattern, not for every
+candidate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -16,19 +18,70 @@ from numpy.typing import NDArray
 
 from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, KOf, NoneOf, ReadingOf
 from trialsim.facts.protocol import TrialProtocol
-from trialsim.patients.candidates import findings, generate_candidates
-from trialsim.patients.disease import AMYOPATHIC, CLASSIC, ENZYMES, HYPOMYOPATHIC, Entry, Readings
+from trialsim.patients import onset, organs
+from trialsim.patients.candidates import Candidates
+from trialsim.patients.capped import Replaced
+from trialsim.patients.columns import Columns
+from trialsim.patients.disease import (
+    AMYOPATHIC,
+    CLASSIC,
+    DURATIONS,
+    ENZYMES,
+    HYPOMYOPATHIC,
+    Entry,
+    Readings,
+    upper_limits,
+)
 from trialsim.patients.points import Streams
 from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
-from trialsim.rules.candidate import CandidateArrays
+from trialsim.rules.candidate import CandidateArrays, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import CandidateFacts, stored_needs
-from trialsim.rules.eligibility import eligible_mask
+from trialsim.rules.eligibility import eligible
+from trialsim.rules.values import Bools, Values
 
-_DRAWN = 1 << 12
+# Patterns are many in classic disease and few where muscle is spared.
+_DRAWN, _DRAWN_SPARED = 1 << 10, 1 << 12
 # The comparisons that hang on the enzymes alone, by the stored facts they take: none.
 _NO_STORED_FACT: frozenset[str] = frozenset()
+_CK = ENZYMES.index("CK")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rest:
+    """Candidates whose phenotype, lung and enzymes are given; they differ in everything else.
+
+    They are a `rules.candidate.FactSource`.
+    """
+
+    others: Candidates
+    enzymes: NDArray[np.int64]
+    uln: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.others)
+
+    @property
+    def slots(self) -> int:
+        return self.others.slots
+
+    def fact(self, name: str) -> Values:
+        if name != "other_myopathy":
+            return self.others.fact(name)
+        return organs.other_myopathy(self.others, self.enzymes[:, _CK] <= self.uln[:, _CK])
+
+    def occupied(self, slot: int) -> Bools:
+        return self.others.occupied(slot)
+
+    def course(self, name: str, slot: int) -> Values:
+        return self.others.course(name, slot)
+
+    def enzyme(self, place: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return self.enzymes[:, place], self.uln[:, place]
+
+    def some(self, rows: NDArray[np.intp]) -> _Rest:
+        return _Rest(self.others.some(rows), self.enzymes[rows], self.uln[rows])
 
 
 def enrolment_weights(
@@ -45,33 +98,54 @@ def enrolment_weights(
     replicate : int
         Which independent draw of everything else.
     """
-    rest = _rest(_without_disease(scenario), replicate)
-    answers = np.column_stack([entry.phenotype, _enzyme_answers(baseline, entry, rest, protocol)])
-    _, first, which = np.unique(answers, axis=0, return_index=True, return_inverse=True)
-    chances = np.array(
-        [_chance(int(entry.phenotype[at]), baseline.enzymes[at], entry.uln[at], rest, protocol) for at in first]
-    )
+    classic = entry.phenotype == CLASSIC
+    calm = baseline.enzymes[:, _CK] <= entry.uln[:, _CK]
+    # Only in classic disease does damage hang on how long it has lasted, and a rule on whether CK is calm.
+    disease = [entry.phenotype, entry.lung, np.where(classic, entry.duration, -1), classic & calm]
+    answers = np.column_stack([*disease, _enzyme_answers(baseline, entry, protocol)]).astype(np.int8)
+    patterns, first, which = np.unique(answers, axis=0, return_index=True, return_inverse=True)
+    known = _known(_without_disease(scenario), replicate, protocol)
+    new = [k for k, one in enumerate(patterns) if one.tobytes() not in known]
+    if new:
+        at = first[new]
+        chances = _chances(patterns[new, :3], baseline.enzymes[at], entry.uln[at], protocol, scenario, replicate)
+        known.update(zip((patterns[k].tobytes() for k in new), chances.tolist(), strict=True))
+    chances = np.array([known[one.tobytes()] for one in patterns])
     return np.asarray(chances[which.reshape(-1)] * recruited(baseline, scenario), dtype=np.float64)
 
 
 def _without_disease(scenario: Scenario) -> Scenario:
-    return scenario.only("demographics", "phenotype", "steroids", "screening")
+    return scenario.only("demographics", "phenotype", "history", "organs", "screening")
 
 
-@lru_cache(maxsize=32)
-def _rest(scenario: Scenario, replicate: int) -> dict[int, CandidateArrays]:
-    """Candidates that differ in everything but the disease, once for each phenotype."""
-    points = Streams(replicate, _DRAWN)
-    drawn = generate_candidates(points, scenario).arrays
-    return {
-        phenotype: CandidateArrays(
-            {**drawn.facts, **findings(points, scenario, np.full(_DRAWN, phenotype))},
-            drawn.treatments,
-            drawn.enzymes,
-            drawn.enzyme_uln,
-        )
-        for phenotype in (CLASSIC, HYPOMYOPATHIC, AMYOPATHIC)
-    }
+@lru_cache(maxsize=64)
+def _known(scenario: Scenario, replicate: int, protocol: TrialProtocol) -> dict[bytes, float]:
+    """Chances that were worked out before, by pattern: filled in as patterns turn up."""
+    return {}
+
+
+def _chances(
+    disease: NDArray[np.int8],
+    enzymes: NDArray[np.int64],
+    uln: NDArray[np.int64],
+    protocol: TrialProtocol,
+    scenario: Scenario,
+    replicate: int,
+) -> NDArray[np.float64]:
+    """The share of the rest that is eligible, for each phenotype, lung and class of duration with its enzymes."""
+    edges = np.array([*DURATIONS, 0.0])
+    # A class of -1 is any: the last edge stands before the first.
+    low, high = edges[disease[:, 2]], np.where(disease[:, 2] < 0, 1.0, edges[disease[:, 2] + 1])
+    many = np.where(disease[:, 0] == CLASSIC, _DRAWN, _DRAWN_SPARED)
+    which = np.repeat(np.arange(len(disease)), many)
+    points = Streams(replicate, len(which))
+    columns = Columns()
+    columns("phenotype", lambda: disease[which, 0].astype(np.int64))
+    columns("state of the lung", lambda: disease[which, 1].astype(np.int64))
+    since = low[which] + (high - low)[which] * points("diagnosis")
+    others = Candidates(Replaced(points, {"diagnosis": since}), _without_disease(scenario), columns)
+    places = eligible(_Rest(others, enzymes[which], uln[which]), protocol)[0]
+    return np.bincount(which[places], minlength=len(disease)) / many
 
 
 def _leaves(condition: Condition) -> Iterator[Compare]:
@@ -85,13 +159,10 @@ def _leaves(condition: Condition) -> Iterator[Compare]:
             return  # courses of treatment are independent of the disease
 
 
-def _enzyme_answers(
-    baseline: Readings, entry: Entry, rest: dict[int, CandidateArrays], protocol: TrialProtocol
-) -> NDArray[np.int8]:
+def _enzyme_answers(baseline: Readings, entry: Entry, protocol: TrialProtocol) -> NDArray[np.int8]:
     """What the enzymes say to each comparison that takes nothing else, shape (n, comparisons)."""
-    n, some = len(entry.uln), rest[CLASSIC].rows(slice(0, 1))
-    arrays = CandidateArrays({}, some.treatments.rows(np.zeros(n, dtype=np.intp)), baseline.enzymes, entry.uln)
-    facts = CandidateFacts(arrays)
+    n = len(entry.uln)
+    facts = CandidateFacts(CandidateArrays({}, _untreated(n), baseline.enzymes, entry.uln))
     answers = [
         evaluate(leaf, facts)
         for criterion in protocol.criteria
@@ -101,10 +172,15 @@ def _enzyme_answers(
     return np.stack(answers, axis=-1) if answers else np.zeros((n, 0), dtype=np.int8)
 
 
+def _untreated(n: int) -> Treatments:
+    return Treatments(*[np.full((n, 0), -1)] * 9)
+
+
 def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fraction]:
     """Multiples of the upper limit above which nobody is enrolled, by enzyme; not for CK, which the others follow."""
-    rest = _rest(_without_disease(scenario), 0)
-    uln = rest[CLASSIC].enzyme_uln[0]
+    # With a calm CK and with a raised one, for a clause may ask whether CK is raised more.
+    phenotypes = np.array([[one, onset.CLEAR, -1] for one in (CLASSIC, HYPOMYOPATHIC, AMYOPATHIC) * 2], dtype=np.int8)
+    uln = upper_limits(scenario, np.ones(len(phenotypes), dtype=bool))
     caps: dict[str, Fraction] = {}
     for criterion in protocol.criteria:
         for leaf in _leaves(protocol.condition(criterion)):
@@ -112,35 +188,10 @@ def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fracti
             if code not in ENZYMES[1:] or leaf.test not in ("above", "at_most"):
                 continue
             cap = Fraction(leaf.values[0])
+            beyond = uln // 2
             k = ENZYMES.index(code)
-            beyond = uln[k] * cap.numerator // cap.denominator + 1
-            if not any(
-                _chance(phenotype, _beyond(uln, k, beyond, ck), uln, rest, protocol)
-                for phenotype in rest
-                for ck in (uln[0] // 2, uln[0] * beyond)  # a clause may ask whether CK is raised more
-            ):
+            beyond[:, k] = uln[:, k] * cap.numerator // cap.denominator + 1
+            beyond[len(phenotypes) // 2 :, _CK] = (uln[:, _CK] * beyond[:, k])[len(phenotypes) // 2 :]
+            if not _chances(phenotypes, beyond, uln, protocol, scenario, 0).any():
                 caps[code] = min(cap, caps.get(code, cap))
     return caps
-
-
-def _beyond(uln: NDArray[np.int64], k: int, value: int, ck: int) -> NDArray[np.int64]:
-    """Enzymes within normal limits, but for CK and for one that has this value."""
-    enzymes = uln // 2
-    enzymes[[0, k]] = ck, value
-    return enzymes
-
-
-def _chance(
-    phenotype: int,
-    enzymes: NDArray[np.int64],
-    uln: NDArray[np.int64],
-    rest: dict[int, CandidateArrays],
-    protocol: TrialProtocol,
-) -> float:
-    """The share of the rest that is eligible with this phenotype and these enzymes."""
-    others = rest[phenotype]
-    shape = (_DRAWN, len(enzymes))
-    mixed = CandidateArrays(
-        others.facts, others.treatments, np.broadcast_to(enzymes, shape), np.broadcast_to(uln, shape)
-    )
-    return float(eligible_mask(mixed, protocol).mean())

@@ -163,7 +163,7 @@ def _caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fraction]:
 def _at_entry(scenario: Scenario) -> Scenario:
     """The scenario as far as it decides who is enrolled, so that moving anything else finds the enrolled ready."""
     blocks = ("demographics", "phenotype", "entry", "entry_correlations", "enzymes", "measurement_error", "selection")
-    return scenario.only(*blocks, "steroids", "screening")
+    return scenario.only(*blocks, "history", "organs", "screening")
 
 
 def ratio(

@@ -15,7 +15,7 @@ from trialsim.rules.candidate import FactSource
 from trialsim.rules.classification import MONTHS_NEEDED, amyopathic_labels, dermatomyositis_levels
 from trialsim.rules.steroids import dose_per, equivalence_factors
 from trialsim.rules.truth import FALSE, UNKNOWN, Truth, from_bool
-from trialsim.rules.values import Bools, CategorySet, Column, FactColumn, Greatest, Least, Values
+from trialsim.rules.values import Bools, CategorySet, Column, FactColumn, Values
 
 Rows = NDArray[np.intp]
 
@@ -29,12 +29,11 @@ class CandidateFacts:
         Tells the stored facts, for example a `CandidateArrays`.
     """
 
-    __slots__ = ("_derived", "_together", "source")
+    __slots__ = ("_derived", "source")
 
     def __init__(self, source: FactSource) -> None:
         self.source = source
         self._derived: dict[str, Column] = {}
-        self._together: Greatest | None = None
 
     def __len__(self) -> int:
         return len(self.source)
@@ -67,14 +66,6 @@ class CandidateFacts:
         """A boolean fact as three-valued truth."""
         column = self.source.fact(name)
         return from_bool(column.values, column.known)
-
-    def together(self) -> Greatest:
-        """The longest course of a glucocorticoid in weeks, 0 where there is none."""
-        if self._together is None:
-            given = [course for course in self.courses if course.of_kind("glucocorticoid").any()]
-            parts = ((one.occupied & one.of_kind("glucocorticoid"), one.stored("weeks")) for one in given)
-            self._together = Greatest(tuple(parts), len(self))
-        return self._together
 
 
 class CourseFacts:
@@ -201,14 +192,31 @@ def _glucocorticoid(converted: bool) -> Callable[[CandidateFacts], Column]:
 
 
 def _weeks_with_glucocorticoid(facts: CandidateFacts, slot: int) -> Column:
-    course, longest = CourseFacts(facts, slot), facts.together()
-    together = Least(course.stored("weeks"), longest)
+    """The overlap of the course with those of glucocorticoids: intervals that end so many weeks before today."""
+    course = CourseFacts(facts, slot)
+    start, end, known = _interval(course)
+    total, sure = np.zeros(len(facts), np.int64), np.ones(len(facts), bool)
+    for other in facts.courses:
+        given = other.occupied & other.of_kind("glucocorticoid")
+        if other.slot == slot or not given.any():
+            continue
+        begun, over, dated = _interval(other)
+        total += np.where(given & known & dated, np.maximum(np.minimum(start, begun) - np.maximum(end, over), 0), 0)
+        sure &= ~given | dated
     itself = course.of_kind("glucocorticoid") & course.occupied  # it is not taken with itself
-    if together.known is None and not itself.any():
-        return together
-    never = longest.under(1) & (True if longest.known is None else longest.known)
-    known = itself | never | (True if together.known is None else together.known)
-    return FactColumn(np.where(itself, 0, together.values), known)
+    never = ~np.any([one.occupied & one.of_kind("glucocorticoid") for one in facts.courses], axis=0)
+    return FactColumn(np.where(itself, 0, total), itself | never | (known & sure))
+
+
+def _interval(course: CourseFacts) -> tuple[NDArray[np.int64], NDArray[np.int64], Bools]:
+    """Start and end of the courses in weeks before today, and where both are known; what is taken now ends now."""
+    weeks, since, current = (course.stored(name) for name in ("weeks", "weeks_since_last", "current"))
+    now = current.values if current.known is None else current.values & current.known
+    known = np.ones(len(course), bool) if since.known is None else since.known | now
+    if weeks.known is not None:
+        known = known & weeks.known
+    end = np.where(now, 0, since.values).astype(np.int64)
+    return end + weeks.values, end, known
 
 
 def _washed_out(which: str) -> Callable[[CandidateFacts, int], Column]:

@@ -182,6 +182,8 @@ def eligible(source: FactSource, protocol: TrialProtocol) -> tuple[NDArray[np.in
         if hard and np.count_nonzero(still_in) < _MOST * len(source):
             chosen = np.flatnonzero(still_in)
             left, source, still_in = left[chosen], source.some(chosen), np.ones(len(chosen), bool)
+        if not len(left):
+            break
         still_in &= evaluate(condition, CandidateFacts(source)) == wanted
     chosen = np.flatnonzero(still_in)
     return left[chosen], source.some(chosen)

@@ -5,7 +5,7 @@ All values are whole numbers on their grid, so that a comparison with a threshol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -89,112 +89,6 @@ class FactColumn:
             None if self.known is None else self.known[rows],
             self.per[rows] if isinstance(self.per, np.ndarray) else self.per,
         )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Least:
-    """The smaller of two facts on the same grid; a comparison asks both, and neither for its value."""
-
-    first: Values
-    second: Values
-
-    @property
-    def values(self) -> NDArray[Any]:
-        """The smaller value."""
-        return np.asarray(np.minimum(self.first.values, self.second.values))
-
-    @property
-    def known(self) -> Bools | None:
-        """Where both are known."""
-        if self.first.known is None or self.second.known is None:
-            return self.second.known if self.first.known is None else self.first.known
-        return self.first.known & self.second.known
-
-    @property
-    def per(self) -> int | NDArray[np.int64]:
-        """Grid steps in one unit."""
-        return self.first.per
-
-    def under(self, step: int) -> Bools:
-        """Where the smaller value, on its grid, lies below a step."""
-        return self.first.under(step) | self.second.under(step)
-
-    def rows(self, rows: NDArray[np.intp]) -> Least:
-        """The same of some candidates."""
-        return Least(self.first.rows(rows), self.second.rows(rows))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Greatest:
-    """The greatest of several facts on the same grid, each of some of the candidates; 0 where there is none.
-
-    Its comparisons are kept, and taken from for some of the candidates: it is asked once for each of several courses.
-    """
-
-    parts: tuple[tuple[Bools, Values], ...]
-    n: int
-    _found: dict[int, Bools] = field(default_factory=dict)
-
-    @property
-    def values(self) -> NDArray[Any]:
-        """The greatest value."""
-        found = np.zeros(self.n, np.int64)
-        for there, part in self.parts:
-            found = np.maximum(found, np.where(there, part.values, 0))
-        return found
-
-    @property
-    def known(self) -> Bools | None:
-        """Where all that there are are known."""
-        known: Bools | None = None
-        for there, part in self.parts:
-            if part.known is not None:
-                of_part = ~there | part.known
-                known = of_part if known is None else known & of_part
-        return known
-
-    @property
-    def per(self) -> int | NDArray[np.int64]:
-        """Grid steps in one unit."""
-        return self.parts[0][1].per if self.parts else 1
-
-    def under(self, step: int) -> Bools:
-        """Where the greatest value, on its grid, lies below a step."""
-        if step not in self._found:
-            found = np.full(self.n, step > 0)
-            for there, part in self.parts:
-                found &= ~there | part.under(step)
-            self._found[step] = found
-        return self._found[step]
-
-    def rows(self, rows: NDArray[np.intp]) -> Values:
-        """The same of some candidates."""
-        return _SomeOfGreatest(self, rows)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _SomeOfGreatest:
-    of_all: Greatest
-    chosen: NDArray[np.intp]
-
-    @property
-    def values(self) -> NDArray[Any]:
-        return np.asarray(self.of_all.values[self.chosen])
-
-    @property
-    def known(self) -> Bools | None:
-        known = self.of_all.known
-        return None if known is None else known[self.chosen]
-
-    @property
-    def per(self) -> int | NDArray[np.int64]:
-        return self.of_all.per
-
-    def under(self, step: int) -> Bools:
-        return self.of_all.under(step)[self.chosen]
-
-    def rows(self, rows: NDArray[np.intp]) -> Values:
-        return _SomeOfGreatest(self.of_all, self.chosen[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
