@@ -21,9 +21,10 @@ from trialsim.facts.pooling import find_arms
 from trialsim.facts.population import load_population
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
-from trialsim.power.randomised import randomised_comparisons
+from trialsim.power.randomised import phase_three, randomised_comparisons
 from trialsim.power.side_by_side import candidate
 from trialsim.report import as_html, as_markdown, justify, write_report
+from trialsim.report.beliefs import BELIEF_HEADER, belief_rows, believed
 from trialsim.report.lines import reproduce
 from trialsim.report.words import paragraph
 
@@ -112,6 +113,30 @@ def test_randomised_differences_are_what_newcombe_gives() -> None:
         high = np.sqrt((limits[0].high - rates[0]) ** 2 + (rates[1] - limits[1].low) ** 2)
         difference = rates[0] - rates[1]
         assert tuple(pair.interval) == pytest.approx((difference - low, difference + high), abs=1e-9)
+
+
+def test_each_named_belief_meets_the_design_taken() -> None:
+    """33, 38 and 50 % respond under IMACS-2004, and the rule of 17 of 39 succeeds as the binomial says."""
+    bench = Bench(definition="IMACS-2004")
+    found = {one.belief.name: one for one in believed(bench)}
+    for name, rate in (("sceptical", 0.33), ("neutral", 0.38), ("hopeful", 0.50)):
+        assert found[name].rate == pytest.approx(rate, abs=0.0015)
+        assert found[name].standard_care == pytest.approx(0.30, abs=0.0015)
+        assert found[name].success == pytest.approx(scipy.stats.binom.sf(16, 39, found[name].rate), abs=1e-12)
+    rows = {row[0]: row[1:] for table in justify(bench).tables for row in table.rows if table.header == BELIEF_HEADER}
+    assert rows["Hopeful"][3].startswith("what could be believed in 2021")
+    (seen,) = (row for name, row in rows.items() if name.startswith("No belief"))
+    assert "22 of 40" in seen[0] and "21 of 42" in seen[1] and phase_three().words in seen[3]
+    untested = belief_rows(replace(bench, design="precision"))
+    assert [row[3] for row in untested] == ["\N{EN DASH}"] * 4
+
+
+def test_a_planned_rate_wears_the_name_of_its_belief() -> None:
+    """50 % is the hopeful rate, wherever it comes from; 45 % has no name, nor has any rate without the drug."""
+    assert "called hopeful, what could be believed in 2021" in paragraph(Bench())
+    assert "called hopeful" in paragraph(Bench().with_patients())
+    assert "called neutral" in paragraph(Bench(p1=0.38)) and "called sceptical" in paragraph(Bench(p1=0.33))
+    assert "called" not in paragraph(Bench(p0=0.33, p1=0.45))
 
 
 def test_the_plan_of_the_brief() -> None:

@@ -105,7 +105,7 @@ def _limits(bench: Bench) -> tuple[str, ...]:
     """What was set and is not used, and what this calculation leaves to the protocol."""
     return (
         *bench.unused(),
-        *([describe_no_effect()] if any(rate.origin == "patients" for rate in bench.rates) else []),
+        describe_no_effect(),
         "Not part of this calculation, and to be described in the protocol: secondary outcomes and multiplicity, how "
         "baseline values are taken, who assesses and whether blinded, a stopping rule for safety, accrual and duration"
         + (", randomisation, concealment, stratification and blinding." if _controlled(bench) else "."),

@@ -17,6 +17,7 @@ from trialsim.power.bench import RESCUE, STOPPED, Bench
 from trialsim.power.randomised import randomised_comparisons
 from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, side_by_side
+from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
 from trialsim.report.pictures import arms_of
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.report.words import lenient_truths
@@ -44,7 +45,8 @@ class Table:
 def all_tables(bench: Bench) -> tuple[Table, ...]:
     """Every table that has rows; the assumptions come first."""
     made = (
-        _assumptions, _estimand, _arms, _comparisons, _designs, _against, _one_changed, _other_n, _priors, _simulated,
+        _assumptions, _estimand, _arms, _comparisons, _designs, _beliefs, _against, _one_changed, _other_n,
+        _priors, _simulated,
     )  # fmt: skip
     return tuple(table for table in (make(bench) for make in made) if table.rows)
 
@@ -88,7 +90,8 @@ def _basis(rate: PlannedRate) -> tuple[str, str]:
         return "derived", f"the model of patients, with the parameters below{under}{why}"
     if rate.origin == "evidence":
         return "derived", f"published: {names}{why}"
-    return "assumed", (f"held against {names}" if names else "our choice") + why
+    named = f"; {belief}" if (belief := belief_of(rate)) else ""
+    return "assumed", (f"held against {names}" if names else "our choice") + named + why
 
 
 def _patient_rows(bench: Bench) -> list[tuple[str, str, str, str]]:
@@ -189,6 +192,14 @@ def _designs(bench: Bench) -> Table:
     at_p0 = ("Patients expected at p0", "Stops early at p0")
     header = ("Design", "Patients", "Success with", "Success at p0", "Power at p1", *at_p0)
     return Table("Designs side by side", header, tuple(rows))
+
+
+def _beliefs(bench: Bench) -> Table:
+    title = (
+        f"The design taken under each named belief about the drug: response at week {bench.trial.week} by "
+        f"{load_response(bench.definition).label}, from the model of patients"
+    )
+    return Table(title, BELIEF_HEADER, belief_rows(bench))
 
 
 def _against(bench: Bench) -> Table:

@@ -12,6 +12,7 @@ from trialsim.power.bench import MAX_PATIENTS, RESCUE, STOPPED, Bench
 from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import Candidate, candidate
 from trialsim.power.two_arms import boschloo, two_arm_size
+from trialsim.report.beliefs import belief_of
 from trialsim.report.comparisons import closest_comparison
 from trialsim.text import listed
 
@@ -121,6 +122,8 @@ def rate_sentence(rate: PlannedRate, bench: Bench) -> str:
         said = f"{start} is taken to be {percent(rate.value)}: {_published(pooled)}, {rate.rounded} to whole percent."
     else:
         said = f"{start} is assumed to be {percent(rate.value)}."
+    if belief := belief_of(rate):
+        said += f" This is the rate called {belief}."
     why = f"Reason: {rate.reason.rstrip('.')}." if rate.reason else ""
     if rate.needs_reason:
         asked = "this gain would justify the next trial" if rate.with_drug else f"{percent(rate.value)}"

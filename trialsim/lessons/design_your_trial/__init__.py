@@ -16,14 +16,16 @@ from trialsim.lessons.design_your_trial.open_bench import STEPS, OpenBench
 from trialsim.lessons.design_your_trial.questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.design_your_trial.steps import Step
 from trialsim.power.bench import Bench
+from trialsim.power.randomised import phase_three
 from trialsim.power.side_by_side import candidate, design_table
+from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
 from trialsim.report.pictures import endings_figure
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.text import count, in_100
 from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
 from trialsim.widgets.panel import Panel, State, View
 
-__all__ = ["PLAN", "begin", "by_hand", "exact_beside_simulated", "open_bench", "side_by_side_table"]
+__all__ = ["PLAN", "begin", "believed_table", "by_hand", "exact_beside_simulated", "open_bench", "side_by_side_table"]
 
 
 def open_bench(lesson: OpenLesson) -> OpenBench:
@@ -81,6 +83,14 @@ def exact_beside_simulated(bench: Bench | None = None) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("success at p1")
 
 
+def believed_table(bench: Bench | None = None) -> pd.DataFrame:
+    """What the design taken does under each named belief about the drug, beside what the randomised trial saw."""
+    first, *rest = BELIEF_HEADER
+    rows = belief_rows(bench or Bench())
+    index = pd.Index([name for name, *_ in rows], name=first)
+    return pd.DataFrame([cells for _, *cells in rows], columns=rest, index=index)
+
+
 @cache
 def _situation_panel() -> Panel:
     return Panel("The trial of the record, if p0 were 30 % and p1 50 %", (), _draw_situation)
@@ -95,7 +105,8 @@ def _draw_situation(_: State) -> View:
         f"if {100 * bench.p1:g} % respond. The record names no p0, no p1 and no alpha. What would you run instead?",
         f"Responders at the end: {in_100(taken.attained_alpha)} trials in 100 succeed at p0, {in_100(taken.power)} "
         "at p1.",
-        f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, p1 and an alpha of {bench.alpha:g}.",
+        f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, an alpha of {bench.alpha:g}, and p1 "
+        f"({belief_of(bench.rate('p1'))}). Randomised since: {phase_three().sentence}",
     )
 
 

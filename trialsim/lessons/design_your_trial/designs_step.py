@@ -12,8 +12,10 @@ from trialsim.errors import TrialsimError
 from trialsim.figures.rates import belief_picture
 from trialsim.lessons.design_your_trial.steps import DESIGN_FIELDS, Step, bench_of, given
 from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.randomised import phase_three
 from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
+from trialsim.report.beliefs import belief_of
 from trialsim.report.pictures import arms_of, designs_figure, endings_figure
 from trialsim.report.words import percent, two_arms_cost
 from trialsim.text import count, in_100
@@ -68,8 +70,16 @@ def _draw_designs(state: State) -> View:
         f"{_sizes(bench, {design.name: design for design in rows})} {_warning(bench, rows)}".strip(),
         f"{said}.",
         f"Exact sums. {'; '.join(map(_from, bench.rates))}. Assumed: alpha and power. Orange, hatched: the "
-        "chance of success at p0; blue: at p1.",
+        f"chance of success at p0; blue: at p1.{_named(bench)}",
     )
+
+
+def _named(bench: Bench) -> str:
+    """The named belief that p1 is the rate of, beside what the randomised trial of the drug saw; empty for another."""
+    belief, seen = belief_of(bench.rate("p1")), phase_three()
+    if not belief:
+        return ""
+    return f" {percent(bench.p1)}: {belief}; randomised, at week {seen.treated.week}: {seen.words}."
 
 
 def _from(rate: PlannedRate) -> str:
