@@ -17,6 +17,9 @@ __all__ = ["BELIEF_HEADER", "Believed", "belief_of", "belief_rows", "believed"]
 BELIEF_HEADER = ("Belief about the drug", "With the drug", "Without", "Chance of success", "What it comes from")
 """What stands in each column of `belief_rows`."""
 
+_RULE = "IMACS-2004"
+"""The rule under which a belief has its rate (`NamedScenario.response`)."""
+
 _NONE = "\N{EN DASH}"
 
 
@@ -62,7 +65,8 @@ def belief_rows(bench: Bench) -> tuple[tuple[str, ...], ...]:
     """The same as texts, under `BELIEF_HEADER`; what the randomised trial saw comes last."""
     rows = [
         (
-            one.belief.name.capitalize(), percent(one.rate, 1), percent(one.standard_care, 1),
+            f"{one.belief.name.capitalize()} ({one.belief.response:g} % under {_RULE})",
+            percent(one.rate, 1), percent(one.standard_care, 1),
             _NONE if one.success is None else f"{one.success:.3f}",
             f"{one.belief.reason} ({one.belief.basis}; {', '.join(one.belief.source)})",
         )

@@ -12,10 +12,11 @@ from functools import cache, partial
 import pandas as pd
 
 from trialsim.design import TwoStage, outcome_table
+from trialsim.facts.responses import load_response
 from trialsim.lessons.design_your_trial.open_bench import STEPS, OpenBench
 from trialsim.lessons.design_your_trial.questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.design_your_trial.steps import Step
-from trialsim.power.bench import Bench
+from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three
 from trialsim.power.side_by_side import candidate, design_table
 from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
@@ -24,6 +25,7 @@ from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.text import count, in_100
 from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
 from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.table import Table
 
 __all__ = ["PLAN", "begin", "believed_table", "by_hand", "exact_beside_simulated", "open_bench", "side_by_side_table"]
 
@@ -83,12 +85,15 @@ def exact_beside_simulated(bench: Bench | None = None) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("success at p1")
 
 
-def believed_table(bench: Bench | None = None) -> pd.DataFrame:
+def believed_table(bench: Bench | None = None) -> Table:
     """What the design taken does under each named belief about the drug, beside what the randomised trial saw."""
-    first, *rest = BELIEF_HEADER
-    rows = belief_rows(bench or Bench())
-    index = pd.Index([name for name, *_ in rows], name=first)
-    return pd.DataFrame([cells for _, *cells in rows], columns=rest, index=index)
+    taken = bench or Bench()
+    frame = pd.DataFrame(belief_rows(taken), columns=list(BELIEF_HEADER))
+    caption = (
+        f"{DESIGNS[taken.design]}, under each named belief about the drug. Response at week {taken.trial.week} by "
+        f"{load_response(taken.definition).label}, from the model of patients: assumed."
+    )
+    return Table(frame, caption)
 
 
 @cache
