@@ -6,6 +6,7 @@ import warnings
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.notebooks.sweeping import sweep
@@ -13,7 +14,10 @@ from trialsim.exchange.work import LessonWork, Try
 from trialsim.facts.course import lessons
 from trialsim.facts.protocol import load_protocol
 from trialsim.lessons import power_of_twenty, start_here
+from trialsim.power.randomised import phase_three
 from trialsim.widgets.path import course_table, so_far
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "00_start_here.ipynb"
 
 
 def test_every_control_at_both_ends_and_with_a_bad_value() -> None:
@@ -114,3 +118,15 @@ def test_every_check_of_a_lesson_makes_it_finished() -> None:
     assert so_far(power, some) == "begun: 0 predictions, 1 of 3 questions solved"
     every = replace(some, checks=dict.fromkeys(power.checks, (right, wrong)))
     assert so_far(power, every).startswith("finished")
+
+
+def test_the_text_says_what_phase_three_found() -> None:
+    """The counts and the difference that the text states are those of the evidence."""
+    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    prose = " ".join(" ".join(cell.source for cell in cells if cell.cell_type == "markdown").split())
+    found = phase_three()
+    treated, control, (low, high) = found.treated, found.control, found.interval
+    assert f"{treated.responders} of {treated.n} responded with abatacept" in prose
+    assert f"and {control.responders} of {control.n} without, at week {treated.week}" in prose
+    assert f"{100 * found.difference:+.1f} points" in prose
+    assert f"from {100 * low:+.1f} to {100 * high:+.1f}" in prose

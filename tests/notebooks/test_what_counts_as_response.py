@@ -63,12 +63,12 @@ def test_each_patient_agrees_with_compare_definitions(key: str, count: int) -> N
 
 
 def test_four_wordings() -> None:
-    """Each wording turns its own made-up patient; of the forty one, none, one, and thirteen."""
+    """Each wording turns its own made-up patient; of the forty one, none, one, and fourteen."""
     assert of_forty() == (22, 0)
     assert of_forty(strict=True) == (21, 1)
     assert of_forty(free=True) == (22, 1)
     assert of_forty(seven=True) == (23, 1)
-    assert of_forty(range=True) == (9, 2)
+    assert of_forty(range=True) == (8, 2)
     assert of_forty(strict=True, free=True, seven=True, range=True)[0] == 7
     turned = {
         one.id: [
@@ -164,7 +164,7 @@ def test_what_was_done_comes_back(tmp_path: Path) -> None:
     again = lesson.begin(tmp_path)
     assert again.take_away().shown["predictions"] == [[lesson.definitions_panel().prediction.label, "3", "5"]]  # type: ignore[union-attr]
     assert again.explore("definitions").first["view"]["sentence"].startswith("Patient C: 5 of the 8")
-    assert "Now 9 of the same forty" in again.explore("wordings").first["view"]["sentence"]
+    assert "Now 8 of the same forty" in again.explore("wordings").first["view"]["sentence"]
     assert again.check("audit").last["verdict"] == "wrong"
     assert again.in_words().value == "at least 20 %"
 
@@ -172,8 +172,8 @@ def test_what_was_done_comes_back(tmp_path: Path) -> None:
 def test_flips_say_what_the_table_says() -> None:
     """The square of disagreements names its largest number, and the list of patients is as long as its cell."""
     view = lesson.PLAN.panels["flips"]().view()
-    assert f"Of the same {FORTY} patients 3 to 27 respond" in view.sentence and "disagree on 24" in view.sentence
-    assert len(lesson.who_flips("TIS-MINIMAL", "TIS-MAJOR").frame) == 24
+    assert f"Of the same {FORTY} patients 4 to 27 respond" in view.sentence and "disagree on 23" in view.sentence
+    assert len(lesson.who_flips("TIS-MINIMAL", "TIS-MAJOR").frame) == 23
     assert lesson.who_flips().frame["patient"].tolist() == ["P00016"], "the one on the line"
 
 

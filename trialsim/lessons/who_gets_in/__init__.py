@@ -3,7 +3,7 @@
 A state of the first panel is one wording of the criteria and one draw of candidates:
 
 >>> forty_panel().view(limit="5").sentence.split(":")[0]
-'Relaxing the ALT and AST limit from 2 to 5 x ULN lets in 4'
+'Relaxing the ALT and AST limit from 2 to 5 x ULN lets in 5'
 """
 
 from __future__ import annotations

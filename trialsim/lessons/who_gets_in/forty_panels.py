@@ -162,6 +162,6 @@ def _source(state: State) -> str:
     return (
         f"Criteria: registry record of {record().id}; how its unclear clauses are read: assumed. Candidates: "
         "simulated; the shares of raised CK, AST and ALT and their correlations are read in published series, their "
-        "spreads are assumed, and no candidate has a liver disease that would raise ALT or AST by itself (assumed)."
+        "spreads are assumed; a few livers raise ALT and AST by themselves (share derived)."
         f"{picked} Standard errors: {'; '.join(errors)}."
     )

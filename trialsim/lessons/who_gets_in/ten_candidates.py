@@ -161,5 +161,5 @@ def _of_muscle(one: Point) -> bool:
 
 
 def _one_test_positive(patient: Card) -> bool:
-    notes = dict(patient.facts)["Infection"]
-    return ("PPD positive" in notes) != ("T-SPOT positive" in notes)
+    positive, found, _ = dict(patient.facts)["Infection"].partition(" positive")
+    return bool(found) and ("PPD" in positive) != ("T-SPOT" in positive)
