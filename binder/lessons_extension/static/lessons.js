@@ -4,7 +4,8 @@
 // Ours is a notebook whose code cells are, one by one, those in lessons.json (made from the committed notebooks). In any
 // other notebook nothing runs, nothing is hidden and nothing is said.
 import { Bar } from "./bar.js";
-import { showAlone, wholeLab } from "./page.js";
+import { mendBrokenJson } from "./files.js";
+import { isAlone, showAlone, wholeLab, withoutServer } from "./page.js";
 import { openWords } from "./words.js";
 
 const CODE_SHOWN = "trialsim:code-shown";
@@ -18,6 +19,7 @@ export async function makePlugin(shared, home) {
   );
   const known = fetch(`${home}lessons.json`).then((answer) => answer.json());
   addStyle(`${home}lessons.css`);
+  if (withoutServer) mendBrokenJson(new URL("files/", new URL(PageConfig.getBaseUrl(), location.href)).href);
 
   return {
     id: "trialsim-lessons:start",
@@ -32,7 +34,7 @@ export async function makePlugin(shared, home) {
         const lesson = new Lesson(panel, ours, NotebookActions);
         const header = new Widget({ node: lesson.bar.node });
         panel.contentHeader.addWidget(header);
-        if (app.shell.mode === "single-document") {
+        if (isAlone(app.shell)) {
           showAlone(app, PageConfig);
           lesson.bar.elsewhere(wholeLab(PageConfig, URLExt, panel.context.path));
         }

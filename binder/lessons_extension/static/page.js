@@ -1,9 +1,21 @@
 // A lesson alone on its page: JupyterLab's menus and side bars are away, and the browser's Back goes back.
+//
+// With a server the page of one document is /doc/tree/PATH. JupyterLite has none that could read a path: there it is
+// lab/index.html?path=PATH&alone=yes, and the address is read here, before JupyterLab clears it as it starts.
 
-// The address of this page in the whole JupyterLab; JupyterLite has no server that could read a path.
+const asked = new URLSearchParams(location.search);
+export const withoutServer = asked.has("path");
+
+// Whether this page was asked for alone.
+export function isAlone(shell) {
+  if (withoutServer && asked.has("alone")) shell.mode = "single-document";
+  return shell.mode === "single-document";
+}
+
+// The address of a notebook in the whole JupyterLab.
 export function wholeLab(PageConfig, URLExt, path) {
   const base = PageConfig.getBaseUrl();
-  return location.search.includes("path=")
+  return withoutServer
     ? `${URLExt.join(base, "lab/index.html")}?path=${encodeURIComponent(path)}`
     : URLExt.join(base, "lab/tree", URLExt.encodeParts(path));
 }
@@ -14,13 +26,27 @@ export function showAlone(app, PageConfig) {
   hideTool(app.shell);
   if (alone) return;
   alone = true;
-  const start = new URL("doc/tree/", PageConfig.getBaseUrl()).pathname;
-  // JupyterLab writes each page that it opens into the address, but does not read the address when the reader goes back.
+  const start = new URL("doc/tree/", new URL(PageConfig.getBaseUrl(), location.href)).pathname;
+  const pathInAddress = () =>
+    withoutServer
+      ? new URLSearchParams(location.search).get("path")
+      : location.pathname.startsWith(start) && decodeURIComponent(location.pathname.slice(start.length));
+  // JupyterLab does not read the address when the reader goes back.
   window.addEventListener("popstate", () => {
-    if (location.pathname.startsWith(start)) void open(app, decodeURIComponent(location.pathname.slice(start.length)));
+    const path = pathInAddress();
+    if (path) void open(app, path);
   });
+  // JupyterLite takes the path out of the address as it starts: put back, the page can be loaded again.
+  const shown = app.shell.currentWidget?.context?.path;
+  if (withoutServer && shown) history.replaceState({}, "", `?path=${encodeURIComponent(shown)}&alone=yes`);
   app.shell.currentChanged.connect((_, { newValue }) => {
-    if (newValue?.context?.path.endsWith(".md") && newValue.contentHeader) addWayBack(newValue.node);
+    const path = newValue?.context?.path;
+    if (!path) return;
+    if (path.endsWith(".md") && newValue.contentHeader) addWayBack(newValue.node);
+    // With a server JupyterLab writes each page that it opens into the address; without one it is done here.
+    if (withoutServer && pathInAddress() !== path) {
+      history.pushState({}, "", `?path=${encodeURIComponent(path)}&alone=yes`);
+    }
   });
 }
 
