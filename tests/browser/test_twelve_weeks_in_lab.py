@@ -57,7 +57,7 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     for _ in range(12):
         lesson.keyboard.press("ArrowRight")
     sentence_with(recruited, "Recruited from 6 cm on, without the drug")
-    sentence_with(recruited, "10 of 20 respond. You predicted 4 without the drug")
+    sentence_with(recruited, "12 of 20 respond. You predicted 4 without the drug")
 
     lesson.reload()
     lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)

@@ -17,10 +17,12 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.evidence import evidence
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.protocol import load_protocol
+from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons import power_of_twenty as lesson
-from trialsim.lessons.control_arms import compatible, control_arms, published_rates, studies
+from trialsim.lessons.control_arms import control_arms, distances, published_rates, studies
 from trialsim.lessons.power_of_twenty.one_more_panels import one_more_panel
 from trialsim.lessons.power_of_twenty.questions import another_trial
+from trialsim.power.randomised import phase_three
 from trialsim.widgets.controls import Slider
 from trialsim.widgets.panel import Panel, View
 from trialsim.widgets.question import OneOf, Question
@@ -59,24 +61,41 @@ def test_sentence_rewrites_itself() -> None:
     """The sentence names n, the true rate, the successes, the boundary, the false successes and the prediction."""
     view = lesson.decision_panel().view(prediction=80)
     assert view.sentence == (
-        "With 20 patients and a true response rate of 50 %, 59 trials in 100 would succeed: 10 responders or more are "
-        "needed. With 30 %, as without the drug, 5 in 100 would still succeed. You predicted 80. Of the 3 published "
-        "studies that count measures, each once, 1 is compatible with 30 %."
+        "With 20 patients and a true response rate of 50 % (hopeful, what could be believed in 2021), 59 trials in 100 "
+        "would succeed: 10 responders or more are needed. With 30 %, as without the drug, 5 in 100 would still "
+        "succeed. "
+        "You predicted 80. Beside a p0 of 30 %, published studies that count measures: "
+        "RIM 20.6 % (9.4 points below; 95 % interval 13.2 to 29.7), "
+        "ARTEMIS 11.1 % (18.9 points below; 95 % interval 0.3 to 48.2), "
+        "ABA-P3 42.5 % (12.5 points above; 95 % interval 31.0 to 54.6)."
     )
     assert "you: 80" in view.picture.layer
 
 
-def test_published_groups_allow_forty() -> None:
-    """Of the studies that count measures, each once and whole, more are compatible with a p0 of 0.40 than of 0.30."""
+def test_published_groups_lie_on_both_sides() -> None:
+    """Of the studies that count measures, each once and whole, the largest near our disease lies above 0.40."""
     rates = published_rates(load_protocol("NCT04946669"))
     counted = studies(rates)
     assert len({rate.label.split()[0] for rate in counted}) == len(counted) == 3
     assert not any("part" in rate.label for rate in counted) and sum(rate.part for rate in rates) == 2
     assert {rate.family for rate in counted} == {"3 of 6 measures improved"}
-    assert [sum(p0 in rate.interval for rate in counted) for p0 in (0.3, 0.4)] == [1, 2]
-    assert "each once, 2 are compatible with 40 %" in compatible(rates, 0.4)
-    assert "each once, none is compatible with 60 %" in compatible(rates, 0.6)
-    assert "13.2\N{EN DASH}29.7" in control_arms().iloc[0]["95\N{NO-BREAK SPACE}% interval"], "why it is not counted"
+    assert [rate.rate > 0.4 for rate in counted] == [False, False, True]
+    said = distances(rates, 0.4)
+    assert "RIM 20.6 % (19.4 points below;" in said and "ABA-P3 42.5 % (2.5 points above;" in said
+    assert "compatible" not in said
+    assert "13.2\N{EN DASH}29.7" in control_arms().iloc[0]["95\N{NO-BREAK SPACE}% interval"]
+
+
+def test_beliefs_wear_their_names() -> None:
+    """The power of twenty under each named scenario, and its name wherever the rate is chosen or shown."""
+    table = lesson.beliefs()
+    assert table.frame["power"].tolist() == ["0.087", "0.190", "0.588"]
+    assert phase_three().words in table.caption
+    for percent, name in ((33, "sceptical"), (38, "neutral"), (50, "hopeful, what could be believed in 2021")):
+        sentence = lesson.decision_panel().view(p1=percent).sentence
+        assert f"a true response rate of {percent} % ({name}" in sentence
+    assert "39 % (" not in lesson.decision_panel().view(p1=39).sentence
+    assert phase_three().words in lesson.PLAN.panels["situation"]().view().source
 
 
 def test_published_groups_are_controls_with_exact_intervals() -> None:
@@ -276,8 +295,20 @@ def test_prose_agrees_with_the_package() -> None:
     assert round(100 * back[0], 1) == evidence().query("study == 'p0 projection'").iloc[0]["value"]
     assert "{:.0f} to {:.0f} %, becomes".format(*(100 * limit for limit in part.interval)) in prose
     assert f"becomes {100 * back[1]:.0f} to {100 * back[2]:.0f} % at week 12" in prose
+    low, high = phase_three().interval
+    difference, limits = f"{100 * phase_three().difference:+.1f}", f"{100 * low:+.1f} to {100 * high:+.1f}"
+    assert f"**{difference} points, with a 95 % interval from {limits}**" in prose
+    sceptical, neutral = (design.power(named_scenarios()[name].response / 100) for name in ("sceptical", "neutral"))
+    succeed = f"38 or 33 %, twenty patients succeed in {100 * neutral:.0f} or {100 * sceptical:.0f} of 100 trials"
+    assert succeed in prose
+    assert [round(100 * power) for power in (sceptical, neutral)] == [9, 19]
+    assert "33 to 38 %, nine to nineteen of 100 such trials succeed" in prose
+    wide, matching = (response_interval(10, 20, level=level) for level in (0.95, 0.90))
+    assert 0.30 in wide and 0.30 not in matching
+    assert f"{100 * matching.low:.1f} to {100 * matching.high:.1f} %" in prose
+    assert "p0 from 30 to 50 %" in prose and part.rate == 0.5
     pooled = evidence().query("study == 'p1 pooled wk12'").iloc[0]
-    assert (pooled["responders"], pooled["n"]) == (10, 20) and "here ten of twenty in two small series" in prose
+    assert (pooled["responders"], pooled["n"]) == (10, 20) and "Ten of twenty in two small series" in prose
     assert single_stage(20, 0.2).power(0.5) > 0.8 > 0.2 > single_stage(20, 0.4).power(0.5)
 
 

@@ -65,9 +65,9 @@ def test_physician_moves_the_dose_more_than_the_drug() -> None:
     by_drug = means["usual", False] - means["usual", True]
     by_physician = means["cautious", True] - means["quick", True]
     assert [round(value, 4) for value in (doses(1, world("usual"))[:, 0].mean(), by_drug, by_physician)] == [
-        20.5,
-        1.5,
-        5.125,
+        15.375,
+        1.4375,
+        3.875,
     ]
     assert means["quick", False] < means["cautious", True], "quick without the drug ends lower than cautious with it"
     crowd = {name: many_doses(world(name))[:, 1].mean() for name in PHYSICIANS}
@@ -90,7 +90,7 @@ def test_dose_that_follows_nothing_knows_no_drug() -> None:
     assert np.array_equal(doses(1, deaf), doses(1, deaf.without_drug()))
     assert responders(1, deaf) > responders(1, deaf.without_drug())
     sentence = lesson.dose_panel().view(follows=0.0).sentence
-    assert "without the drug it would be the same" in sentence and "11 of 20 respond with the drug and 6" in sentence
+    assert "without the drug it would be the same" in sentence and "10 of 20 respond with the drug and 7" in sentence
 
 
 def test_the_twenty_are_those_of_a_simulated_trial() -> None:
@@ -243,7 +243,7 @@ def test_simulation_agrees_with_exact() -> None:
 def test_by_hand_ends_at_the_bound() -> None:
     """The table agrees up to the bound and no further."""
     table = lesson.by_hand().frame
-    assert table.index[table["still agrees"].eq("yes")][-1] == f"{100 * zero_events_bound(20):.1f} in 100"
+    assert table.index[table["excluded"].eq("no")][-1] == f"{100 * zero_events_bound(20):.1f} in 100"
 
 
 # ---- what was predicted and done ------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_found_is_what_the_panels_show() -> None:
     dose, events_left = lesson.PLAN.predicted()
     assert dose.found is not None and events_left.found is not None
     assert dose.read_prediction(dose.found()) == "physician"
-    assert "the physician moves the dose more" in dose.view().sentence
+    assert "in our model the physician moves the dose more" in dose.view().sentence
     assert events_left.read_prediction(events_left.found()) == 14
     assert "up to 13.9 in 100" in events_left.view().sentence
 
@@ -344,18 +344,32 @@ def test_prose_agrees_with_the_package() -> None:
     """Numbers that the prose states are what the package computes."""
     text = prose()
     bound = zero_events_bound(20)
-    assert f"*up to {100 * bound:.0f} in 100*" in text and f"agrees with {100 * bound:.0f} in 100" in text
+    assert f"*with 95 % confidence (one-sided), rates up to {100 * bound:.0f} in 100 cannot be excluded*" in text
+    assert f"After no serious event in twenty patients {100 * bound:.0f} in 100 cannot be excluded" in text
     rule = safety_rule(20, acceptable=0.10, prior=(0.10, 0.90), cutoff=0.95, looks=[5, 10, 15])
     assert rule.stop_at == (3, 4, 4, 5) and "3 of the first 5, 4 of the first 10 or 15, or 5 of 20 patients" in text
+    assert "safety_rule(20, acceptable=0.1, prior=(0.1, 0.9), cutoff=0.95, looks=[5, 10, 15])" in text
+    assert "looks=range(5, 20, 5))" in lesson.rule_panel().view().source
+    assert "prior=(0.1, 0.9), cutoff=0.95" in lesson.rule_panel().view().source
+    flat = safety_rule(20, acceptable=0.10, looks=[5, 10, 15])
+    assert "prior Beta(1, 1)" in repr(flat) and flat.stop_at == (2, 3, 4, 5) and "stops at 2, 3, 4 and 5" in text
+    assert f"({100 * flat.stop_probability(0.10):.0f} of 100)" in text
+    change = simulate_trial(our_trial(), world("usual"), seed=FIRST_SEED).steroid_change
+    none = int((doses(1, world("usual")) == 0).all(axis=1).sum())
+    assert (change.n - change.ratio.n, none, change.n_stopped) == (1, 1, 0)
+    assert "here one patient took none at either end, and nobody stopped" in text
     false_alarm, missed = rule.stop_probability(0.10), 1 - rule.stop_probability(0.30)
     assert (
         f"stops {100 * false_alarm:.0f} of 100 trials for nothing, and at 30 in 100 it misses {100 * missed:.0f} of"
         in text
     )
-    assert f"one-sided, 95 %; the two-sided interval ends at {100 * response_interval(0, 20).high:.1f}." in text
+    assert (
+        f"one-sided, with 95 % confidence; the two-sided interval ends at {100 * response_interval(0, 20).high:.1f}."
+        in text
+    )
     plans = {name: f"{100 * share:.0f} %" for name, share in PHYSICIANS.items()}
     assert f"plans to reach {plans['cautious']} of the dose by week 12, or by a quick one, {plans['quick']}" in text
-    assert "A rate agrees if at least 5 of 100 such trials" in text and lesson.bound_panel().default["level"] == "0.95"
+    assert "not excluded if at least 5 of 100 such trials" in text and lesson.bound_panel().default["level"] == "0.95"
     begins = lesson.dose_panel().default
     assert f"Put it back to {begins['follows']:g}." in text and f"Put it back to {begins['drug']:g} %." in text
     known = load_population().parameters

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 from tests.notebooks.sweeping import sweep
-from trialsim.design import single_stage
+from trialsim.design import single_stage, two_arm
+from trialsim.design.intervals import difference_interval
 from trialsim.errors import TrialsimError
 from trialsim.facts.calibration import load_published
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import load_protocol
+from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons import twelve_weeks as lesson
 from trialsim.lessons.control_arms import published_rates
 from trialsim.lessons.twelve_weeks import pieces_panels
@@ -30,6 +32,7 @@ from trialsim.lessons.twelve_weeks.recruited_panels import PLANNED_P0, limits, r
 from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, THRESHOLDS, scenario, seated, twins
 from trialsim.patients.scenario import Scenario
 from trialsim.power import decompose, response_probability
+from trialsim.power.randomised import phase_three
 from trialsim.trial import simulate_trial
 from trialsim.widgets.panel import Panel
 from trialsim.widgets.question import OneOf, Question
@@ -47,25 +50,27 @@ def counts(**state: float) -> tuple[int, int]:
 
 
 def test_surprises_come_out_of_the_patients() -> None:
-    """Without the drug 6 of 20 respond, without any treatment 4, from error and small ups and downs 2; at 6 cm 10."""
+    """Without the drug 6 of 20 respond, without any treatment 4, from error and small ups and downs 2; at 6 cm 12."""
     assert counts() == (10, 6)
     assert counts(drug=0) == (6, 6)
     assert counts(drug=0, background=0) == (4, 4)
     assert counts(drug=0, background=0, natural=0) == (2, 2)
     recruited = [recruited_panel().view(threshold=cm).alt for cm in (0, 6)]
-    assert "6 respond" in recruited[0] and "10 respond" in recruited[1]
+    assert "6 respond" in recruited[0] and "12 respond" in recruited[1]
     assert single_stage(SIZE, PLANNED_P0).min_responders == 10
 
 
 def test_sentences_rewrite_themselves() -> None:
     """The sentence says who responds, who would have anyway, what was predicted, and what becomes of many others."""
     assert lesson.twins_panel().view(prediction=3).sentence == (
-        "With the drug 10 of 20 respond. 6 of them would have responded without it, and 4 owe it to the drug; "
-        "the trial can tell neither how many nor who. You predicted 3 without the drug. Of 2,000 other such patients "
-        "49 in 100 respond, 30 without the drug (standard error 1.0)."
+        "With the drug 10 of 20 respond. 6 of them would have responded without it, and 4 owe it to the drug, "
+        "for in our model "
+        "it harms nobody; the trial can tell neither how many nor who. You predicted 3 without the drug. Of "
+        "2,000 other such patients "
+        "49 in 100 respond, 29 without the drug (standard error 1.0)."
     )
     at_six = recruited_panel().view(threshold=6, patient=13).sentence
-    assert "the mean physician global goes from 7.0 cm to 5.0 cm, and 10 of 20 respond" in at_six
+    assert "the mean physician global goes from 7.3 cm to 4.6 cm, and 12 of 20 respond" in at_six
     assert "although nobody got the drug" in at_six
 
 
@@ -184,17 +189,18 @@ def test_corners_are_drawn() -> None:
             for natural in (0, 36):
                 assert panel.view(drug=drug, background=background, natural=natural, draw=999_999).sentence
     for measure in ("PHGA", "PTGA", "MMT8", "HAQDI", "ENZYME", "EMGA"):
-        for patient in (1, 18, 20):
+        for patient in (1, 14, 20):
             view = recruited_panel().view(threshold=7, drug=True, patient=patient, measure=measure)
             assert f"Patient {patient}" in view.sentence
-    assert "no week 12" in recruited_panel().view(patient=18).sentence
+    assert "no week 12" in recruited_panel().view(patient=14).sentence
 
 
 def test_error_alone_by_hand() -> None:
-    """In the patient of the table nothing changes, error alone improves two measures and worsens two."""
+    """In the patient of the table nothing changes, and error alone improves four measures: a responder."""
     table = lesson.by_hand()
-    assert table.frame["counts as"].tolist().count("improved") == 2
-    assert table.frame["counts as"].tolist().count("worse") == 2
+    assert table.frame["counts as"].tolist().count("improved") == 4
+    assert table.frame["counts as"].tolist().count("worse") == 1
+    assert "a responder" in table.caption and "not a responder" not in table.caption
     found = course(1, only_error()).twelve
     assert (found.true == found.true[:, :1]).all(), "nothing changes in truth"
     assert (found.read[:, 0] != found.read[:, -1]).any()
@@ -312,14 +318,29 @@ def test_prose_agrees_with_the_package() -> None:
     assert parameters["natural_fluctuation"].basis == parameters["entry_correlation"].basis == "assumed"
     assert parameters["mmt_error"].basis == "derived" and parameters["ck_error"].basis == "read"
     assert parameters["open_label_optimism"].value == 0
-    assert "Two measures count as improved, two as worse" in prose
+    assert "Four measures count as improved, one as worse" in prose
     drug = lesson.twins_panel().controls[0]
     assert f"Put it back to {drug.show(drug.default)}" in prose
-    assert '"seed": 328' in "".join(cell.source for cell in notebook().cells) and FIRST_SEED == 328
+    assert '"seed": 553' in "".join(cell.source for cell in notebook().cells) and FIRST_SEED == 553
     placebo = next(one for one in published_rates(PROTOCOL) if "DM part 21 of 42" in one.label)
     assert "below the placebo group with dermatomyositis, but within its interval" in prose
     consistency = "projected from this very group"
     assert consistency in prose and any(consistency in one.not_independent for one in load_published())
+    low, high = phase_three().interval
+    difference, ends = f"{100 * phase_three().difference:+.1f}", f"{100 * low:+.1f} to {100 * high:+.1f}"
+    told = f"**{difference} points, with a 95 % interval from {ends}**"
+    assert told in prose and "hopeful, what could be believed in 2021" in prose
+    for name, shown in (("sceptical", 2.5), ("neutral", 10.0)):
+        believed = named_scenarios()[name]
+        assert drug.step * round(100 * believed.drug_effect / drug.step) == shown
+        assert f'`ts.named_scenario("{name}")`, {believed.response:g}' in prose
+    assert "nearly **the drug at 2.5 %** and **at 10 %**" in prose
+    carried = response_probability(Scenario(), PROTOCOL, "IMACS-2004", week=24).value - later().value
+    assert f"it is {100 * carried:+.0f} points at week 24" in prose and carried < high
+    wait = two_arm(10, 10, 0.3, 0.5, alpha=0.05, test="fisher")
+    unsure = difference_interval(5, 10, 3, 10)
+    assert f"its power is {wait.power:.2f} (one-sided 5 %, Fisher)" in prose
+    assert [round(100 * (0.2 - unsure.low), -1), round(100 * (unsure.high - 0.2), -1)] == [40, 30]
     error, own, disease = (100 * one.added for one in pieces()[:3])
     assert f"what is left is error ({error:.0f} in 100) and what each measure does by itself ({own:.0f} more)" in prose
     left = many_twins(scenario(drug=0.0, background=0.0, natural=0.0))[1]

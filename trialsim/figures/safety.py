@@ -179,7 +179,7 @@ def _paint_chances(
     axes.text(HIGHEST_RATE, allowed + 1.5, f"{allowed:g} in 100", fontsize=_SMALL, ha="right", va="bottom")
     few = f"none of {n}" if not seen else f"{seen} of {n} or fewer"
     axes.text(HIGHEST_RATE, 131, f"seen: {few}", fontsize=10, fontweight="bold", ha="right", va="top")
-    axes.text(HIGHEST_RATE, 117, "shaded: true rates that still agree", fontsize=_SMALL, ha="right", va="top")
+    axes.text(HIGHEST_RATE, 117, "shaded: true rates not excluded", fontsize=_SMALL, ha="right", va="top")
     if 100 * bound < HIGHEST_RATE:
         axes.plot([100 * bound] * 2, [0, 60], color=INK, linewidth=1.8, zorder=4)
         side, shift = ("left", 0.5) if 100 * bound < 0.72 * HIGHEST_RATE else ("right", -0.5)

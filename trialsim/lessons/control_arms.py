@@ -11,7 +11,7 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.published_arms import response_arms
 from trialsim.figures.binomial import PublishedRate
 
-__all__ = ["compatible", "control_arms", "published_rates", "studies"]
+__all__ = ["control_arms", "distances", "published_rates", "studies"]
 
 LATEST_WEEK = 24
 """Groups assessed later than this are left out: too far from week 12."""
@@ -98,11 +98,15 @@ def studies(rates: tuple[PublishedRate, ...]) -> tuple[PublishedRate, ...]:
     return tuple(rate for rate in rates if rate.family == _COUNTING and not rate.part)
 
 
-def compatible(rates: tuple[PublishedRate, ...], p0: float) -> str:
-    """How many of the studies that count measures, each once, have `p0` within their interval, in words."""
-    counted = studies(rates)
-    agree = sum(p0 in rate.interval for rate in counted)
-    return (
-        f"of the {len(counted)} published studies that count measures, each once, {agree or 'none'} "
-        f"{'are' if agree > 1 else 'is'} compatible with {100 * p0:.0f} %"
-    )
+def distances(rates: tuple[PublishedRate, ...], p0: float) -> str:
+    """How far from `p0` the studies that count measures lie, each once, with their intervals, in words."""
+    told = []
+    for rate in studies(rates):
+        low, high = rate.interval
+        points = 100 * (rate.rate - p0)
+        told.append(
+            f"{rate.label.split()[0]} {100 * rate.rate:.1f} % ({abs(points):.1f} points "
+            f"{'below' if points < 0 else 'above'}; "
+            f"95 % interval {100 * low:.1f} to {100 * high:.1f})"
+        )
+    return f"beside a p0 of {100 * p0:.0f} %, published studies that count measures: {', '.join(told)}"

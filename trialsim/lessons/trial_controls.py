@@ -1,16 +1,31 @@
-"""What the panels of lesson 04 and 05 share: the trial as controls, and the rates that they refuse."""
+"""What lessons 03 to 05 share: the trial as controls, the names of what is believed, and the rates they refuse."""
 
 from __future__ import annotations
 
 from trialsim.errors import TrialsimError
+from trialsim.facts.scenarios import named_scenarios
 from trialsim.widgets.controls import Slider
 from trialsim.widgets.panel import State
 
-__all__ = ["P0", "P1", "PATIENTS", "check_rates"]
+__all__ = ["P0", "P1", "PATIENTS", "belief", "check_rates"]
 
 PATIENTS = Slider("n", "Patients in the trial (n)", 5, 60, 1, 20, unit="patients")
 P0 = Slider("p0", "Response rate without the drug (p0)", 5, 60, 1, 30, unit="%")
 P1 = Slider("p1", "True response rate with the drug (p1)", 20, 95, 1, 50, unit="%")
+
+
+def belief(percent: float) -> str:
+    """What a response rate with the drug is called, if it is one of the named scenarios; nothing otherwise.
+
+    Examples
+    --------
+    >>> belief(50), belief(38), belief(51)
+    ('hopeful, what could be believed in 2021', 'neutral, +11 points at week 24', '')
+    """
+    found = next((known for known in named_scenarios().values() if known.response == percent), None)
+    if found is None:
+        return ""
+    return f"{found.name}, {found.reason.partition(':')[0] if found.name == 'hopeful' else found.difference}"
 
 
 def check_rates(state: State) -> None:

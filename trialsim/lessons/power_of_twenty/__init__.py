@@ -2,8 +2,8 @@
 
 A state of the first panel is four numbers, and what it shows is arithmetic:
 
->>> decision_panel().view(n=21).sentence.split(":")[0]
-'With 21 patients and a true response rate of 50 %, 50 trials in 100 would succeed'
+>>> decision_panel().view(n=21, p1=51).sentence.split(":")[0]
+'With 21 patients and a true response rate of 51 %, 54 trials in 100 would succeed'
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ import pandas as pd
 from trialsim.design import SingleStage, response_interval, single_stage
 from trialsim.facts.evidence import evidence
 from trialsim.facts.protocol import our_trial
+from trialsim.facts.scenarios import named_scenarios
 from trialsim.figures.binomial import decision_picture, verdict_picture
-from trialsim.lessons.control_arms import compatible, control_arms, published_rates, studies
+from trialsim.lessons.control_arms import control_arms, distances, published_rates, studies
 from trialsim.lessons.power_of_twenty.one_more_panels import one_more_panel
 from trialsim.lessons.power_of_twenty.other_designs import intervals_panel, other_designs_panel
 from trialsim.lessons.power_of_twenty.questions import apply_question, diagnose_question, recall_question
-from trialsim.lessons.trial_controls import P0, P1, PATIENTS, check_rates
+from trialsim.lessons.trial_controls import P0, P1, PATIENTS, belief, check_rates
 from trialsim.patients.points import Streams
+from trialsim.power.randomised import phase_three
 from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.frame import LessonPlan, Varied
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.table import Table
 
-__all__ = ["PLAN", "begin", "by_hand", "decision_panel", "exact_beside_simulated", "published_groups"]
+__all__ = ["PLAN", "begin", "beliefs", "by_hand", "decision_panel", "exact_beside_simulated", "published_groups"]
 
 _ALPHA = Select(
     "alpha", "False successes allowed (alpha)", {"0.05": "5 in 100", "0.025": "2.5 in 100", "0.1": "10 in 100"}
@@ -77,8 +79,41 @@ def by_hand(n: int = 20, p0: float = 0.30, p1: float = 0.50, alpha: float = 0.05
         index=pd.Index([f"{enough} or more" for enough in counts], name="trials in 100 with"),
     )
     return Table(
-        frame, f"{n} patients, exact. Assumed: both rates. Rare enough: at most {100 * alpha:g} at {100 * p0:g} %."
+        frame,
+        f"{n} patients, exact. Assumed: both rates{_named(100 * p1)}. Rare enough: at most {100 * alpha:g} at "
+        f"{100 * p0:g} %.",
     )
+
+
+def beliefs() -> Table:
+    """What may be believed of the drug, by name, and how often a trial of the planned size would succeed.
+
+    Examples
+    --------
+    >>> beliefs().frame["power"].tolist()
+    ['0.087', '0.190', '0.588']
+    """
+    design = single_stage(our_trial().n, P0.default / 100)
+    rows = {
+        held.name: {
+            "respond with the drug, %": f"{held.response:g}",
+            "power": f"{design.power(held.response / 100):.3f}",
+            "from": held.reason,
+        }
+        for held in named_scenarios().values()
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("belief")
+    return Table(
+        frame,
+        f"{design.n} patients; {P0.default} % respond without the drug (assumed), success with {design.min_responders} "
+        f"or more, one-sided. Phase 3, dermatomyositis: {phase_three().sentence}",
+    )
+
+
+def _named(percent: float, before: str = "; ") -> str:
+    """The name of a response rate with the drug, to be added to a sentence."""
+    name = belief(round(percent, 6))
+    return f"{before}{percent:g} % is {name}" if name else ""
 
 
 def exact_beside_simulated(
@@ -119,11 +154,13 @@ def _draw_situation(_: State) -> View:
     low, high = interval = response_interval(x, n)
     return View(
         verdict_picture(x, n, interval),
-        f"If {x} of {n} patients respond, the true response rate may be anything from {100 * low:.0f} to "
+        f"If {x} of {n} patients respond, the 95 % interval of the true response rate runs from {100 * low:.0f} to "
         f"{100 * high:.0f} %. Is that better than without the drug? The record names no rate to compare with.",
         f"{n} patients in a row, {x} of them responders; an exact interval from {100 * low:.0f} to {100 * high:.0f} %.",
         f"{n} patients, week {our_trial().week}: registry record of {our_trial().id}. {x} of {n} is invented "
-        f"here; two published abatacept series had it together at week 12 ({row['note'].split(';')[-1].strip()}). "
+        f"here; two published abatacept series had it together at week 12 ({row['note'].split(';')[-1].strip()}): "
+        f"{belief(100 * x / n)}. Randomised, in dermatomyositis: {phase_three().words} at week "
+        f"{phase_three().treated.week}. "
         "Interval: exact (Clopper-Pearson), 95 %.",
     )
 
@@ -133,7 +170,9 @@ def _draw_decision(state: State) -> View:
     n, p0, p1, guess = state["n"], state["p0"] / 100, state["p1"] / 100, state["prediction"]
     design = single_stage(n, p0, float(state["alpha"]))
     rates = published_rates(our_trial())
-    agree = compatible(rates, p0).capitalize()
+    beside = distances(rates, p0)
+    beside = beside[0].upper() + beside[1:]
+    named = f" ({belief(state['p1'])})" if belief(state["p1"]) else ""
     if design.min_responders > n:
         result = (
             f"With {n} patients this trial can never succeed: even {n} responders of {n} are not rare enough when "
@@ -143,7 +182,8 @@ def _draw_decision(state: State) -> View:
     else:
         where = f"The boundary lies at {design.min_responders} of {n}"
         result = (
-            f"With {n} patients and a true response rate of {state['p1']} %, {count(design.power(p1))} trials in 100 "
+            f"With {n} patients and a true response rate of {state['p1']} %{named}, {count(design.power(p1))} "
+            "trials in 100 "
             f"would succeed: {_needed(design)}. With {state['p0']} %, as without the drug, "
             f"{count(design.attained_alpha)} in 100 would still succeed."
         )
@@ -151,9 +191,9 @@ def _draw_decision(state: State) -> View:
     said = "" if guess is None else f" You predicted {guess:g}."
     return View(
         decision_picture(design, p1, published=rates, prediction=guess),
-        f"{result}{said} {agree}.",
+        f"{result}{said} {beside}.",
         f"{where}. Of the trials at p0, {in_100(design.attained_alpha)} in 100 succeed; of those at p1, "
-        f"{in_100(design.power(p1))} in 100. {agree}; their rates run from {lowest:.0f} to {highest:.0f} %.",
+        f"{in_100(design.power(p1))} in 100. {beside}; their rates run from {lowest:.0f} to {highest:.0f} %.",
         _decision_source(),
     )
 
@@ -169,8 +209,10 @@ def _decision_source() -> str:
     return (
         "Exact binomial arithmetic. Assumed: p0, p1 and alpha, for the record names none. The start at "
         f"{P0.default} % is near a projection to week 12 ({low:g} %, {low_source}); the start at {P1.default} % is "
-        f"the rate of two small series ({high:g} %, {high_source}). Control groups: counts with exact 95 % intervals; "
-        "sources in the table below; hollow: a part of the group above it; compatible means inside the interval."
+        f"the rate of two small series ({high:g} %, {high_source}): {belief(P1.default)}. Randomised, in "
+        "dermatomyositis: "
+        f"{phase_three().words} at week {phase_three().treated.week}. Control groups: counts with exact 95 % "
+        "intervals; sources in the table below; hollow: a part of the group above it."
     )
 
 

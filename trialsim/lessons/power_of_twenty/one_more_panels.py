@@ -14,7 +14,7 @@ from trialsim.design import SingleStage, find_single_stage, power_by_n, single_s
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import our_trial
 from trialsim.figures.sawtooth import sawtooth_picture
-from trialsim.lessons.trial_controls import P0, P1, PATIENTS, check_rates
+from trialsim.lessons.trial_controls import P0, P1, PATIENTS, belief, check_rates
 from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select
 from trialsim.widgets.panel import Panel, State, View
@@ -66,7 +66,9 @@ def _draw_one_more(state: State) -> View:
         f"Power rises from {in_100(power[shown[0] - 1])} in 100 with {shown[0]} patients to "
         f"{in_100(power[shown[-1] - 1])} with {shown[-1]}, but falls at {falls} of the {len(shown) - 1} steps between. "
         f"{n} patients: {in_100(power[n - 1])}.",
-        "Exact binomial arithmetic. Assumed: p0, p1, the wanted power, and 5 false successes in 100 allowed.",
+        "Exact binomial arithmetic. Assumed: p0, p1, the wanted power, and 5 false successes in 100 allowed, "
+        "one-sided. "
+        f"A p1 of {P1.default} % is {belief(P1.default)}.",
     )
 
 

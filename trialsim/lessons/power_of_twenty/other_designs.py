@@ -25,7 +25,7 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import our_trial
 from trialsim.figures.interval_methods import intervals_picture
 from trialsim.figures.road import Gate, road_picture
-from trialsim.lessons.trial_controls import check_rates
+from trialsim.lessons.trial_controls import belief, check_rates
 from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, View
@@ -188,7 +188,10 @@ def _coverage(n: int, level: float, method: str) -> tuple[np.ndarray, np.ndarray
     return rates, table["coverage"].to_numpy()
 
 
-_COMMON = "Assumed: p0, p1, 5 false successes in 100 allowed, 80 successes in 100 wanted."
+_COMMON = (
+    "Assumed: p0, p1, 5 false successes in 100 allowed, one-sided, 80 successes in 100 wanted. A p1 of "
+    f"{_P1.default} % is {belief(_P1.default)}."
+)
 _SOURCES = {
     "single": f"Exact binomial arithmetic. {_COMMON}",
     "two": "Exact; the search is complete up to 100 patients. Two stages after Simon (1989); the weight after Jung and "

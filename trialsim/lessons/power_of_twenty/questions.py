@@ -7,7 +7,7 @@ import math
 from trialsim.design import SingleStage, response_interval, single_stage
 from trialsim.errors import check_whole
 from trialsim.facts.protocol import load_protocol
-from trialsim.lessons.control_arms import compatible, published_rates, studies
+from trialsim.lessons.control_arms import distances, published_rates, studies
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.widgets.question import Number, OneOf, Question
 
@@ -44,7 +44,9 @@ def recall_question(n: int = 20, p0: float = 0.30, p1: float = 0.50) -> Question
             f"The chances of {design.min_responders}, {design.min_responders + 1}, ... {n} responders at a true rate "
             f"of {p1:.0%} add up to {meanings['trials']:.3f}. The others are different numbers: the supposed rate is "
             f"{p1:.2f}; one minus the p-value of {design.min_responders} responders is {meanings['certain']:.3f}; and "
-            f"if one in two such drugs worked (assumed), a success would come from a working one with a chance of "
+            f"if one in two such drugs worked, with a true rate of exactly {p1:.0%} (assumed), a success would "
+            "come from a "
+            f"working one with a chance of "
             f"{meanings['works']:.2f}."
         ),
         wrong=(
@@ -97,12 +99,12 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
     """A claim that stands or falls with p0."""
     design, stricter = single_stage(n, p0), single_stage(n, strict)
     rates = published_rates(load_protocol("NCT04946669"))
-    allow = [rate for rate in studies(rates) if strict in rate.interval]
+    reached = max(rate.rate for rate in studies(rates)) >= strict
 
     def key() -> str:
         if responders < design.min_responders:
             return "failed"
-        return "p0" if responders < stricter.min_responders and allow else "holds"
+        return "p0" if responders < stricter.min_responders and reached else "holds"
 
     options = {
         "holds": f"It follows: {responders} of {n} reaches the boundary, so the drug is better than standard care",
@@ -121,14 +123,12 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
         ),
         answer=OneOf({name: _spaced(text) for name, text in options.items()}),
         key=key,
-        right=_spaced(
-            f"At p0 = {strict:.0%} success needs {stricter.min_responders}, and {compatible(rates, strict)}."
-        ),
+        right=_spaced(f"At p0 = {strict:.0%} success needs {stricter.min_responders}; {distances(rates, strict)}."),
         hint="The arithmetic is right. Which number in the claim was measured in this trial, and which was not?",
         worked=_spaced(
             f"{responders} or more of {n} have a chance of {design.p_value(responders):.3f} at {p0:.0%} and of "
-            f"{stricter.p_value(responders):.3f} at {strict:.0%}. The trial itself says only that the true rate is "
-            f"plausibly {100 * low:.0f} to {100 * high:.0f} %; what standard care gives is taken from elsewhere."
+            f"{stricter.p_value(responders):.3f} at {strict:.0%}. Of the true rate the trial itself gives the 95 % "
+            f"interval {100 * low:.0f} to {100 * high:.0f} %; what standard care gives is taken from elsewhere."
         ),
         wrong=(
             wrong("p0-is-known", "holds"),

@@ -3,8 +3,8 @@
 The dose stands in `dose_panels`, the events in `safety_panels`; both are pure:
 
 >>> bound_panel().view(n=60).sentence.split("; ")[0]
-'After no serious event in 60 patients, true rates of up to 4.9 in 100 still agree with what was seen'
-"""
+'After no serious event in 60 patients, true rates of up to 4.9 in 100 cannot be excluded with 95 % confidence (one-sided)'
+"""  # noqa: E501 -- a sentence that is shown as one
 
 from __future__ import annotations
 

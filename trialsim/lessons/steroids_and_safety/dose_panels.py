@@ -26,6 +26,7 @@ from trialsim.lessons.steroids_and_safety.dose_patients import (
     silence,
     world,
 )
+from trialsim.lessons.trial_controls import belief
 from trialsim.patients.change import paired
 from trialsim.patients.safety import KINDS
 from trialsim.patients.scenario import Scenario
@@ -172,7 +173,11 @@ def _drug_part(drug: float, without: float, by_drug: float) -> str:
 def _which(by_drug: float, by_physician: float) -> str:
     if not by_drug:
         return "."
-    return ": the physician moves the dose more." if by_physician > by_drug else ": here the drug moves it more."
+    return (
+        ": in our model the physician moves the dose more."
+        if by_physician > by_drug
+        else ": here the drug moves it more."
+    )
 
 
 def _turned(means: _Means) -> str:
@@ -214,6 +219,7 @@ def _source() -> str:
         f"{leaning}), each "
         f"patient's scatter round them ({known['gc_ratio_spread'].value:g} on the logarithm), how much the dose "
         "follows the state "
-        f"({follows.value:g}), the drug's effect. Also assumed: nobody leaves, and a lower dose does not make the "
+        f"({follows.value:g}), the drug's effect ({belief(50)}). Also assumed: nobody leaves, and a lower dose "
+        "does not make the "
         "disease worse."
     )

@@ -43,7 +43,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-FIRST_SEED = 150
+FIRST_SEED = 131
 """The first twenty were chosen as typical: their dose falls about as much as the model expects of any twenty, with the
 drug and without it, and none of them has a serious event, as in about half of all such trials."""
 _MANY_SEED, _MANY_TRIALS = 2, 50

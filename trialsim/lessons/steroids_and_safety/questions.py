@@ -28,7 +28,9 @@ def recall_question(n: int | None = None) -> Question:
     options = {
         "none": "The drug is safe: the rate of serious events is zero, or as good as zero",
         "one": "It is below 1 in 100: an event as frequent as that would have shown itself",
-        "exact": f"It may be as high as {100 * bound:.1f} in 100, and the trial would look the same in 5 of 100 cases",
+        "exact": f"Rates of up to {100 * bound:.1f} in 100 cannot be excluded with 95 % confidence (one-sided): "
+        "at that rate "
+        "5 of 100 such trials would look the same",
         "three": f"It is at most {100 * allows['three']:.1f} in 100, exactly: 3 divided by {size}",
     }
     return Question(
@@ -130,7 +132,9 @@ def diagnose_question(physician: str = "usual", drug: float | None = None) -> Qu
         worked=(
             f"With the drug the mean change is {_mean(fell)} mg, without it {_mean(anyway)} mg in the same "
             "patients; under a "
-            f"cautious physician, with the drug, it is {_mean(paired(cautious[:, 1] - cautious[:, 0]))} mg. One arm "
+            f"cautious physician, with the drug, it is {_mean(paired(cautious[:, 1] - cautious[:, 0]))} mg (all "
+            "of them in "
+            "our model). One arm "
             "shows only "
             "the first of these numbers. A taper rule in the protocol and a control arm would show what the drug adds."
         ),

@@ -1,8 +1,8 @@
 """The panels of lesson 05 on adverse events: what none leaves possible, how many patients it takes, when to stop.
 
 >>> bound_panel().view().sentence.split(";")[0]
-'After no serious event in 20 patients, true rates of up to 13.9 in 100 still agree with what was seen'
-"""
+'After no serious event in 20 patients, true rates of up to 13.9 in 100 cannot be excluded with 95 % confidence (one-sided)'
+"""  # noqa: E501 -- a sentence that is shown as one
 
 from __future__ import annotations
 
@@ -133,14 +133,14 @@ def _draw_bound(state: State) -> View:
     three = f" The rule of three gives {100 * _RULE_OF_THREE / n:.1f}." if not seen and level == 0.95 else ""
     return View(
         picture,
-        f"After {events} in {n} patients, true rates of up to {rate_in_100(bound)} in 100 still agree with what was "
-        "seen; at "
-        f"that rate {count(1 - level)} in 100 such trials would see {few}.{three}{said} {below}",
+        f"After {events} in {n} patients, true rates of up to {rate_in_100(bound)} in 100 cannot be excluded with "
+        f"{100 * level:g} % confidence (one-sided); at that rate {count(1 - level)} in 100 such trials would see "
+        f"{few}.{three}{said} {below}",
         f"The chance of seeing {few} in {n} falls as the true rate rises; it reaches {100 * (1 - level):g} in 100 at "
         f"{rate_in_100(bound)} of 100 patients. {below}",
         f"Exact binomial arithmetic; one-sided bound. {n} patients: {_whose(n)}; the events seen are invented. "
         "Published: "
-        "patients with a serious event by week 24, twice the time; sources in the table below.",
+        "patients with a serious event by week 24, twice the time at risk; sources in the table below.",
     )
 
 
@@ -215,8 +215,18 @@ def _draw_rule(state: State) -> View:
         f"{_first(rule)} {said}.{never}",
         f"{said}. {_first(rule)}",
         "Exact: sums over all orders in which the events may come; an alarm after the last patient counts as a stop. "
-        "Assumed: both rates, the cutoff, and a prior worth one patient at the acceptable rate. Stopping rule in the "
-        f"record: {silence('Stopping rule')}.",
+        f"Assumed: both rates, the cutoff, and a prior worth one patient at the acceptable rate. The call: "
+        f"{_call(state)}. "
+        f"Stopping rule in the record: {silence('Stopping rule')}.",
+    )
+
+
+def _call(state: State) -> str:
+    """The line that gives the rule of this state."""
+    n, rate, every = our_trial().n, state["acceptable"] / 100, int(state["every"])
+    return (
+        f"ts.safety_rule({n}, acceptable={rate:g}, prior=({rate:g}, {1 - rate:g}), cutoff={float(state['cutoff']):g}, "
+        f"looks=range({every}, {n}, {every}))"
     )
 
 

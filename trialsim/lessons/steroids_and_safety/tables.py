@@ -122,8 +122,8 @@ def by_hand(n: int | None = None, rates: tuple[float, ...] = (0.01, 0.05, 0.10, 
 
     Examples
     --------
-    >>> by_hand(20).frame["still agrees"].tolist()
-    ['yes', 'yes', 'yes', 'yes', 'no']
+    >>> by_hand(20).frame["excluded"].tolist()
+    ['no', 'no', 'no', 'no', 'yes']
     """
     size = our_trial().n if n is None else n
     bound = zero_events_bound(size)
@@ -132,11 +132,15 @@ def by_hand(n: int | None = None, rates: tuple[float, ...] = (0.01, 0.05, 0.10, 
         {
             "one patient escapes": [f"{100 * (1 - rate):.1f} in 100" for rate in listed],
             f"all {size} escape": [f"{100 * (1 - rate) ** size:.1f} in 100" for rate in listed],
-            "still agrees": ["yes" if rate <= bound else "no" for rate in listed],
+            "excluded": ["no" if rate <= bound else "yes" for rate in listed],
         },
         index=pd.Index([f"{100 * rate:.1f} in 100" for rate in listed], name="true rate"),
     )
-    return Table(frame, "Exact. Still agrees: none seen has a chance of 5 in 100 or more. The rates are assumed.")
+    return Table(
+        frame,
+        "Exact. Excluded with 95 % confidence, one-sided: none seen has a chance below 5 in 100. The rates are "
+        "assumed.",
+    )
 
 
 def dose_by_hand(patient: int = 11, physician: str = "usual") -> Table:
@@ -178,4 +182,8 @@ def exact_beside_simulated(trials: int = 10_000, seed: int = 5) -> Table:
         )  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["exact", "simulated", "standard error", "counted in"])
     frame = frame.round(4).rename_axis("what")
-    return Table(frame, f"Usual physician. The dose as a geometric mean. Parameters assumed; events: seed {seed}.")
+    return Table(
+        frame,
+        f"Usual physician. The dose as a geometric mean of those with a dose at both ends. Parameters assumed; "
+        f"events: seed {seed}.",
+    )

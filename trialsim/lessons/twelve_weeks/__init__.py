@@ -12,12 +12,14 @@ from functools import cache
 from pathlib import Path
 
 from trialsim.figures.twenty import Token, seen_picture, twins_picture
+from trialsim.lessons.trial_controls import belief
 from trialsim.lessons.twelve_weeks.many_trials import MANY_TWINS, many_twins
 from trialsim.lessons.twelve_weeks.pieces_panels import error_alone, groups, piece_by_piece, pieces_panel, warm
 from trialsim.lessons.twelve_weeks.questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.twelve_weeks.recruited_panels import GUESS, recruited_panel, respond_without
 from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, Twins, our_trial, rule, scenario, twins
 from trialsim.patients.scenario import Scenario
+from trialsim.power.randomised import phase_three
 from trialsim.widgets.controls import Button, Slider
 from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
 from trialsim.widgets.panel import Panel, State, View
@@ -32,6 +34,8 @@ def _percent(fraction: float, step: float) -> float:
 
 
 _BASE = Scenario()
+_TUNED = 50
+"""Percent who respond with the drug in the base case."""
 _DRUG = Slider(
     "drug", "The drug improves the disease by", 0.0, 40.0, 2.5, _percent(_BASE.drug_effect, 2.5), unit="%"
 )  # fmt: skip
@@ -81,7 +85,9 @@ def _draw_situation(_: State) -> View:
         "it to the drug?",
         f"{SIZE} patients, {responders} of them responders, one without week {our_trial().week}.",
         f"{SIZE} patients, week {our_trial().week}: registry record of {our_trial().id}. The patients are simulated; "
-        f"the base case is tuned so that 50 in 100 respond with the drug (assumed). {_response()}",
+        f"the base case is tuned so that {_TUNED} in 100 respond with the drug (assumed: {belief(_TUNED)}). "
+        "Randomised, "
+        f"in dermatomyositis: {phase_three().words} at week {phase_three().treated.week}. {_response()}",
     )
 
 
@@ -93,7 +99,9 @@ def _draw_twins(state: State) -> View:
     if state["drug"]:
         first = (
             f"With the drug {responders} of {SIZE} respond. {_count(anyway)} of them would have responded without it, "
-            f"and {owed} owe{'s' if owed == 1 else ''} it to the drug; the trial can tell neither how many nor who."
+            f"and {owed} owe{'s' if owed == 1 else ''} it to the drug, for in our model it harms nobody; the "
+            "trial can tell "
+            "neither how many nor who."
         )
     else:
         first = f"Nobody gets the drug, and {responders} of {SIZE} respond all the same."
@@ -119,9 +127,9 @@ def _draw_twins(state: State) -> View:
         sentence,
         f"Twenty tokens twice. With the drug {responders} respond; the same patients without it: {anyway}; difference "
         f"{owed}. Of {MANY_TWINS:,} others, {100 * many_with.value:.0f} and {100 * many_without.value:.0f} in 100.",
-        f"Simulated patients, seed {FIRST_SEED}, trial {state['draw']}.{chosen} Assumed: all three numbers; their "
-        f"start is the base case, tuned to 50 in 100 with the drug and 30 without, the latter our projection. "
-        f"{_response()}",
+        f"Simulated patients, seed {FIRST_SEED}, trial {state['draw']}.{chosen} Assumed: all three numbers, and "
+        "that the drug takes no response away, so that the difference counts people; their start is the base case, "
+        f"tuned to {_TUNED} in 100 with the drug ({belief(_TUNED)}) and 30 without, our projection. {_response()}",
     )
 
 

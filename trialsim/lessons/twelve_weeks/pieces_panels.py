@@ -12,6 +12,7 @@ import pandas as pd
 
 from trialsim.ahead import compute_ahead
 from trialsim.facts.core_set import measure
+from trialsim.facts.scenarios import named_scenarios
 from trialsim.figures.binomial import PublishedRate
 from trialsim.figures.pieces import Piece, pieces_picture
 from trialsim.lessons.control_arms import control_arms, published_rates
@@ -23,6 +24,7 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import decompose
 from trialsim.power.estimate import Estimate
 from trialsim.power.expectation import response_probability
+from trialsim.power.randomised import phase_three
 from trialsim.widgets.controls import Checkbox, Select
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.table import Table
@@ -36,12 +38,13 @@ _RECRUITED = {"none": 0.0, "4": 4.0, "6": 6.0}
 _OPTIMISM = 0.5
 _SAME_RULE = "3 of 6 measures improved"
 _DRUG = "drug"
-_TIE = "nobody is selected here; only the tie between the entry reading and a passing phase is switched on"
+_SELECTED = "+ recruited at a bad moment"
+_TIE = "nobody is selected here, so this is no regression to the mean"
 _LABELS = {
     "noise": "Error of the instruments alone",
     "own": "+ each measure's own ups and downs",
     "natural": "+ the disease's ups and downs",
-    "regression": "+ recruited at a bad moment",
+    "regression": "+ entry tied to a passing phase",
     "background": "+ background treatment",
     "drug": "+ the drug",
     "optimism": "+ optimism, both globals",
@@ -85,9 +88,14 @@ def _pieces(recruited: str, optimism: bool) -> tuple[Piece, ...]:
     frame = decompose(truth, our_trial(), rule())
     columns = (frame[name].tolist() for name in ("piece", "added", "total", "standard_error"))
     return tuple(
-        Piece(name, _LABELS[name], added, total, error, name == _DRUG)
+        Piece(name, _label(name, recruited), added, total, error, name == _DRUG)
         for name, added, total, error in zip(*columns, strict=True)
     )
+
+
+def _label(name: str, recruited: str) -> str:
+    """A piece in words: who is let in at any reading is not recruited at a bad moment."""
+    return _SELECTED if name == "regression" and recruited != "none" else _LABELS[name]
 
 
 def later(recruited: str = "none") -> Estimate:
@@ -134,12 +142,22 @@ def _draw(state: State) -> View:
         f"solved so that 30 in 100 respond without the drug at week {our_trial().week}: our projection from the "
         f"placebo group with dermatomyositis at week {LATER_WEEK}, so that the diamond beside it is a check of "
         f"consistency, no validation. The order of the pieces is a choice, and decides their sizes. "
-        f"{_selected(recruited)}Published groups: counts with exact 95 % intervals; sources in the table below.",
+        f"{_selected(recruited)}{_base()}Published groups: counts with exact 95 % intervals; sources in the "
+        "table below.",
     )  # fmt: skip
 
 
 def _selected(recruited: str) -> str:
-    return "" if recruited != "none" else f"Recruited at a bad moment: {_TIE}. "
+    return "" if recruited != "none" else f"Entry tied to a passing phase: {_TIE}. "
+
+
+def _base() -> str:
+    """What the last steps rest on, and what has been seen since."""
+    seen = phase_three()
+    return (
+        f"The drug: {named_scenarios()['hopeful'].describe()} Randomised, in dermatomyositis: {seen.words} at week "
+        f"{seen.treated.week}. "
+    )
 
 
 def _largest(stairs: tuple[Piece, ...]) -> str:
@@ -234,5 +252,6 @@ def piece_by_piece() -> Table:
     return Table(
         frame,
         f"Patients who respond at week {our_trial().week} when pieces are switched on one after the other "
-        f"(ts.decompose). Assumed: the base case, no optimism. Recruited at a bad moment: {_TIE}. Seed {MANY_SEED}.",
+        f"(ts.decompose). Assumed: the base case, no optimism; in another order the steps have other sizes. Entry tied "
+        f"to a passing phase: {_TIE}. Seed {MANY_SEED}.",
     )

@@ -38,7 +38,7 @@ __all__ = [
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-FIRST_SEED = 328
+FIRST_SEED = 553
 """The first twenty were chosen as typical: with the base case, without the drug, without background treatment and
 without the disease's ups and downs they respond about as often as the model expects of any twenty."""
 THRESHOLDS = tuple(step / 2 for step in range(15))
