@@ -428,7 +428,7 @@ def test_notes_hold_what_the_criteria_ask() -> None:
         for name in ("overlap_disease", "other_myopathy"):
             assert row[name] == "none" or str(row[name]) in notes
         assert ("no ild" in notes.lower()) == (row["ild"] is False) and f"FVC {row['fvc_percent']} %" in notes
-    unnamed = pd.isna(row["antibody"]) or row["antibody"] == "none"
+        unnamed = pd.isna(row["antibody"]) or row["antibody"] == "none"
         assert unnamed or f"antibody {row['antibody']}" in notes
         for name, words in (("dysphagia", "dysphagia"), ("statin", "takes a statin"), ("calcinosis", "calcinosis")):
             assert (words in notes.lower()) == (row[name] is True)
