@@ -50,7 +50,13 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     assert "You predicted 79" in explorer.locator(".trialsim-sentence").inner_text()
     explorer.get_by_label("Patients in the trial (n)", exact=True).focus()
     lesson.keyboard.press("ArrowRight")
-    assert sentence_with(explorer, "With 21 patients and a true response rate of 50 %, 50 trials in 100") != twenty
+    assert (
+        sentence_with(
+            explorer,
+            "With 21 patients and a true response rate of 50 % (hopeful, what could be believed in 2021), 50 trials",
+        )
+        != twenty
+    )
 
     lesson.keyboard.press("ArrowLeft")
     explorer.get_by_label("Response rate without the drug (p0)", exact=True).focus()
