@@ -85,7 +85,7 @@ def _shown(output: Any, panels: Mapping[str, Panel]) -> Work:
     data = output.get("data", {})
     plain = data.get("text/plain", "")
     title = plain.splitlines()[0] if plain else ""
-    if "image/svg+xml" in data and title in panels:
+    if title in panels:
         panel = panels[title]
         return Work(words(plain), len(panel.controls) + (panel.prediction is not None))
     if "text/markdown" in data:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from trialsim.errors import TrialsimError
 from trialsim.figures.svg import draw_whole
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.explorer import Explorer
-from trialsim.widgets.panel import Panel, View
+from trialsim.widgets.panel import Panel, Task, View
 
 Send = Callable[..., dict[str, Any]]
 
@@ -41,6 +43,31 @@ def send(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> Send:
         return reply
 
     return send_one
+
+
+def test_tasks_are_ticked_by_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture says which tasks its state shows as done; the texts stand in the page from the start."""
+    tasks = (
+        Task("Set n to 21.", lambda state: state["n"] == 21),
+        Task("Set n below 15.", lambda state: state["n"] < 15),
+    )
+    explorer, replies = Explorer(replace(panel, prediction=None, found=None, tasks=tasks)), list[dict[str, Any]]()
+    monkeypatch.setattr(explorer, "send", replies.append)
+    assert explorer.spec["tasks"] == ["Set n to 21.", "Set n below 15."] and "tasks" not in explorer.first["view"]
+    states = [dict(explorer.panel.read({"n": n})) for n in (20, 21, 10)]
+    explorer._handle_custom_msg({"id": "one", "kind": "draw", "states": states, "bases": []}, [])
+    assert [view.get("tasks", []) for view in replies[0]["views"]] == [[], [0], [1]]
+
+
+def test_what_was_not_predicted_yet_is_folded_where_it_is_read() -> None:
+    """Without a kernel the picture of a panel that asks first, or waits in a drawer, opens when asked."""
+    asks, plain = Explorer(panel), Explorer(replace(panel, prediction=None, found=None))
+    drawer = Explorer(replace(panel, prediction=None, found=None, drawer="Other sizes"))
+    assert set(plain._static()) == {"image/svg+xml"}
+    for explorer, front in ((asks, f"After your guess: {panel.title}"), (drawer, "Other sizes")):
+        page = explorer._static()["text/html"]
+        assert page.startswith(f"<details><summary>{front}</summary>") and page.endswith("</details>")
+        assert "data:image/svg+xml;base64," in page and escape(explorer._first_view.sentence) in page
 
 
 def test_toy_panel_sweeps() -> None:

@@ -3,7 +3,7 @@
 function predict({ model, box, ask }) {
   const spec = model.get("spec").control;
   const form = element("div");
-  const done = element("p", { hidden: true });
+  const done = element("p", { className: "trialsim-answer", hidden: true });
   const { line, say } = problemLine();
   let value = spec.default;
   let chosen = spec.kind === "slider";
@@ -28,12 +28,15 @@ function predict({ model, box, ask }) {
     const open = committed === null || committed === undefined;
     form.hidden = !open;
     done.hidden = open;
-    if (!open) done.textContent = `${spec.label} You predicted: ${spec.shown[spec.values.indexOf(committed)]}.`;
+    if (open) return;
+    const found = model.get("found");
+    done.textContent = `${spec.label} You predicted: ${spec.shown[spec.values.indexOf(committed)]}.`;
+    if (found) done.textContent += ` The answer: ${found}.`;
   };
   box.append(form, done);
-  model.on("change:value", show);
+  model.on("change:value change:found", show);
   show();
-  return () => model.off("change:value", show);
+  return () => model.off("change:value change:found", show);
 }
 
 // The question's inputs: {node, fields, read() -> answer, restore(answer)}.

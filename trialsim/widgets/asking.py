@@ -33,18 +33,27 @@ class Prediction(RequestWidget):
     ----------
     value
         What the learner committed to, or None.
+    found : str
+        The answer, to be shown beside it; empty as long as nothing is committed.
     """
 
     _esm = script("asking.js")
 
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Any(None, allow_none=True).tag(sync=True)
+    found = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, panel: Panel, *, value: Any = None) -> None:
         if panel.prediction is None:
             raise ValueError(f"the panel {panel.title!r} asks for no prediction")
         self.panel, self._asked = panel, panel.prediction
         super().__init__(spec={"asks": "prediction", "control": self._asked.wire()}, value=panel.read_prediction(value))
+        self._committed()
+
+    @traitlets.observe("value")
+    def _committed(self, _: Any = None) -> None:
+        found = self.panel.found
+        self.found = "" if self.value is None or found is None else self._asked.show(found())
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         if message["kind"] == "read":

@@ -36,8 +36,23 @@ function render({ model, el }) {
   const done = element("p", { className: "trialsim-reply" });
   done.setAttribute("role", "status");
   const trouble = element("p", { className: "trialsim-problem", role: "alert", hidden: true });
-  body.append(controlsBox, committed, image.frame, sentence, source, waiting, actions, done);
-  box.append(element("h3", { className: "trialsim-title", textContent: spec.title }), form, body, trouble, spoken);
+  // What there is to try: ticked when a picture comes that shows it done, and ticked it stays.
+  const tasks = spec.tasks.map((text) => {
+    const tick = element("span", { className: "trialsim-unseen", textContent: "to do: " });
+    const row = element("li", {}, tick, text);
+    return { row, did: () => Object.assign(row, { className: "trialsim-did" }) && (tick.textContent = "done: ") };
+  });
+  const side = element("div", { className: "trialsim-side" }, controlsBox);
+  if (tasks.length) {
+    body.className = "trialsim-beside";
+    side.append(element("ol", { className: "trialsim-tasks", ariaLabel: "To try" }, ...tasks.map(({ row }) => row)));
+  }
+  const stage = element("div", { className: "trialsim-stage" }, committed, image.frame, sentence, waiting, actions, done);
+  body.append(side, stage);
+  stage.append(source);
+  const inside = [element("h3", { className: "trialsim-title", textContent: spec.title }), form, body, trouble, spoken];
+  if (spec.drawer) box.append(element("details", {}, own(element("summary", { textContent: spec.drawer })), ...inside));
+  else box.append(...inside);
   el.replaceChildren(box);
 
   const tell = (text) => {
@@ -68,6 +83,7 @@ function render({ model, el }) {
     for (const control of controls.values()) control.say("");
     for (const [name, values] of Object.entries(view.offers ?? {})) controls.get(name)?.offer(values);
     image.show(view, views.bases);
+    for (const at of view.tasks ?? []) tasks[at].did();
     sentence.textContent = view.sentence;
     if (source.textContent !== view.source) source.textContent = view.source;
     source.hidden = !view.source;

@@ -39,7 +39,9 @@ from __future__ import annotations
 
 import time
 import zlib
+from base64 import b64encode
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import traitlets
@@ -104,8 +106,10 @@ class Explorer(RequestWidget):
                 "actions": [[action.name, action.label] for action in panel.actions],
                 "prediction": asked,
                 "form": asks,
+                "tasks": [task.text for task in panel.tasks],
+                "drawer": panel.drawer,
             },
-            first={"state": dict(state), "view": _wired(self._first_view)},
+            first={"state": dict(state), "view": _wired(self._first_view) | self._done(state)},
             prediction=state["prediction"],
             settings={name: value for name, value in state.items() if name != "prediction"},
         )
@@ -138,12 +142,18 @@ class Explorer(RequestWidget):
         views: list[dict[str, Any]] = []
         for raw in states:
             try:
-                views.append(_wired(self.panel.draw(self.panel.read(raw)), known))
+                state = self.panel.read(raw)
+                views.append(_wired(self.panel.draw(state), known) | self._done(state))
             except TrialsimError as error:
                 views.append({"refused": str(error)})
             except Exception as error:
                 views.append(self.record(error))
         return {"views": views, "took": (time.perf_counter() - began) * 1000}
+
+    def _done(self, state: State) -> dict[str, Any]:
+        """Which tasks this state shows as done."""
+        done = [at for at, task in enumerate(self.panel.tasks) if task.done(state)]
+        return {"tasks": done} if done else {}
 
     def _do(self, name: str, raw: dict[str, Any]) -> str:
         if self._act is None or name not in {action.name for action in self.panel.actions}:
@@ -163,11 +173,19 @@ class Explorer(RequestWidget):
         return f"{self.panel.title}\n{self._first_view.sentence}"
 
     def _static(self) -> dict[str, str]:
-        """Add the first state as a picture and as text: what is read where no kernel runs."""
-        picture = self._first_view.picture.alone(
-            title=self.panel.title, lines=self._lines(), alt=f"{self.panel.title} {self._first_view.alt}"
-        )
-        return {"image/svg+xml": picture}
+        """Add the first state as a picture and as text: what is read where no kernel runs.
+
+        What a prediction is asked of, and what waits in a drawer, is folded there, too.
+        """
+        picture, alt = self._first_view.picture, f"{self.panel.title} {self._first_view.alt}"
+        asks = self.panel.prediction is not None
+        front = self.panel.drawer or (f"After your guess: {self.panel.title}" if asks else "")
+        if not front:
+            return {"image/svg+xml": picture.alone(title=self.panel.title, lines=self._lines(), alt=alt)}
+        coded = b64encode(picture.alone(alt=alt).encode()).decode()
+        image = f'<img alt="{escape(alt)}" width="100%" src="data:image/svg+xml;base64,{coded}">'
+        said = "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in self._lines() if line)
+        return {"text/html": f"<details><summary>{escape(front, quote=False)}</summary>\n{image}\n{said}\n</details>"}
 
 
 def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from trialsim.figures.svg import Picture
 from trialsim.widgets.boxes import interact
 from trialsim.widgets.controls import Button, Control, FixedInput, Select, Slider
 
-__all__ = ["Action", "Panel", "State", "View"]
+__all__ = ["Action", "Panel", "State", "Task", "View"]
 
 State = Mapping[str, Any]
 """The value of each control by name, and ``"prediction"``: what the learner committed to, or None."""
@@ -69,6 +69,22 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A thing to try. It stands beside the picture, and is ticked when the learner has been in such a state.
+
+    Parameters
+    ----------
+    text : str
+        What to do.
+    done : callable
+        Whether a `State` shows that it was done.
+    """
+
+    text: str
+    done: Callable[[State], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A picture and at most four controls that move it.
 
@@ -93,6 +109,10 @@ class Panel:
     cost : float
         How long drawing one state takes, in ms, about: a panel that takes longer than most says so, and the browser
         asks for fewer states at a time until it has measured it.
+    tasks : tuple of Task
+        What to try. They stand with the controls beside the picture, where there is room.
+    drawer : str
+        Where it is given, the panel waits in a drawer with this on its front.
     """
 
     title: str
@@ -103,6 +123,8 @@ class Panel:
     actions: tuple[Action, ...] = ()
     cost: float = 5.0
     found: Callable[[], Any] | None = None
+    tasks: tuple[Task, ...] = ()
+    drawer: str = ""
 
     def __post_init__(self) -> None:
         names = [control.name for control in (*self.controls, *self.given)]

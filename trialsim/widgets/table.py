@@ -20,6 +20,8 @@ class Table:
         What it shows; its index, if it has a name, is the first column.
     caption : str
         What it says, and its source or the word assumed.
+    drawer : str
+        Where it is given, the table waits in a drawer with this on its front.
 
     Examples
     --------
@@ -31,6 +33,7 @@ class Table:
 
     frame: pd.DataFrame
     caption: str
+    drawer: str = ""
 
     def __repr__(self) -> str:
         return f"{self.caption}\n{self._columns().to_string(index=False)}"
@@ -38,7 +41,10 @@ class Table:
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):
             body = self._columns().to_html(index=False, border=0, justify="left")
-        return body.replace("<thead>", f"<caption>{escape(self.caption)}</caption>\n  <thead>", 1)
+        body = body.replace("<thead>", f"<caption>{escape(self.caption)}</caption>\n  <thead>", 1)
+        if not self.drawer:
+            return body
+        return f"<details><summary>{escape(self.drawer)}</summary>\n{body}</details>"
 
     def _columns(self) -> pd.DataFrame:
         return self.frame if self.frame.index.name is None else self.frame.reset_index()
