@@ -57,12 +57,24 @@ def write_notebook(path: Path, *cells: str) -> Path:
 
 
 @contextmanager
-def running_lab(folder: Path, home: Path, *, dark: bool = False, cwd_on_path: bool = True) -> Iterator[str]:
+def running_lab(
+    folder: Path,
+    home: Path,
+    *,
+    dark: bool = False,
+    cwd_on_path: bool = True,
+    lessons: dict[str, Any] | None = None,
+) -> Iterator[str]:
     """Run JupyterLab on `folder`, its settings in `home`; give its address.
 
-    Modules beside the notebooks and this checkout can be imported by the kernels.
+    Modules beside the notebooks and this checkout can be imported by the kernels. Lessons are started by the extension
+    of this checkout, whatever the environment has; `lessons` are those that it takes for ours.
     """
     port = free_port()
+    place = home / "share" / "labextensions" / "trialsim-lessons"
+    shutil.copytree(EXTENSION, place, dirs_exist_ok=True)
+    if lessons is not None:
+        (place / "static" / "lessons.json").write_text(json.dumps(lessons), encoding="utf-8")
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
@@ -71,6 +83,7 @@ def running_lab(folder: Path, home: Path, *, dark: bool = False, cwd_on_path: bo
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")} | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_PATH": str(home / "share"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.browser.real_lab import EXTENSION, TOKEN, running_lab
+from tests.browser.real_lab import TOKEN, running_lab
 from tests.notebooks.ours import described
 
 CELLS = (
@@ -40,11 +39,8 @@ def notebook(*more: str, cells: tuple[str, ...] = CELLS) -> dict[str, Any]:
 def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Lab with the extension, in whose folder one notebook is ours and three are not."""
     folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("lessons-home")
-    place = home / "data" / "labextensions" / "trialsim-lessons"
-    shutil.copytree(EXTENSION, place)
     ours = json.dumps(notebook())
     told = {"lesson.ipynb": described(ours.encode())}
-    (place / "static" / "lessons.json").write_text(json.dumps(told), encoding="utf-8")
     pages = {
         "lesson.ipynb": notebook(),
         "next.ipynb": notebook(),
@@ -56,7 +52,7 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (folder / name).write_text(json.dumps(page), encoding="utf-8")
     (folder / "reference").mkdir()
     (folder / "reference" / "glossary.md").write_text(GLOSSARY, encoding="utf-8")
-    with running_lab(folder, home) as address:
+    with running_lab(folder, home, lessons=told) as address:
         yield address
 
 

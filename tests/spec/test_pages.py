@@ -37,7 +37,8 @@ def test_calibration_page_is_what_would_be_written() -> None:
 
 def test_calibration_page_has_every_row() -> None:
     """Each target and each published number has its row on the committed page, and every target is met."""
-    tuned, checked = committed("calibration.md").split("## Checked against")
+    tuned, rest = committed("calibration.md").split("## Checked against")
+    checked = rest.split("\n## ")[0]
     rows = [sum(line.startswith("| ") for line in part.splitlines()) - 2 for part in (tuned, checked)]
     assert tuple(rows) == calibration_rows()
     assert "| NO |" not in tuned

@@ -28,7 +28,7 @@ class Scenario:
     Examples
     --------
     >>> from dataclasses import replace
-    >>> print(replace(Scenario(), female_share=0.5).describe())
+    >>> print(replace(Scenario(), female_share=0.5, drug_effect=0.1).describe())
     Base case, but for:
     - Women: 0.5 (base case 0.73)
     """

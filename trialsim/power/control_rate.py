@@ -47,7 +47,7 @@ def control_rates(definition: str = "IMACS-2004", week: int = 12) -> pd.DataFram
     Examples
     --------
     >>> control_rates()[["study", "projected", "pooled"]].round(1).values.tolist()[1]
-    ['ARTEMIS NCT01315938', 11.1, 29.2]
+    ['RIM', 29.2, 27.2]
     """
     check_whole("week", week, 1, _LONGEST)
     arms = _one_a_study([arm for arm in find_arms(definition) if arm.control], week)

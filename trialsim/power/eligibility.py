@@ -9,9 +9,10 @@ candidate.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,17 +33,19 @@ from trialsim.patients.disease import (
     Readings,
     upper_limits,
 )
-from trialsim.patients.points import Streams
+from trialsim.patients.points import Streams, some_of
 from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.candidate import CandidateArrays, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import CandidateFacts, stored_needs
-from trialsim.rules.eligibility import eligible
+from trialsim.rules.eligibility import eligible, enzymes_allow
 from trialsim.rules.values import Bools, Values
 
 # Patterns are many in classic disease and few where muscle is spared.
-_DRAWN, _DRAWN_SPARED = 1 << 10, 1 << 12
+_DRAWN, _DRAWN_SPARED = 1 << 9, 1 << 11
+# The people of all patterns are taken from so many.
+_POOL = 1 << 15
 # The comparisons that hang on the enzymes alone, by the stored facts they take: none.
 _NO_STORED_FACT: frozenset[str] = frozenset()
 _CK = ENZYMES.index("CK")
@@ -103,17 +106,30 @@ def enrolment_weights(
     # Only in classic disease does damage hang on how long it has lasted, and a rule on whether CK is calm.
     disease = [entry.phenotype, entry.lung, np.where(classic, entry.duration, -1), classic & calm]
     answers = np.column_stack([*disease, _enzyme_answers(baseline, entry, protocol)]).astype(np.int8)
-    patterns, first, which = np.unique(answers, axis=0, return_index=True, return_inverse=True)
+    _, first, which = np.unique(_keys(answers), return_index=True, return_inverse=True)
+    patterns = answers[first]
     known = _known(_without_disease(scenario), replicate, protocol)
-    new = [k for k, one in enumerate(patterns) if one.tobytes() not in known]
+    new = [k for k, pattern in enumerate(patterns) if pattern.tobytes() not in known]
     if new:
         at = first[new]
-        chances = _chances(patterns[new, :3], baseline.enzymes[at], entry.uln[at], protocol, scenario, replicate)
+        chances = _chances(patterns[new], baseline.enzymes[at], entry.uln[at], protocol, scenario, replicate)
         known.update(zip((patterns[k].tobytes() for k in new), chances.tolist(), strict=True))
-    chances = np.array([known[one.tobytes()] for one in patterns])
+    chances = np.array([known[pattern.tobytes()] for pattern in patterns])
     return np.asarray(chances[which.reshape(-1)] * recruited(baseline, scenario), dtype=np.float64)
 
 
+def _keys(answers: NDArray[np.int8]) -> NDArray[np.int64]:
+    """A whole number for each row, the same where all its entries are: sorting these is quicker than sorting rows."""
+    keys = np.zeros(len(answers), dtype=np.int64)
+    for column in answers.T:
+        _, rank = np.unique(column, return_inverse=True)
+        keys = keys * (rank.max() + 1) + rank
+        if keys.max() > 1 << 50:
+            keys = np.unique(keys, return_inverse=True)[1]
+    return keys
+
+
+@lru_cache(maxsize=64)
 def _without_disease(scenario: Scenario) -> Scenario:
     return scenario.only("demographics", "phenotype", "history", "organs", "screening")
 
@@ -125,27 +141,46 @@ def _known(scenario: Scenario, replicate: int, protocol: TrialProtocol) -> dict[
 
 
 def _chances(
-    disease: NDArray[np.int8],
+    patterns: NDArray[np.int8],
     enzymes: NDArray[np.int64],
     uln: NDArray[np.int64],
     protocol: TrialProtocol,
     scenario: Scenario,
     replicate: int,
 ) -> NDArray[np.float64]:
-    """The share of the rest that is eligible, for each phenotype, lung and class of duration with its enzymes."""
+    """The share of the rest that is eligible, for each pattern with its enzymes."""
+    allowed = enzymes_allow(_of_enzymes_alone(enzymes, uln), protocol)
+    found = np.zeros(len(patterns))
+    if allowed.any():
+        found[allowed] = _drawn(patterns[allowed], enzymes[allowed], uln[allowed], protocol, scenario, replicate)
+    return found
+
+
+def _drawn(
+    patterns: NDArray[np.int8],
+    enzymes: NDArray[np.int64],
+    uln: NDArray[np.int64],
+    protocol: TrialProtocol,
+    scenario: Scenario,
+    replicate: int,
+) -> NDArray[np.float64]:
     edges = np.array([*DURATIONS, 0.0])
     # A class of -1 is any: the last edge stands before the first.
-    low, high = edges[disease[:, 2]], np.where(disease[:, 2] < 0, 1.0, edges[disease[:, 2] + 1])
-    many = np.where(disease[:, 0] == CLASSIC, _DRAWN, _DRAWN_SPARED)
-    which = np.repeat(np.arange(len(disease)), many)
-    points = Streams(replicate, len(which))
+    low, high = edges[patterns[:, 2]], np.where(patterns[:, 2] < 0, 1.0, edges[patterns[:, 2] + 1])
+    many = np.where(patterns[:, 0] == CLASSIC, _DRAWN, _DRAWN_SPARED)
+    which = np.repeat(np.arange(len(patterns)), many)
+    # Where a pattern's people stand in the streams hangs on the pattern alone: its chance is the same whatever other
+    # patterns were met before it, or with it.
+    starts = np.array([crc32(pattern.tobytes()) % _POOL for pattern in patterns])
+    rows = (np.arange(len(which)) + np.repeat(starts - (np.cumsum(many) - many), many)) % _POOL
+    points = some_of(Streams(replicate, _POOL), rows)
     columns = Columns()
-    columns("phenotype", lambda: disease[which, 0].astype(np.int64))
-    columns("state of the lung", lambda: disease[which, 1].astype(np.int64))
+    columns("phenotype", lambda: patterns[which, 0].astype(np.int64))
+    columns("state of the lung", lambda: patterns[which, 1].astype(np.int64))
     since = low[which] + (high - low)[which] * points("diagnosis")
     others = Candidates(Replaced(points, {"diagnosis": since}), _without_disease(scenario), columns)
     places = eligible(_Rest(others, enzymes[which], uln[which]), protocol)[0]
-    return np.bincount(which[places], minlength=len(disease)) / many
+    return np.bincount(which[places], minlength=len(patterns)) / many
 
 
 def _leaves(condition: Condition) -> Iterator[Compare]:
@@ -161,8 +196,7 @@ def _leaves(condition: Condition) -> Iterator[Compare]:
 
 def _enzyme_answers(baseline: Readings, entry: Entry, protocol: TrialProtocol) -> NDArray[np.int8]:
     """What the enzymes say to each comparison that takes nothing else, shape (n, comparisons)."""
-    n = len(entry.uln)
-    facts = CandidateFacts(CandidateArrays({}, _untreated(n), baseline.enzymes, entry.uln))
+    n, facts = len(entry.uln), CandidateFacts(_of_enzymes_alone(baseline.enzymes, entry.uln))
     answers = [
         evaluate(leaf, facts)
         for criterion in protocol.criteria
@@ -172,8 +206,10 @@ def _enzyme_answers(baseline: Readings, entry: Entry, protocol: TrialProtocol) -
     return np.stack(answers, axis=-1) if answers else np.zeros((n, 0), dtype=np.int8)
 
 
-def _untreated(n: int) -> Treatments:
-    return Treatments(*[np.full((n, 0), -1)] * 9)
+def _of_enzymes_alone(enzymes: NDArray[np.int64], uln: NDArray[np.int64]) -> CandidateArrays:
+    """Candidates of whom nothing is known but the enzymes."""
+    untreated = Treatments(*[np.full((len(enzymes), 0), -1)] * len(fields(Treatments)))
+    return CandidateArrays({}, untreated, enzymes, uln)
 
 
 def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fraction]:

@@ -160,6 +160,7 @@ def _caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fraction]:
     return enzyme_caps(scenario, protocol)
 
 
+@lru_cache(maxsize=64)
 def _at_entry(scenario: Scenario) -> Scenario:
     """The scenario as far as it decides who is enrolled, so that moving anything else finds the enrolled ready."""
     blocks = ("demographics", "phenotype", "entry", "entry_correlations", "enzymes", "measurement_error", "selection")

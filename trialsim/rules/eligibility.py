@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.conditions import AllOf, AnyOf, Condition, NoneOf, facts_of
+from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, NoneOf, ReadingOf, facts_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.rules.candidate import CandidateArrays, FactSource
 from trialsim.rules.candidate_tables import from_tables
@@ -187,6 +187,21 @@ def eligible(source: FactSource, protocol: TrialProtocol) -> tuple[NDArray[np.in
         still_in &= evaluate(condition, CandidateFacts(source)) == wanted
     chosen = np.flatnonzero(still_in)
     return left[chosen], source.some(chosen)
+
+
+def enzymes_allow(source: FactSource, protocol: TrialProtocol) -> NDArray[np.bool_]:
+    """Whom nothing shuts out that hangs on the enzymes alone, n booleans; the source need know nothing else."""
+    allowed, facts = np.ones(len(source), bool), CandidateFacts(source)
+    for condition, wanted, _ in _demands(protocol):
+        if _of_enzymes(condition):
+            allowed &= evaluate(condition, facts) == wanted
+    return allowed
+
+
+def _of_enzymes(condition: Condition) -> bool:
+    if isinstance(condition, Compare):
+        return not stored_needs(frozenset([condition.fact.name]))
+    return not isinstance(condition, (AnyCourse, ReadingOf)) and all(map(_of_enzymes, condition.parts))
 
 
 @lru_cache(maxsize=64)
