@@ -42,8 +42,10 @@ def main(keep: bool) -> None:
         compile_pins([*same, "--extra", "lab"], lab, given)
         compile_pins([*same, "--all-extras"], everything, given)
         for_lessons, for_all = (packages(file.read_text(encoding="utf-8")) for file in (lab, everything))
-    for_tests = {pin: hashes for pin, hashes in for_all.items() if name_of(pin) not in set(map(name_of, for_lessons))}
-    for name, pins in (("lab.txt", for_lessons), ("test.txt", for_tests)):
+    # The lines of the whole: what only some systems need for the lessons may be needed on all for the tests.
+    wanted = set(map(name_of, for_lessons))
+    for name, lessons in (("lab.txt", True), ("test.txt", False)):
+        pins = {pin: hashes for pin, hashes in for_all.items() if (name_of(pin) in wanted) is lessons}
         text = "".join(f"{pin} \\\n" + " \\\n".join(hashes) + "\n" for pin, hashes in pins.items())
         (BINDER / name).write_text(text, encoding="utf-8")
 

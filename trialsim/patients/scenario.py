@@ -31,6 +31,7 @@ class Scenario:
     >>> print(replace(Scenario(), female_share=0.5, drug_effect=0.1).describe())
     Base case, but for:
     - Women: 0.5 (base case 0.73)
+    - Improvement by the drug on top, by week 12, in those it touches: 0.1 (base case 0.223)
     """
 
     # demographics
