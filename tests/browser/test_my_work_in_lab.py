@@ -39,12 +39,12 @@ def work_through(page: Any) -> None:
     """Predict, move a control, answer wrongly, write."""
     asked = part(page, "Of 100 such trials")
     asked.get_by_role("button", name="Commit my prediction").press("Enter")
-    expect(asked.get_by_text("You predicted: 80.")).to_be_focused()
-    explorer = part(page, "What can twenty patients tell us?")
+    expect(asked.get_by_text("You predicted: 50. The answer: 59.")).to_be_focused()
+    explorer = part(page, "How often would the trial succeed?")
     explorer.get_by_label("Patients in the trial (n)", exact=True).press("ArrowRight")
     expect(explorer.locator(".trialsim-sentence")).to_contain_text("With 21 patients")
-    check = part(page, "20 patients, p0")
-    check.get_by_role("radio", name="The chance that the drug works").check()
+    check = part(page, "30 patients, p0")
+    check.get_by_role("radio", name="The chance that this drug works at all").check()
     check.get_by_role("button", name="Check my answer").press("Enter")
     expect(check.get_by_role("status")).to_contain_text("Not yet.")
     words = part(page, "Which sentence")
@@ -54,11 +54,11 @@ def work_through(page: Any) -> None:
 
 def is_as_left(page: Any) -> None:
     """Everything stands where it was left."""
-    expect(part(page, "Of 100 such trials").get_by_text("You predicted: 80.")).to_be_visible()
-    explorer = part(page, "What can twenty patients tell us?")
+    expect(part(page, "Of 100 such trials").get_by_text("You predicted: 50. The answer: 59.")).to_be_visible()
+    explorer = part(page, "How often would the trial succeed?")
     expect(explorer.locator(".trialsim-sentence")).to_contain_text("With 21 patients")
-    check = part(page, "20 patients, p0")
-    expect(check.get_by_role("radio", name="The chance that the drug works")).to_be_checked()
+    check = part(page, "30 patients, p0")
+    expect(check.get_by_role("radio", name="The chance that this drug works at all")).to_be_checked()
     expect(check.get_by_role("status")).to_contain_text("Not yet.")
     expect(part(page, "Which sentence").get_by_role("textbox")).to_have_value(SCRIPT)
 

@@ -37,7 +37,7 @@ def sentence_with(widget: Any, text: str) -> str:
 
 def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     """Predict, move n from 20 to 21, p0 to 40 and p1 below it by keyboard: picture and sentence follow, or say why."""
-    explorer = part(lesson, "What can twenty patients tell us?")
+    explorer = part(lesson, "How often would the trial succeed?")
     assert not explorer.locator(".trialsim-picture").is_visible()
 
     asked = part(lesson, "Of 100 such trials")
@@ -47,7 +47,7 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     lesson.keyboard.press("Enter")
 
     twenty = sentence_with(explorer, "59 trials in 100 would succeed: 10 responders or more are needed")
-    assert "You predicted 79" in explorer.locator(".trialsim-sentence").inner_text()
+    assert "You predicted 49" in explorer.locator(".trialsim-sentence").inner_text()
     explorer.get_by_label("Patients in the trial (n)", exact=True).focus()
     lesson.keyboard.press("ArrowRight")
     assert (
@@ -68,6 +68,26 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     lesson.keyboard.press("Home")
     explorer.locator(".trialsim-problem:visible", has_text="Raise p1 or lower p0").first.wait_for()
     assert explorer.locator(".trialsim-picture").get_attribute("aria-label") == forty
+    did = explorer.locator(".trialsim-tasks li.trialsim-did")
+    assert did.count() == 1 and "Set p0 to 40" in did.inner_text()
+
+
+def test_picture_and_controls_in_one_sight(lesson: Any) -> None:
+    """At 1024 x 700, and at 1280 x 800 with 150 %, the picture stands beside its controls and what there is to try."""
+    asked = part(lesson, "Of 100 such trials")
+    asked.get_by_role("button", name="Commit my prediction").click()
+    explorer = part(lesson, "How often would the trial succeed?")
+    explorer.locator(".trialsim-picture").wait_for()
+    lesson.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+    for width, height in ((1024, 700), (853, 533)):
+        lesson.set_viewport_size({"width": width, "height": height})
+        boxes = [
+            explorer.locator(what).bounding_box()
+            for what in (".trialsim-picture", ".trialsim-controls", ".trialsim-tasks")
+        ]
+        top = min(box["y"] for box in boxes)
+        assert max(box["y"] + box["height"] for box in boxes) - top < height - 130, (width, boxes)
+        assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
 
 
 def test_check_answers_a_misconception(lesson: Any) -> None:

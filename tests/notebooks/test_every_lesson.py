@@ -21,6 +21,8 @@ FITTING = {
     "00": ("Situation", "Predict", "Manipulate", "Explain", "Check", "Take away"),
     "06": ("Situation", "Take away"),
 }
+CONTENT = {"04"}
+"""Lessons whose headings say what stands there."""
 
 every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
 
@@ -50,6 +52,9 @@ def test_it_has_its_steps_in_order(lesson: Lesson) -> None:
     """The headings hold the words of the seven steps."""
     headings = [line for cell in notebook(lesson).cells for line in cell.source.splitlines() if line.startswith("## ")]
     found = [step for heading in headings for step in STEPS if step in heading]
+    if lesson.number in CONTENT:
+        assert found == [] and len(set(headings)) == len(headings) >= 4
+        return
     wanted = FITTING.get(lesson.number, STEPS)
     assert [step for step in found if step in wanted] == list(wanted)
 

@@ -65,7 +65,7 @@ def test_nothing_is_written_before_something_is_done(lesson: OpenLesson, folder:
 def test_all_that_was_done_comes_back(lesson: OpenLesson, folder: Path) -> None:
     """A lesson that is opened again has its predictions, settings, answers with their replies, words and number."""
     lesson.predict("decision").value = 70
-    lesson.explore("decision").settings = {"n": 21, "p0": 30, "p1": 50, "alpha": "0.05"}
+    lesson.explore("decision").settings = {"n": 21, "p0": 30, "p1": 50}
     answer_wrongly(lesson)
     lesson.check("apply").number = 12
     lesson.in_words().value = "<b>p0</b> \N{GREEK SMALL LETTER ALPHA}"

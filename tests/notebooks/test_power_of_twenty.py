@@ -20,7 +20,10 @@ from trialsim.facts.protocol import load_protocol
 from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons import power_of_twenty as lesson
 from trialsim.lessons.control_arms import control_arms, distances, published_rates, studies
+from trialsim.lessons.power_of_twenty.decision_panels import decision_panel
+from trialsim.lessons.power_of_twenty.evidence_panels import evidence_panel
 from trialsim.lessons.power_of_twenty.one_more_panels import one_more_panel
+from trialsim.lessons.power_of_twenty.other_designs import intervals_panel, other_designs_panel
 from trialsim.lessons.power_of_twenty.questions import another_trial
 from trialsim.power.randomised import phase_three
 from trialsim.widgets.controls import Slider
@@ -50,7 +53,7 @@ def within(panel: Panel, **ends: tuple[int, int]) -> Panel:
 
 def test_surprises_come_out_of_the_model() -> None:
     """p0 = 0.20 looks fine, p0 = 0.40 is hopeless, and at 0.30 twenty-one patients are worse than twenty."""
-    panel = lesson.decision_panel()
+    panel = decision_panel()
     shown = [trials_in_100(panel.view(**state)) for state in ({"p0": 20}, {"p0": 40}, {}, {"n": 21})]
     exact = [single_stage(n, p0).power(0.5) for n, p0 in ((20, 0.2), (20, 0.4), (20, 0.3), (21, 0.3))]
     assert shown == [round(100 * power) for power in exact] == [87, 13, 59, 50]
@@ -59,15 +62,11 @@ def test_surprises_come_out_of_the_model() -> None:
 
 def test_sentence_rewrites_itself() -> None:
     """The sentence names n, the true rate, the successes, the boundary, the false successes and the prediction."""
-    view = lesson.decision_panel().view(prediction=80)
+    view = decision_panel().view(prediction=80)
     assert view.sentence == (
         "With 20 patients and a true response rate of 50 % (hopeful, what could be believed in 2021), 59 trials in 100 "
-        "would succeed: 10 responders or more are needed. With 30 %, as without the drug, 5 in 100 would still "
-        "succeed. "
-        "You predicted 80. Beside a p0 of 30 %, published studies that count measures: "
-        "RIM 20.6 % (9.4 points below; 95 % interval 13.2 to 29.7), "
-        "ARTEMIS 11.1 % (18.9 points below; 95 % interval 0.3 to 48.2), "
-        "ABA-P3 42.5 % (12.5 points above; 95 % interval 31.0 to 54.6)."
+        "would succeed: 10 responders or more are needed. If the drug adds nothing, 5 in 100 would still succeed, "
+        "by luck. You predicted 80."
     )
     assert "you: 80" in view.picture.layer
 
@@ -92,9 +91,9 @@ def test_beliefs_wear_their_names() -> None:
     assert table.frame["power"].tolist() == ["0.087", "0.190", "0.588"]
     assert phase_three().words in table.caption
     for percent, name in ((33, "sceptical"), (38, "neutral"), (50, "hopeful, what could be believed in 2021")):
-        sentence = lesson.decision_panel().view(p1=percent).sentence
+        sentence = decision_panel().view(p1=percent).sentence
         assert f"a true response rate of {percent} % ({name}" in sentence
-    assert "39 % (" not in lesson.decision_panel().view(p1=39).sentence
+    assert "39 % (" not in decision_panel().view(p1=39).sentence
     assert phase_three().words in lesson.PLAN.panels["situation"]().view().source
 
 
@@ -112,13 +111,51 @@ def test_published_groups_are_controls_with_exact_intervals() -> None:
     assert [rate.label for rate in rates if "recalled" in rate.label] == ["RIM 21 of 102 (recalled)"]
 
 
-@pytest.mark.parametrize("panel", [lesson.decision_panel(), one_more_panel()], ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", [decision_panel(), one_more_panel()], ids=lambda panel: panel.title)
 def test_every_control_at_its_ends(panel: Panel) -> None:
     """Every control moves to both ends, where p1 stays above p0, and refuses bad values in words."""
     sweep(within(panel, p0=(5, 49), p1=(31, 95)))
 
 
-@pytest.mark.parametrize("panel", [lesson.decision_panel(), one_more_panel()], ids=lambda panel: panel.title)
+def test_p0_from_evidence() -> None:
+    """The third panel says what a p0 asks of twenty patients, and the two things to find are found where they are."""
+    panel = evidence_panel()
+    for p0 in (5, 30, 31, 42, 60):
+        view = panel.view(p0=p0)
+        needed = single_stage(20, p0 / 100).min_responders
+        verdict = "a success" if needed <= 10 else "no success"
+        assert f"Against a p0 of {p0} % a success takes {needed} of 20: ten of twenty is {verdict}" in view.sentence
+        assert f"p0 {p0}: success with {needed} or more of 20" in view.picture.layer
+    states = [panel.read({"p0": p0}) for p0 in panel.controls[0].values]
+    done = [[state["p0"] for state in states if task.done(state)] for task in panel.tasks]
+    assert done == [[42], [31]]
+    sweep(panel)
+
+
+def test_every_task_can_be_done() -> None:
+    """Each thing to try is shown as done in some state, and by none of those in which its panel opens."""
+    for panel, states in (
+        (decision_panel(), [{"p0": 20}, {"p0": 40}, {"p0": 30, "p1": 33}]),
+        (one_more_panel(), [{"n": 21}, {"n": 39}, {"n": 43}]),
+        (evidence_panel(), [{"p0": 42}, {"p0": 31}]),
+        (other_designs_panel(), [{"design": "single"}, {"weight": 100}, {"design": "bayes"}]),
+        (intervals_panel(), [{"responders": 1, "method": "wald"}, {"method": "wilson"}]),
+    ):
+        assert not any(task.done(panel.default) for task in panel.tasks)
+        assert [task.done(panel.read(state)) for task, state in zip(panel.tasks, states, strict=True)] == [True] * len(
+            states
+        )
+
+
+def test_nothing_tells_before_it_is_asked() -> None:
+    """What is open on the page that is only read holds neither prediction's answer: 59 successes, and a step down."""
+    text = open_text(notebook())
+    assert round(100 * single_stage(20, 0.3).power(0.5)) == 59
+    assert not re.search(r"\b59\b|\b58\.8\b|0\.59\b|0\.588", text)
+    assert not re.search(r"not always better|made it worse|saw\b(?!$)", text.replace("moves like a saw", ""))
+
+
+@pytest.mark.parametrize("panel", [decision_panel(), one_more_panel()], ids=lambda panel: panel.title)
 @pytest.mark.parametrize("p1", [20, 30])
 def test_p1_must_exceed_p0(panel: Panel, p1: int) -> None:
     """A true rate at or below p0 is refused with a sentence that names the control and what to do."""
@@ -128,11 +165,10 @@ def test_p1_must_exceed_p0(panel: Panel, p1: int) -> None:
 
 def test_corners_are_drawn() -> None:
     """Corners of the controls together, a trial that can never succeed among them, have their sentence."""
-    panel = lesson.decision_panel()
+    panel = decision_panel()
     for n in (5, 60):
         for p0, p1 in ((5, 20), (5, 95), (60, 61), (60, 95)):
-            for alpha in ("0.025", "0.1"):
-                assert panel.view(n=n, p0=p0, p1=p1, alpha=alpha).sentence
+            assert panel.view(n=n, p0=p0, p1=p1).sentence
     never = panel.view(n=5, p0=60, p1=95)
     assert "can never succeed" in never.sentence and "No number of responders" in never.alt
     assert "every patient has to respond" in panel.view(n=5, p0=50, p1=95).sentence
@@ -159,12 +195,12 @@ def test_prediction_of_one_more_leaves_its_mark() -> None:
 
 def test_other_designs_at_every_end() -> None:
     """The panels of the last part move to both ends of every control, and refuse rates that are too close."""
-    designs, intervals = lesson.PLAN.all_panels()[3:]
+    designs, intervals = other_designs_panel(), intervals_panel()
     sweep(within(designs, p0=(5, 35), p1=(50, 90)), refused={"p1": 40})
     sweep(intervals)
     for design in ("single", "bayes"):
-        sweep(within(replace(designs, controls=designs.controls[1:3], draw=with_design(designs, design)), p0=(5, 35),
-                     p1=(50, 90)))  # fmt: skip
+        fixed = replace(designs, tasks=(), controls=designs.controls[1:3], draw=with_design(designs, design))
+        sweep(within(fixed, p0=(5, 35), p1=(50, 90)))
 
 
 def with_design(panel: Panel, design: str) -> Any:
@@ -174,7 +210,7 @@ def with_design(panel: Panel, design: str) -> Any:
 
 def test_other_designs_say_what_the_package_finds() -> None:
     """The sentences name Simon's optimal and minimax design, and the average number of patients at p0."""
-    panel = lesson.PLAN.all_panels()[3]
+    panel = other_designs_panel()
     for weight, criterion in ((0, "optimal"), (100, "minimax")):
         design = find_two_stage(0.3, 0.5, 0.05, 0.8, criterion=criterion)
         sentence = panel.view(weight=weight).sentence
@@ -185,7 +221,7 @@ def test_other_designs_say_what_the_package_finds() -> None:
 
 def test_looks_save_patients_and_cost_power() -> None:
     """The Bayesian trial with looks takes fewer patients at p0 than one stage, and succeeds less often at p1."""
-    one, looks = (lesson.PLAN.all_panels()[3].view(design=design).sentence for design in ("single", "bayes"))
+    one, looks = (other_designs_panel().view(design=design).sentence for design in ("single", "bayes"))
     single = find_single_stage(0.3, 0.5, 0.05, 0.8)
     found = re.search(r"([\d.]+) patients are treated on average", looks)
     assert found is not None and float(found[1]) < single.n
@@ -195,10 +231,10 @@ def test_looks_save_patients_and_cost_power() -> None:
 
 def test_wald_breaks_its_promise() -> None:
     """After 1 of 20 Wald's interval reaches below 0, and it covers far less often than it promises."""
-    view = lesson.PLAN.all_panels()[4].view(responders=1, method="wald")
+    view = intervals_panel().view(responders=1, method="wald")
     assert "plausibly \N{MINUS SIGN}4.6 to" in view.sentence
     assert "in fewer than the promised 95 of 100 trials at" in view.sentence
-    assert "in the promised 95 of 100 trials or more, whatever it is" in lesson.PLAN.all_panels()[4].view().sentence
+    assert "in the promised 95 of 100 trials or more, whatever it is" in intervals_panel().view().sentence
 
 
 @pytest.mark.parametrize(
@@ -206,7 +242,7 @@ def test_wald_breaks_its_promise() -> None:
 )
 def test_fewest_is_found_where_coverage_jumps(method: str, fewest: float, at: float) -> None:
     """The sentence names the least coverage between 1 and 99 %, and no finer grid of rates finds one below it."""
-    sentence = lesson.PLAN.all_panels()[4].view(method=method).sentence
+    sentence = intervals_panel().view(method=method).sentence
     assert f"fewest ({fewest}) at a true rate of {at} %" in sentence
     intervals = [response_interval(x, 20, method=method) for x in range(21)]
     finely = [
@@ -280,7 +316,7 @@ def test_prose_agrees_with_the_package() -> None:
     """Numbers that the prose states are what the package computes."""
     prose = " ".join("\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown").split())
     design = single_stage(20, 0.3)
-    assert f"here {100 * design.attained_alpha:.1f} of the 5 are" in prose
+    assert f"with twenty patients {100 * design.attained_alpha:.1f} of the 5 are" in prose
     assert design.min_responders == 10 and single_stage(21, 0.3).min_responders == 11
     assert single_stage(21, 0.3).p_value(10) > 0.05, "with a twenty-first patient ten or more would happen too often"
     lasting = find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=True).n
@@ -293,8 +329,8 @@ def test_prose_agrees_with_the_package() -> None:
     assert f"{told}{100 * part.rate:.0f} %)" in prose
     back = [1 - (1 - rate) ** 0.5 for rate in (part.rate, *part.interval)]  # 12 of 24 weeks
     assert round(100 * back[0], 1) == evidence().query("study == 'p0 projection'").iloc[0]["value"]
-    assert "{:.0f} to {:.0f} %, becomes".format(*(100 * limit for limit in part.interval)) in prose
-    assert f"becomes {100 * back[1]:.0f} to {100 * back[2]:.0f} % at week 12" in prose
+    assert "from {:.0f} to {:.0f} %. Suppose".format(*(100 * limit for limit in part.interval)) in prose
+    assert f"interval becomes {100 * back[1]:.0f} to {100 * back[2]:.0f} % at week 12" in prose
     low, high = phase_three().interval
     difference, limits = f"{100 * phase_three().difference:+.1f}", f"{100 * low:+.1f} to {100 * high:+.1f}"
     assert f"**{difference} points, with a 95 % interval from {limits}**" in prose
@@ -308,10 +344,25 @@ def test_prose_agrees_with_the_package() -> None:
     assert f"{100 * matching.low:.1f} to {100 * matching.high:.1f} %" in prose
     assert "p0 from 30 to 50 %" in prose and part.rate == 0.5
     pooled = evidence().query("study == 'p1 pooled wk12'").iloc[0]
-    assert (pooled["responders"], pooled["n"]) == (10, 20) and "Ten of twenty in two small series" in prose
+    assert (pooled["responders"], pooled["n"]) == (
+        10,
+        20,
+    ) and "Ten of twenty patients responded in two small series" in prose
     assert single_stage(20, 0.2).power(0.5) > 0.8 > 0.2 > single_stage(20, 0.4).power(0.5)
 
 
 def notebook() -> Any:
     """The notebook as it is committed."""
     return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def open_text(lesson_notebook: Any) -> str:
+    """What is open on the page that is only read: prose, questions and tables without what is folded away."""
+    shown = []
+    for cell in lesson_notebook.cells:
+        if cell.cell_type == "markdown":
+            shown.append(cell.source)
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            shown.append(data.get("text/html") or data.get("image/svg+xml") or data.get("text/markdown") or "")
+    return "\n".join(re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL) for text in shown)

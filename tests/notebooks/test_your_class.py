@@ -115,7 +115,8 @@ def test_sentences_tell_what_the_tables_hold(made_up: Any) -> None:
     assert f'"{most["name"]}", by {most["learners"]} of 8 learners' in met.view().sentence
     assert met.view(lesson="06").sentence == "No misconception of this lesson was met."
     told = predicted.view(which="04 successes").sentence
-    assert told.endswith("half of them 80 or more. Found: 59. The slider began at 80: committed there by 2.")
+    assert told.endswith("half of them 80 or more. Found: 59."), "nobody left the slider where it began"
+    assert "The slider began at 3: committed there by 1." in predicted.view(which="03 respond_anyway").sentence
     stated = predicted.view(which="00 stated").sentence
     assert "8 learners predicted: from 5 to 14, half of them 9 or more. Found: 6." in stated
     above = (made_up.predictions.query("lesson == '00'")["value"] > 6).sum()
@@ -129,7 +130,10 @@ def test_sentences_tell_what_the_tables_hold(made_up: Any) -> None:
 def test_answers_stand_in_the_words_of_their_options(made_up: Any) -> None:
     """An instructor reads what the learner read, not the key of an option."""
     table = your_class.questions(made_up).frame.set_index("question")
-    assert table.loc["04-recall", "wrong answer"] == "The chance that the drug works is 59 %"
+    assert (
+        table.loc["04-recall", "wrong answer"]
+        == "The chance that this drug works at all is 71 %, before anyone is treated"
+    )
     assert table.loc["00-recall", "wrong answer"].startswith("The dose of abatacept; ")
     assert set(table["median tries"]) <= {"1", "1.5", "2"}
 

@@ -1,4 +1,4 @@
-"""The chances of each number of responders, the boundary of a decision, and published rates on the same axis."""
+"""The chances of each number of responders, and the boundary of a decision; and a trial that is over."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from trialsim.design import Interval, SingleStage
-from trialsim.figures.style import BLUE, GREY, INK, ORANGE
+from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 from trialsim.text import in_100
 
-__all__ = ["PublishedRate", "decision_picture", "verdict_picture"]
+__all__ = ["decision_picture", "verdict_picture"]
 
-_WIDTH, _HEIGHT = 7.6, 5.9
-_LEFT, _SPAN = 0.275, 0.51
-_MARGIN, _GAUGE, _GAUGE_WIDTH = 0.008, 0.855, 0.036
+_WIDTH, _HEIGHT = 6.2, 4.2
+_LEFT, _SPAN = 0.06, 0.69
+_GAUGE, _GAUGE_WIDTH = 0.815, 0.045
 _RATES = (-2.5, 102.5)
-_SMALL = 9.0
+_FONT = 10.0
 _COUNTS = "Responders (bar height: trials in 100 that end so)"
 _BOX = np.array([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], np.uint8)
 
@@ -41,40 +41,10 @@ class _Row:
         return float(self.bottom + self.height * share)
 
 
-_P0, _P1, _PUBLISHED = _Row(0.755, 0.165), _Row(0.535, 0.165), _Row(0.085, 0.335)
+_P0, _P1 = _Row(0.595, 0.26), _Row(0.125, 0.26)
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedRate:
-    """One published group as a line of the picture.
-
-    Parameters
-    ----------
-    label : str
-        Who: study, subgroup, responders of patients.
-    rate : float
-        Responders / patients.
-    interval : Interval
-        Its exact interval.
-    differs : str
-        In what it differs from the trial that is planned.
-    family : str
-        The rule of response it was counted by; groups of one family stand together.
-    part : bool
-        Whether it is a part of another group of the picture, and counts with that one.
-    """
-
-    label: str
-    rate: float
-    interval: Interval
-    differs: str
-    family: str
-    part: bool = False
-
-
-def decision_picture(
-    design: SingleStage, p1: float, *, published: Sequence[PublishedRate] = (), prediction: float | None = None
-) -> Picture:
+def decision_picture(design: SingleStage, p1: float, *, prediction: float | None = None) -> Picture:
     """Show where the boundary falls among the numbers of responders to be expected under p0 and under p1.
 
     Parameters
@@ -83,66 +53,29 @@ def decision_picture(
         Its n, p0, allowed error and boundary.
     p1 : float
         The true rate under the drug.
-    published : sequence of PublishedRate
-        Groups shown below on the same axis, in this order.
     prediction : float, optional
         How many trials of 100 the learner expected to succeed.
     """
-    return _canvas(tuple(published)).picture(lambda figure: _paint(figure, design, p1, prediction))
+    return _canvas().picture(lambda figure: _paint(figure, design, p1, prediction))
 
 
 @cache
-def _canvas(published: tuple[PublishedRate, ...]) -> Canvas:
-    return Canvas(lambda figure: _lay_out(figure, published), width=_WIDTH, height=_HEIGHT)
+def _canvas() -> Canvas:
+    return Canvas(_lay_out, width=_WIDTH, height=_HEIGHT)
 
 
-def _lay_out(figure: Figure, published: tuple[PublishedRate, ...]) -> Figure:
+def _lay_out(figure: Figure) -> Figure:
     figure.set_layout_engine("none")  # every place is given
-    for row, title, what in (
-        (_P0, "If the drug adds nothing", "of 100 trials succeed by luck"),
-        (_P1, "If it works as hoped", "of 100 succeed: the power"),
-    ):
+    for row in (_P0, _P1):
         axes = figure.add_axes((_LEFT, row.bottom, _SPAN, row.height))
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
         axes.spines["left"].set_visible(False)
-        figure.text(_MARGIN, row.at(1), title, fontsize=_SMALL + 0.5, fontweight="bold", va="top")
-        figure.text(_MARGIN, row.at(0.02), what, fontsize=_SMALL)
         gauge = figure.add_axes((_GAUGE, row.bottom, _GAUGE_WIDTH, row.height))
         gauge.set(xlim=(0, 1), ylim=(0, 100), xticks=[], yticks=[0, 50, 100])
-        gauge.tick_params(labelsize=_SMALL, length=2, pad=2)
+        gauge.tick_params(labelsize=_FONT - 1, length=2, pad=2)
         gauge.spines[["top", "right"]].set_visible(True)
-    figure.text(_GAUGE - 0.05, _P0.at(1.12), "successes in 100", fontsize=_SMALL)
-    figure.text(_LEFT + _SPAN / 2, _P1.at(-0.36), _COUNTS, fontsize=_SMALL + 0.5, ha="center")
-    _lay_out_published(figure, published)
+    figure.text(_LEFT + _SPAN / 2, 0.012, _COUNTS, fontsize=_FONT, ha="center")
     return figure
-
-
-def _lay_out_published(figure: Figure, published: tuple[PublishedRate, ...]) -> None:
-    families = list(dict.fromkeys(rate.family for rate in published))
-    lines = len(published) + len(families) + 0.8
-    axes = figure.add_axes((_LEFT, _PUBLISHED.bottom, _SPAN, _PUBLISHED.height))
-    axes.set(xlim=_RATES, ylim=(lines, 0), yticks=[], xticks=range(0, 101, 10), xlabel="Patients who respond, of 100")
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(labelsize=_SMALL)
-    axes.xaxis.label.set_fontsize(_SMALL + 0.5)
-    right = _LEFT + _SPAN + 0.012
-    at = 0.3
-    for which, family in enumerate(families):
-        at += 0.9
-        figure.text(_MARGIN, _PUBLISHED.at(1 - at / lines), family, fontsize=_SMALL, fontweight="bold", va="center")
-        if not which:
-            title = "Differs in:"
-            figure.text(right, _PUBLISHED.at(1 - at / lines), title, fontsize=_SMALL, fontweight="bold", va="center")
-        for rate in (one for one in published if one.family == family):
-            at += 1
-            y = _PUBLISHED.at(1 - at / lines)
-            figure.text(_MARGIN + 0.012, y, rate.label, fontsize=_SMALL, va="center")
-            figure.text(right, y, rate.differs, fontsize=_SMALL, va="center")
-            low, high = (100 * limit for limit in rate.interval)
-            axes.plot([low, high], [at, at], color=INK, linewidth=1.2, marker="|", markersize=5)
-            marker, face = ("o", INK) if not which else ("s", GREY)
-            face = "none" if rate.part else face
-            axes.plot([100 * rate.rate], [at], marker=marker, color=INK, markerfacecolor=face, markersize=4.5)
 
 
 def _paint(figure: Figure, design: SingleStage, p1: float, prediction: float | None) -> None:
@@ -159,18 +92,15 @@ def _paint(figure: Figure, design: SingleStage, p1: float, prediction: float | N
         below, above = (_bars(row, design.n, heights, seen & which) for which in (~succeeds, succeeds))
         _patch(figure, below, "none", hatch)
         _patch(figure, [*above, (_GAUGE, _GAUGE + _GAUGE_WIDTH, row.at(0), row.at(chance))], colour, hatch)
-    thin = [*_scale(figure, peak), *_counts(figure, design.n)]
-    thick = [*_boundary(figure, design), *_marks(figure, design, prediction)]
-    _lines(figure, thin, 0.8)
-    _lines(figure, thick, 1.7)
-    for row, rate, name, chance, side in ((_P0, design.p0, "p0", luck, "right"), (_P1, p1, "p1", power, "left")):
-        figure.text(_MARGIN, row.at(0.7), f"{100 * rate:g} of 100 respond ({name})", fontsize=_SMALL, va="top")
-        figure.text(_MARGIN, row.at(0.26), in_100(chance), fontsize=_SMALL + 3, fontweight="bold")
-        x = _across(100 * rate) + (0.008 if side == "right" else -0.008)
-        figure.text(x, _PUBLISHED.at(1.02), f"{name} {100 * rate:g}", fontsize=_SMALL, ha=side)
-    for rate, style in ((design.p0, "--"), (p1, ":")):
-        x = _across(100 * rate)
-        _lines(figure, [((x, _PUBLISHED.at(0)), (x, _PUBLISHED.at(1)))], 1.4, style)
+    _lines(figure, [*_scale(figure, peak), *_counts(figure, design.n)], 0.8)
+    _lines(figure, [*_boundary(figure, design), *_marks(figure, design, prediction)], 1.7)
+    for row, says, chance in (
+        (_P0, f"If the drug adds nothing: {100 * design.p0:g} of 100 respond (p0)", luck),
+        (_P1, f"If it works: {100 * p1:g} of 100 respond (p1)", power),
+    ):
+        figure.text(_LEFT - 0.04, row.at(1.3), says, fontsize=_FONT, fontweight="bold")
+        figure.text(_GAUGE - 0.045, row.at(1.33), in_100(chance), fontsize=_FONT + 2, fontweight="bold")
+        figure.text(_GAUGE - 0.045, row.at(1.12), "in 100 succeed", fontsize=_FONT)
 
 
 _Line = tuple[tuple[float, float], tuple[float, float]]
@@ -178,7 +108,7 @@ _Box = tuple[float, float, float, float]
 
 
 def _bars(row: _Row, n: int, heights: NDArray[np.float64], which: NDArray[np.bool_]) -> list[_Box]:
-    half = 0.4 * (_across(100) - _across(0)) / n
+    half = min(0.02, 0.4 * (_across(100) - _across(0)) / n)
     centres = [_across(100 * x / n) for x in range(n + 1)]
     return [(centres[x] - half, centres[x] + half, row.at(0), row.at(heights[x])) for x in np.flatnonzero(which)]
 
@@ -202,28 +132,27 @@ def _lines(figure: Figure, lines: list[_Line], width: float, style: str = "-") -
 def _scale(figure: Figure, peak: float) -> list[_Line]:
     """A tick that says how high the bars are; both rows share their scale."""
     step = next(step for step in (0.5, 0.2, 0.1, 0.05, 0.02) if step <= 0.75 * peak or step == 0.02)
-    text = f"{100 * step:g} in 100"
-    figure.text(_LEFT + _SPAN - 0.014, _P0.at(step / peak), text, fontsize=_SMALL, ha="right", va="center")
-    ends = (_LEFT + _SPAN - 0.01, _LEFT + _SPAN)
-    return [((ends[0], row.at(step / peak)), (ends[1], row.at(step / peak))) for row in (_P0, _P1)]
+    for row in (_P0, _P1):
+        figure.text(_LEFT - 0.012, row.at(step / peak), f"{100 * step:g}", fontsize=_FONT - 1, ha="right", va="center")
+    return [((_LEFT - 0.008, row.at(step / peak)), (_LEFT + 0.008, row.at(step / peak))) for row in (_P0, _P1)]
 
 
 def _counts(figure: Figure, n: int) -> list[_Line]:
     step = next(step for step in (1, 2, 5, 10) if n / step <= 11)
     places = [(_across(100 * count / n), count) for count in range(0, n + 1, step)]
     for x, count in places:
-        figure.text(x, _P1.at(-0.05), str(count), fontsize=_SMALL, ha="center", va="top")
+        figure.text(x, _P1.at(-0.05), str(count), fontsize=_FONT, ha="center", va="top")
     return [((x, _P1.at(0)), (x, _P1.at(-0.035))) for x, _ in places]
 
 
 def _boundary(figure: Figure, design: SingleStage) -> list[_Line]:
     if design.min_responders > design.n:
         text = f"no success: not even {design.n} of {design.n} would be rare enough"
-        figure.text(_across(50), _P0.at(1.04), text, fontsize=_SMALL, ha="center")
+        figure.text(_across(50), _P0.at(1.05), text, fontsize=_FONT, ha="center")
         return []
     x = _across(100 * (design.min_responders - 0.5) / design.n)
-    text, side = f"success: {design.min_responders} or more", "left" if x < _across(62) else "right"
-    figure.text(x, _P0.at(1.04), text, fontsize=_SMALL + 0.5, fontweight="bold", ha=side)
+    text, side = f"success: {design.min_responders} or more", "left" if x < _across(50) else "right"
+    figure.text(x, _P0.at(1.05), text, fontsize=_FONT, fontweight="bold", ha=side)
     return [((x, row.at(0)), (x, row.at(1.02))) for row in (_P0, _P1)]
 
 
@@ -232,7 +161,7 @@ def _marks(figure: Figure, design: SingleStage, prediction: float | None) -> lis
     if prediction is not None:
         marks.append((_P1.at(prediction / 100), f"you: {prediction:g}"))
     for y, text in marks:
-        figure.text(_GAUGE + _GAUGE_WIDTH + 0.016, y, text, fontsize=_SMALL, va="center")
+        figure.text(_GAUGE + _GAUGE_WIDTH + 0.014, y, text, fontsize=_FONT, va="center")
     return [((_GAUGE - 0.006, y), (_GAUGE + _GAUGE_WIDTH + 0.012, y)) for y, _ in marks]
 
 
@@ -283,4 +212,4 @@ def verdict_picture(responders: int, n: int, interval: Interval, asked: Sequence
             rates.plot([100 * rate, 100 * rate], [0, 0.75], color=INK, linestyle="--", linewidth=1.2)
             rates.text(100 * rate, 0.78, word, fontsize=9.5, ha="center", va="bottom")
 
-    return Canvas(lay_out, width=_WIDTH, height=2.4).picture(paint)
+    return Canvas(lay_out, width=7.6, height=2.4).picture(paint)

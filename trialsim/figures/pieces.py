@@ -9,7 +9,7 @@ from functools import cache
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from trialsim.figures.binomial import PublishedRate
+from trialsim.figures.published import PublishedRate
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 

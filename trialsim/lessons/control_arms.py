@@ -9,7 +9,7 @@ import pandas as pd
 from trialsim.design import response_interval
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.published_arms import response_arms
-from trialsim.figures.binomial import PublishedRate
+from trialsim.figures.published import PublishedRate
 
 __all__ = ["control_arms", "distances", "published_rates", "studies"]
 

@@ -17,7 +17,7 @@ from trialsim.figures.sawtooth import sawtooth_picture
 from trialsim.lessons.trial_controls import P0, P1, PATIENTS, belief, check_rates
 from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["one_more_panel"]
 
@@ -37,8 +37,23 @@ def one_more_panel() -> Panel:
         "worse": f"{then} have less power than {now}",
     }
     asked = Select("one_more", f"Has a trial of {then} patients more power than one of {now}?", options)
-    controls = (PATIENTS, P0, P1, _POWER)
-    return Panel("Would one more patient help?", controls, _draw_one_more, prediction=asked, found=_found)
+    tasks = (
+        Task(f"Move n from {now} to {then}. What must happen for a success now?", lambda state: state["n"] == then),
+        Task("Find the first n that reaches the wanted power.", lambda state: state["n"] == _wanted(state)[0]),
+        Task("Find the n from which it never falls below it again.", lambda state: state["n"] == _wanted(state)[1]),
+    )
+    return Panel(
+        "Would one more patient help?",
+        (PATIENTS, P0, P1, _POWER),
+        _draw_one_more,
+        prediction=asked,
+        found=_found,
+        tasks=tasks,
+    )
+
+
+def _wanted(state: State) -> tuple[int | None, int | None]:
+    return _sizes_wanted(state["p0"] / 100, state["p1"] / 100, float(state["power"]))
 
 
 def _found() -> str:

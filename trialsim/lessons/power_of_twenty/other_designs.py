@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,7 +29,7 @@ from trialsim.figures.road import Gate, road_picture
 from trialsim.lessons.trial_controls import belief, check_rates
 from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select, Slider
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["intervals_panel", "other_designs_panel"]
 
@@ -61,7 +62,25 @@ class _Plan:
 @cache
 def other_designs_panel() -> Panel:
     """Three designs for the same two rates."""
-    return Panel("The same question, other designs", (_DESIGN, _P0, _P1, _WEIGHT), _draw_design)
+    tasks = (
+        Task("Choose one stage. Which design treats fewer, if the drug adds nothing?", _chosen("single")),
+        Task(
+            "Two stages: move the weight to 100 %. What does a smaller largest trial cost?",
+            lambda state: _chosen("two")(state) and state["weight"] == 100,
+        ),
+        Task("Choose Bayesian. What do the looks save, and what do they cost?", _chosen("bayes")),
+    )
+    return Panel(
+        "The same question, other designs",
+        (_DESIGN, _P0, _P1, _WEIGHT),
+        _draw_design,
+        tasks=tasks,
+        drawer="Other designs: two stages, or a look after every ten patients",
+    )
+
+
+def _chosen(design: str) -> Callable[[State], bool]:
+    return lambda state: bool(state["design"] == design)
 
 
 @cache
@@ -69,7 +88,21 @@ def intervals_panel() -> Panel:
     """What seven methods make of the responders among twenty."""
     n = our_trial().n
     responders = Slider("responders", f"Responders among {n} patients", 0, n, 1, n // 2)
-    return Panel("How sure is a rate from twenty patients?", (responders, _METHOD, _LEVEL), _draw_intervals)
+    tasks = (
+        Task("Set 1 responder, and choose wald. Where does the interval end?", _wald_of_one),
+        Task("Choose wilson. How far does it miss the promise?", lambda state: bool(state["method"] == "wilson")),
+    )
+    return Panel(
+        "How sure is a rate from twenty patients?",
+        (responders, _METHOD, _LEVEL),
+        _draw_intervals,
+        tasks=tasks,
+        drawer="Seven recipes for an interval, and how often each keeps its promise",
+    )
+
+
+def _wald_of_one(state: State) -> bool:
+    return (state["responders"], state["method"]) == (1, "wald")
 
 
 def _draw_design(state: State) -> View:

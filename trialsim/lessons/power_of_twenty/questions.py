@@ -14,7 +14,7 @@ from trialsim.widgets.question import Number, OneOf, Question
 __all__ = ["apply_question", "diagnose_question", "recall_question"]
 
 
-def recall_question(n: int = 20, p0: float = 0.30, p1: float = 0.50) -> Question:
+def recall_question(n: int = 30, p0: float = 0.20, p1: float = 0.40) -> Question:
     """What the power of a design counts."""
     design = single_stage(n, p0)
     power = design.power(p1)
@@ -27,11 +27,11 @@ def recall_question(n: int = 20, p0: float = 0.30, p1: float = 0.50) -> Question
         "certain": 1 - design.p_value(design.min_responders),
     }
     options = {
-        "works": f"The chance that the drug works is {power:.0%}",
-        "patients": f"{power:.0%} of the patients will respond",
-        "trials": f"If the true rate is {p1:.0%}, {100 * power:.0f} of 100 such trials end with "
-        f"{design.min_responders} responders or more",
-        "certain": f"If the trial succeeds, we may be {power:.0%} sure of it",
+        "works": f"The chance that this drug works at all is {power:.0%}, before anyone is treated",
+        "patients": f"Of the patients who get this drug, {power:.0%} will respond, on average",
+        "trials": f"If {p1:.0%} truly respond, {100 * power:.0f} of 100 such trials reach {design.min_responders} "
+        "responders",
+        "certain": f"Once the trial has succeeded, we may be {power:.0%} sure that the drug works",
     }
     return Question(
         name="04-recall",
@@ -81,7 +81,7 @@ def apply_question(number: int = 0) -> Question:
             f"{m} or more happen in {100 * design.attained_alpha:.1f} of 100 trials at {p0:.0%}, "
             f"{m - 1} or more in {100 * design.p_value(m - 1):.1f}: too many."
         ),
-        hint="Set n and p0 in the first panel, and read where the boundary stands.",
+        hint="Set n and p0 in the picture of the boundary, and read where it stands.",
         worked=_spaced(
             f"Go down from {n}: add up the chances at {p0:.0%} as long as the sum stays at or below 5 in 100. The last "
             f"number that fits is {{key}}. Power at {p1:.0%} is then {design.power(p1):.2f}."
@@ -107,11 +107,10 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
         return "p0" if responders < stricter.min_responders and reached else "holds"
 
     options = {
-        "holds": f"It follows: {responders} of {n} reaches the boundary, so the drug is better than standard care",
-        "failed": f"It does not follow: {responders} of {n} is what we hoped for, not more than that",
-        "p0": f"It is supported only if {p0:.0%} is right: against {strict:.0%} the same {responders} of {n} would not "
-        "do",
-        "weak": f"It does not follow: with a power of {design.power(0.5):.2f} even a success says nothing",
+        "holds": f"It follows: {responders} of {n} reaches the boundary, so the drug is the better one",
+        "failed": f"It does not follow: {responders} of {n} is what was hoped for, and not more than that",
+        "p0": f"It follows only if {p0:.0%} is right: against {strict:.0%} the same result would not do",
+        "weak": "It does not follow: a trial with so little power says nothing, even by a success",
     }
     low, high = response_interval(responders, n)
     return Question(

@@ -13,8 +13,8 @@ import pandas as pd
 from trialsim.ahead import compute_ahead
 from trialsim.facts.core_set import measure
 from trialsim.facts.scenarios import named_scenarios
-from trialsim.figures.binomial import PublishedRate
 from trialsim.figures.pieces import Piece, pieces_picture
+from trialsim.figures.published import PublishedRate
 from trialsim.lessons.control_arms import control_arms, published_rates
 from trialsim.lessons.twelve_weeks.many_trials import MANY_SEED, by_piece
 from trialsim.lessons.twelve_weeks.patient_courses import course, only_error
