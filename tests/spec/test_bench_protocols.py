@@ -119,6 +119,8 @@ EVERYTHING: dict[str, Any] = {
     "p1": 0.55,
     "alpha": 0.04,
     "power": 0.85,
+    "sides": 2,
+    "loss": 0.1,
     "p0_arms": CONTROLS,
     "p1_arms": TREATED,
     "p0_patients": Scenario(background=0.2),
@@ -155,6 +157,7 @@ def test_no_field_is_accepted_and_ignored(design: str, name: str, reports: dict[
     text = words_of(bench)
     assert text != reports[design] or (name == "seed" and design == "precision"), name
     unused = {"n": ("at_hand", "pilot"), "weight": ("admissible",), "cutoff": ("bayes",)}
+    unused |= {"sides": ("at_hand", "single")}
     unused |= {"half_width": ("precision",), "narrow": ("precision",)}
     if name in unused and design not in unused[name]:
         assert "belongs to another design than the one taken" in text

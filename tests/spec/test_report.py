@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import math
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -22,7 +23,7 @@ from trialsim.facts.population import load_population
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three, randomised_comparisons
-from trialsim.power.side_by_side import candidate
+from trialsim.power.side_by_side import candidate, enrolled
 from trialsim.report import as_html, as_markdown, justify, write_report
 from trialsim.report.beliefs import BELIEF_HEADER, belief_rows, believed
 from trialsim.report.lines import reproduce
@@ -41,6 +42,8 @@ BENCHES += [
     replace(REASONS, stopped="as_observed"),
     Bench(design="admissible", weight=0.1),
     Bench(p0=0.295),
+    *(Bench(design=design, loss=0.10) for design in DESIGNS),
+    *(Bench(design=design, sides=2) for design in ("single", "at_hand", "optimal", "precision")),
 ]
 
 
@@ -72,8 +75,9 @@ def test_the_paragraph_stands_alone(bench: Bench) -> None:
     assert "REASON MISSING" in text or (bench.p0_reason and bench.p1_reason)
     assert "Randomised (ABA-P3 NCT02971683, DM subgroup, week 24), 22 of 40" in text
     if taken.tested:
-        assert f"{taken.power:.3f}" in text and "n is not inflated for losses" in text
-        assert f"{taken.attained_alpha:.4f} (allowed: {bench.alpha:g}, one-sided)" in text
+        assert f"{taken.power:.3f}" in text and ("n is not inflated for losses" in text) == (not bench.loss)
+        sided = "one-sided" if bench.sides == 1 else f"two-sided, so {bench.alpha / 2:g} for a higher rate"
+        assert f"{taken.attained_alpha:.4f} (allowed: {bench.alpha:g}, {sided})" in text
     else:
         assert "no hypothesis is tested" in text and "success" not in text.lower()
 
@@ -85,6 +89,35 @@ def test_no_word_says_more_than_was_done(bench: Bench) -> None:
     for word in ("patient by patient", "compatible", "further", "medical advice", "ethics committee", "plausible are"):
         assert word not in text
     assert ("counts as no response (composite strategy); the model" in text) == (bench.rescue == "non_response")
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_loss_is_enrolled_for_and_said(design: str) -> None:
+    """With a loss fewer are analysed than enrolled, and no sentence or table says that everybody is."""
+    bench = Bench(design=design, loss=0.10)
+    taken, many = candidate(bench), enrolled(bench, candidate(bench))
+    text = as_markdown(justify(bench)).replace("\\", "")
+    assert many == (20 if design in ("at_hand", "pilot") else math.ceil(taken.n / 0.9))
+    assert f"10 %: {many} enrolled, {taken.n} analysed" in text and f"{many} " in paragraph(bench)
+    for word in (f"{taken.n} patients are enrolled", "whatever the reason", "full analysis set", "of all enrolled"):
+        assert word not in text
+    assert "full analysis set" in as_markdown(justify(Bench(design=design)))
+
+
+def test_the_power_that_is_left_when_the_lost_count() -> None:
+    """44 enrolled at 10 % loss: 19 responders or more, each patient at 45 %."""
+    left = scipy.stats.binom.sf(18, 44, 0.45)
+    said = f"50 % would become 45.0 %, and with 19 or more of 44 the power would be {left:.2f}"
+    assert said in paragraph(Bench(loss=0.10))
+
+
+def test_two_sides_are_half_the_error_each() -> None:
+    """47 patients, 21 or more: the smallest exact test with half of 5 % above p0; other designs refuse two sides."""
+    taken = candidate(Bench(sides=2))
+    size = next(n for n in range(1, 200) if scipy.stats.binom.sf(scipy.stats.binom.isf(0.025, n, 0.3), n, 0.5) >= 0.8)
+    assert (taken.n, taken.design.min_responders) == (size, int(scipy.stats.binom.isf(0.025, size, 0.3)) + 1)
+    assert "can only show a better rate" in candidate(Bench(sides=2), "optimal").remark
+    assert "two-sided" in paragraph(Bench(sides=2)) and "one-sided" not in paragraph(Bench(sides=2))
 
 
 def test_reasons_and_choices_are_the_investigators() -> None:

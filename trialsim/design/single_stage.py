@@ -128,11 +128,22 @@ the chance of a false success is 0.0480 (allowed: 0.05).
 
     def sentences(self, alpha: float) -> tuple[str, ...]:
         """What is done, when the hypothesis is rejected, and how the rate is reported."""
+        tested = (
+            f"is at most {percent(self.p0)} is rejected if {self.min_responders} or more respond (exact one-sided "
+            f"binomial test). A rejection says that the rate exceeds {percent(self.p0)}, not what caused it."
+        )
+        if self.sides == 2:
+            lower = f", and of a lower one if {self.worse_at} or fewer do" if self.worse_at >= 0 else ""
+            tested = (
+                f"is {percent(self.p0)} is rejected in favour of a higher rate if {self.min_responders} or more "
+                f"respond{lower} (exact two-sided binomial test, half of the error on each side). A higher rate is the "
+                f"success; a rejection says that the rate differs from {percent(self.p0)}, not what caused it."
+            )
+        interval = tested_interval(self.min_responders, self.n, self.p0, alpha / self.sides)
         return (
             f"{self.n} patients are enrolled in one stage. The null hypothesis that the response rate of the treated "
-            f"is at most {percent(self.p0)} is rejected if {self.min_responders} or more respond (exact one-sided "
-            f"binomial test). A rejection says that the rate exceeds {percent(self.p0)}, not what caused it.",
-            tested_interval(self.min_responders, self.n, self.p0, alpha),
+            f"{tested}",
+            interval if self.sides == 1 else interval.replace("the test rejects", "the test calls the rate higher"),
         )
 
     def __repr__(self) -> str:

@@ -69,6 +69,11 @@ class Bench:
         The response rate without the drug and the one worth finding, 0 < p0 < p1 < 1, of enrolled patients.
     alpha, power : float
         The allowed chance of a false success and the wanted chance of success, between 0 and 1.
+    sides : int
+        1: only a rate above p0 can be shown. 2: half of alpha on each side; of the designs a single stage alone has it.
+    loss : float
+        The share of enrolled patients who are not analysed, at least 0 and below 1. At 0 everybody enrolled is, and a
+        missing assessment counts as no response.
     p0_arms, p1_arms : tuple of str
         Keys of the published arms that p0 and p1 are held against (`trialsim.facts.pooling.find_arms`).
     p0_patients, p1_patients : Scenario, optional
@@ -115,6 +120,8 @@ class Bench:
     p1: float = 0.50
     alpha: float = 0.05
     power: float = 0.80
+    sides: int = 1
+    loss: float = 0.0
     p0_arms: tuple[str, ...] = ()
     p1_arms: tuple[str, ...] = ()
     p0_patients: Scenario | None = None
@@ -156,6 +163,9 @@ class Bench:
         keep("p1", check_number("p1", self.p1, self.p0, 1, open_low=True, open_high=True, fix=fix))
         for name in ("alpha", "power", "cutoff", "narrow"):
             keep(name, _inside(name, getattr(self, name)))
+        keep("sides", check_whole("sides", self.sides, 1, 2))
+        fix = "It is the share of enrolled patients who will not be analysed; somebody has to be left."
+        keep("loss", check_number("loss", self.loss, 0, 1, open_high=True, fix=fix))
         keep("half_width", check_number("half_width", self.half_width, 0.01, 0.49))
         for name in ("weight", "prior_weight"):
             keep(name, check_number(name, getattr(self, name), 0, 1))
@@ -183,6 +193,11 @@ class Bench:
     def rates(self) -> tuple[PlannedRate, PlannedRate]:
         """Both planned rates, p0 first."""
         return self.rate("p0"), self.rate("p1")
+
+    @property
+    def alpha_above(self) -> float:
+        """The allowed chance to call the rate higher although it is p0: with two sides half of alpha."""
+        return self.alpha / self.sides
 
     @property
     def prior(self) -> Beta:
@@ -253,6 +268,8 @@ class Bench:
             said.append(f"Nothing is simulated for an interval alone: the seed ({self.seed}) counts nothing.")
         if self.scenario not in (Scenario(), self.p0_patients, self.p1_patients):
             said.append("The patients that were tried out last are not those that p0 or p1 were taken from.")
+        if self.loss and any(rate.origin == "patients" for rate in self.rates):
+            said.append("Rates from the model count a missing visit as no response already: the loss counts it again.")
         for rate in self.rates:
             if rate.patients is not None and rate.origin != "patients":
                 said.append(f"{rate.name} was changed after it had been taken from patients of the model.")
@@ -264,6 +281,7 @@ class Bench:
 
 _USED_BY = {
     "n": ("The number of patients at hand", ("at_hand", "pilot")),
+    "sides": ("The number of sides of the test", ("at_hand", "single")),
     "weight": ("The weight of the most patients against the expected ones", ("admissible",)),
     "half_width": ("The half width of an interval", ("precision",)),
     "narrow": ("The chance of so narrow an interval", ("precision",)),

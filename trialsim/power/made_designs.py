@@ -29,6 +29,7 @@ from trialsim.power.bench import MAX_PATIENTS
 __all__ = ["BUILDERS", "Candidate", "DesignRequest"]
 
 _LEVEL = 0.95
+_ONE_SIDED = "This design can only show a better rate: take one side, or a single stage."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class DesignRequest:
     p1: float
     alpha: float
     power: float
+    sides: int
     prior: tuple[float, float] | None
     cutoff: float
     weight: float
@@ -115,7 +117,7 @@ class DesignRequest:
     @property
     def too_small(self) -> str:
         """Why no single-stage design is searched for; empty where there is one."""
-        best = float(single_stage_powers(self.p0, self.p1, self.alpha, MAX_PATIENTS).max())
+        best = float(single_stage_powers(self.p0, self.p1, self.alpha / self.sides, MAX_PATIENTS).max())
         if best >= self.power:
             return ""
         return (
@@ -134,6 +136,11 @@ class DesignRequest:
         """What is searched for, as arguments."""
         return f"p0={self.p0!r}, p1={self.p1!r}, alpha={self.alpha!r}, power={self.power!r}"
 
+    @property
+    def sided(self) -> str:
+        """The number of sides as an argument, where it is not the usual one."""
+        return ", sides=2" if self.sides == 2 else ""
+
 
 Builder = Callable[[DesignRequest], Candidate | str]
 
@@ -142,24 +149,29 @@ def _at_hand(request: DesignRequest) -> Candidate | str:
     n = request.n + request.more
     if n < 1:
         return "No patient is left."
-    design = single_stage(n, request.p0, request.alpha)
+    design = single_stage(n, request.p0, request.alpha, sides=request.sides)
     if design.min_responders > n:
         return f"With {n} patients no result could succeed."
-    return request.found(design, f"design = ts.single_stage({n}, p0={request.p0!r}, alpha={request.alpha!r})")
+    return request.found(
+        design, f"design = ts.single_stage({n}, p0={request.p0!r}, alpha={request.alpha!r}{request.sided})"
+    )
 
 
 def _single(request: DesignRequest) -> Candidate | str:
     if request.too_small:
         return request.too_small
-    enough = single_stage_powers(request.p0, request.p1, request.alpha, MAX_PATIENTS) >= request.power
+    alpha = request.alpha / request.sides
+    enough = single_stage_powers(request.p0, request.p1, alpha, MAX_PATIENTS) >= request.power
     made = _at_hand(replace(request, n=int(enough.argmax()) + 1))
     if isinstance(made, str) or request.more:
         return made
-    return replace(made, python=(f"design = ts.find_single_stage({request.rates})",))
+    return replace(made, python=(f"design = ts.find_single_stage({request.rates}{request.sided})",))
 
 
 def _two_stage(criterion: str) -> Builder:
     def make(request: DesignRequest) -> Candidate | str:
+        if request.sides == 2:
+            return _ONE_SIDED
         if request.too_small:
             return request.too_small
         weight = {"optimal": 0.0, "minimax": 1.0}.get(criterion, request.weight)
@@ -217,6 +229,8 @@ def _resized(design: TwoStage, more: int, alpha: float) -> TwoStage | str:
 
 def _bayes(request: DesignRequest) -> Candidate | str:
     """The smallest design that keeps alpha and has the power, with the cut-off asked for or else with one that does."""
+    if request.sides == 2:
+        return _ONE_SIDED
     if request.prior is None:
         return (
             "The prior of the treated comes from groups on standard care. Choose treated groups, or say that this is "
@@ -256,6 +270,8 @@ def _believed(
 
 
 def _pilot(request: DesignRequest) -> Candidate | str:
+    if request.sides == 2:
+        return _ONE_SIDED
     n = request.n + request.more
     if n < 2:
         return "Two arms take two patients."

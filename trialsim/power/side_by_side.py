@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from trialsim.design.planning import enrolled_for
 from trialsim.errors import TrialsimError, check_kind, check_number, check_whole
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.made_designs import BUILDERS, Candidate, DesignRequest
 
-__all__ = ["TRUTHS", "Candidate", "against_the_assumption", "candidate", "design_table", "side_by_side"]
+__all__ = ["TRUTHS", "Candidate", "against_the_assumption", "candidate", "design_table", "enrolled", "side_by_side"]
 
 TRUTHS = (0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
 """What standard care alone may truly give, where the designs are tried."""
@@ -47,8 +48,24 @@ def candidate(bench: Bench, name: str | None = None, *, more: int = 0) -> Candid
         raise TrialsimError("design", wanted, ", ".join(DESIGNS))
     check_whole("more", more, -50, 50)
     prior = None if bench.control_prior else (bench.prior.a, bench.prior.b)
-    names = ("n", "p0", "p1", "alpha", "power", "cutoff", "weight", "half_width", "narrow")
-    return _candidate(wanted, DesignRequest(prior=prior, more=more, **{name: getattr(bench, name) for name in names}))
+    names = ("p0", "p1", "alpha", "power", "sides", "cutoff", "weight", "half_width", "narrow")
+    given = {name: getattr(bench, name) for name in names}
+    at_hand = math.floor(bench.n * (1 - bench.loss) + 1e-9)
+    return _candidate(wanted, DesignRequest(n=at_hand, prior=prior, more=more, **given))
+
+
+def enrolled(bench: Bench, taken: Candidate) -> int:
+    """How many patients are enrolled so that as many as the design takes are expected to be analysed.
+
+    Examples
+    --------
+    >>> bench = Bench(loss=0.10)
+    >>> enrolled(bench, candidate(bench)), enrolled(bench, candidate(bench, "at_hand"))
+    (44, 20)
+    """
+    if taken.name in ("at_hand", "pilot"):
+        return bench.n
+    return enrolled_for(taken.n, bench.loss) if taken.found else 0
 
 
 @lru_cache(maxsize=4096)

@@ -60,7 +60,7 @@ def designs_figure(bench: Bench) -> Picture:
         rule, taken = design.rule.split(":")[0], design.name == bench.design
         numbers = (design.n, design.expected_n, design.attained_alpha, design.power)
         lines.append(DesignLine(_group(design), design.label, rule, *numbers, taken=taken))
-    return designs_picture(lines, alpha=bench.alpha, wanted=bench.power)
+    return designs_picture(lines, alpha=bench.alpha_above, wanted=bench.power)
 
 
 def _group(design: Candidate) -> str:
@@ -91,7 +91,7 @@ def against_figure(
     here = {k: candidate(bench, more=more + k) for k in _MORE}
     kept = 1 - lost
     sizes = [(k, near.success(bench.p1 * kept, bench.p0 * kept)) for k, near in here.items() if near.tested]
-    failing = Failing(bench.p0, bench.p1, bench.alpha, truth, success_without_effect(taken, truth, lost), taken.n)
+    failing = Failing(bench.p0, bench.p1, bench.alpha_above, truth, success_without_effect(taken, truth, lost), taken.n)
     return against_picture(failing, curves, sizes, rows, TRUTHS, prediction=prediction)
 
 

@@ -16,7 +16,7 @@ from trialsim.facts.responses import load_response
 from trialsim.power.bench import RESCUE, STOPPED, Bench
 from trialsim.power.randomised import randomised_comparisons
 from trialsim.power.rate import PlannedRate
-from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, side_by_side
+from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, enrolled, side_by_side
 from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
 from trialsim.report.pictures import arms_of
 from trialsim.report.simulated import TRIALS, simulated_success
@@ -53,8 +53,9 @@ def all_tables(bench: Bench) -> tuple[Table, ...]:
 
 def _assumptions(bench: Bench) -> Table:
     rule, taken = load_response(bench.definition), candidate(bench)
+    sided = "one-sided" if bench.sides == 1 else f"two-sided: {bench.alpha_above:g} for a higher rate"
     level = "what a reviewer of a confirmatory trial expects (ICH E9)"
-    if bench.alpha != _REVIEWERS_ALPHA:
+    if bench.alpha_above != _REVIEWERS_ALPHA:
         level = f"our choice, as in phase II; a confirmatory trial takes {_REVIEWERS_ALPHA:g}, one-sided (ICH E9)"
     rows = [
         ("What counts as response", f"{rule.label}: {rule.text}", rule.basis, rule.source),
@@ -62,9 +63,14 @@ def _assumptions(bench: Bench) -> Table:
             (f"{rate.what[0].upper()}{rate.what[1:]} ({rate.name})", percent(rate.value), *_basis(rate))
             for rate in bench.rates
         ),
-        ("Allowed chance of a false success (alpha)", f"{bench.alpha:g}, one-sided", "assumed", level),
+        ("Allowed chance of a false success (alpha)", f"{bench.alpha:g}, {sided}", "assumed", level),
         ("Wanted chance of success (power)", f"{bench.power:g}", "assumed", "our choice"),
     ]
+    if bench.loss:
+        many = f"{percent(bench.loss)}: {enrolled(bench, taken)} enrolled, {taken.n} analysed"
+        rows.append(
+            ("Enrolled patients who are not analysed", many, "assumed", "our choice; nothing to do with response")
+        )
     if taken.name == "admissible":
         rows.append(("Weight of most patients against expected ones", f"{bench.weight:g}", "assumed", "our choice"))
     if taken.name == "precision":
@@ -119,6 +125,12 @@ def _estimand(bench: Bench) -> Table:
         if controlled
         else ("proportion of responders among the treated; what the drug adds is not a part of it")
     )
+    analysed, beside = "all enrolled patients (full analysis set)", "complete cases"
+    if bench.loss:
+        analysed, beside = (
+            "enrolled patients who died or have the assessment",
+            "all enrolled, the lost as non-responders",
+        )
     model = "the model of patients has no such event: p0 and p1 have to be understood as including it"
     rows = (
         ("Population", f"all enrolled patients who meet the criteria of {bench.trial.id} ({bench.trial.title})"),
@@ -128,10 +140,12 @@ def _estimand(bench: Bench) -> Table:
         ("Rescue, or a raised glucocorticoid or immunosuppressant", f"{RESCUE[bench.rescue] or missing}; {model}"
          if bench.rescue else f"{missing}; {model}"),
         ("Stopping the drug", STOPPED[bench.stopped] if bench.stopped else missing),
-        ("Death, or no assessment for another reason", "counts as no response (composite strategy)"),
+        ("Death", "counts as no response (composite strategy)"),
+        ("No assessment for another reason", "not analysed; assumed to have nothing to do with the response"
+         if bench.loss else "counts as no response (composite strategy)"),
         ("Summary measure", summary),
-        ("Analysis set", "all enrolled patients (full analysis set)"),
-        ("To be examined beside it", "complete cases, best case, worst case, and how many of the missing would have to "
+        ("Analysis set", analysed),
+        ("To be examined beside it", f"{beside}; best case, worst case, and how many of the missing would have to "
          "respond to change the decision"),
     )  # fmt: skip
     return Table("Estimand (ICH E9(R1)), analysis set and missing data", ("Attribute", "Here"), rows)
@@ -181,7 +195,7 @@ def _designs(bench: Bench) -> Table:
         chances = (f"{design.attained_alpha:.4f}", f"{design.power:.4f}") if design.tested else (_NONE,) * 2
         early = (f"{design.expected_n:.1f}", f"{design.stop_probability:.3f}")
         rows.append((_marked(design, bench), str(design.n), design.rule, *chances, *early))
-    approximate = normal_approximation(bench.p0, bench.p1, bench.alpha, bench.power)
+    approximate = normal_approximation(bench.p0, bench.p1, bench.alpha_above, bench.power)
     rows.append(
         (
             "Not to be used: normal approximation", str(approximate.n), "its n, tested exactly",
@@ -216,7 +230,7 @@ def _against(bench: Bench) -> Table:
 def _one_changed(bench: Bench) -> Table:
     """The design taken, made again with one assumption changed."""
     changes = {
-        f"alpha {_REVIEWERS_ALPHA:g}, one-sided": {"alpha": _REVIEWERS_ALPHA},
+        f"alpha {_REVIEWERS_ALPHA:g}, one-sided": {"alpha": _REVIEWERS_ALPHA, "sides": 1},
         f"power {_HIGH_POWER:g}": {"power": _HIGH_POWER},
         f"p1 {percent(bench.p1 - _LESS)}": {"p1": round(bench.p1 - _LESS, 8)},
     }

@@ -10,7 +10,7 @@ from trialsim.facts.pooling import CLOSEST_GROUP, Pooled, pool_arms
 from trialsim.facts.responses import load_response
 from trialsim.power.bench import MAX_PATIENTS, RESCUE, STOPPED, Bench
 from trialsim.power.rate import PlannedRate
-from trialsim.power.side_by_side import Candidate, candidate
+from trialsim.power.side_by_side import Candidate, candidate, enrolled
 from trialsim.power.two_arms import boschloo, two_arm_size
 from trialsim.report.beliefs import belief_of
 from trialsim.report.comparisons import closest_comparison
@@ -30,6 +30,17 @@ __all__ = [
 
 _CONFLICT = 0.05
 """Two-sided chance under the prior below which data contradict it."""
+
+_ALL_ANALYSED = (
+    "An enrolled patient without that assessment counts as a non-responder, whatever the reason, death included."
+)
+_NOT_ANALYSED = (
+    "A patient who dies before that assessment counts as a non-responder; one without it for another reason is not "
+    "analysed."
+)
+
+_MAX_MORE = 50
+"""Patients more than planned that a rule is worked out for."""
 
 _LOST = 0.10
 """The share of responders-to-be whose loss the paragraph works out."""
@@ -61,8 +72,8 @@ def paragraph(bench: Bench) -> str:
     taken, rule = candidate(bench), load_response(bench.definition)
     p0, p1 = bench.rates
     sentences = [
-        f"The primary outcome is response at week {bench.trial.week} ({rule.label}: {rule.text.rstrip('.')}). An "
-        "enrolled patient without that assessment counts as a non-responder, whatever the reason, death included.",
+        f"The primary outcome is response at week {bench.trial.week} ({rule.label}: {rule.text.rstrip('.')}). "
+        + (_NOT_ANALYSED if bench.loss else _ALL_ANALYSED),
         *(f"{who} {what}." for who, what in events(bench)),
         rate_sentence(p0, bench),
         rate_sentence(p1, bench),
@@ -202,7 +213,10 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
         return [f"No design of the kind chosen ({taken.label}) exists under these assumptions: {taken.remark}"]
     design = taken.design
     first, *rest = design.sentences(bench.alpha)
-    said = [*_called(taken), first]
+    said = [*_called(taken), first, *_enrolled(bench, taken)]
+    if bench.loss:
+        for verb, instead in _COUNTED.items():
+            said[-2] = said[-2].replace(f"{taken.n} patients {verb}", f"{taken.n} patients {instead}", 1)
     if taken.name == "bayes":
         said += [_prior_groups(bench), taken.remark, _same_as_exact(bench, design), _conflict(design)]
     if taken.tested:
@@ -218,6 +232,20 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
     return said
 
 
+_COUNTED = {"are enrolled": "are analysed", "are randomised,": "are randomised and analysed,"}
+"""What is said of the patients of a design where not all who are enrolled are analysed."""
+
+
+def _enrolled(bench: Bench, taken: Candidate) -> list[str]:
+    """How many are enrolled where some of them are not analysed."""
+    if not bench.loss:
+        return []
+    many, lost = enrolled(bench, taken), percent(bench.loss)
+    if taken.name in ("at_hand", "pilot"):
+        return [f"The {many} patients at hand are enrolled; with a loss of {lost} so many of them can be analysed."]
+    return [f"With an expected loss of {lost}, {many} patients are enrolled so that {taken.n} can be analysed."]
+
+
 def _called(taken: Candidate) -> list[str]:
     """The name of a two-stage design, where it has one."""
     if taken.name not in ("optimal", "minimax", "admissible"):
@@ -230,7 +258,8 @@ def _errors(bench: Bench, taken: Candidate) -> str:
     """Both chances of a success, exact."""
     p0, p1 = percent(bench.p0), percent(bench.p1)
     short = "" if taken.power >= bench.power else f" This is below the wanted {bench.power:g}."
-    allowed = f"(allowed: {bench.alpha:g}, one-sided)"
+    sided = "one-sided" if bench.sides == 1 else f"two-sided, so {bench.alpha_above:g} for a higher rate"
+    allowed = f"(allowed: {bench.alpha:g}, {sided})"
     if taken.design.controlled:
         return (
             f"If {p0} respond in both arms, the chance of a rejection is {taken.attained_alpha:.4f} {allowed}; if {p0} "
@@ -327,6 +356,8 @@ def _when_wrong(bench: Bench, taken: Candidate) -> list[str]:
 
 
 def _when_lost(bench: Bench, taken: Candidate) -> list[str]:
+    if bench.loss:
+        return _when_all_count(bench, taken)
     kept = 1 - _LOST
     power = taken.success(bench.p1 * kept, bench.p0 * kept)
     rates = f"{percent(bench.p1)} would become {percent(bench.p1 * kept)}"
@@ -337,4 +368,22 @@ def _when_lost(bench: Bench, taken: Candidate) -> list[str]:
         "Both rates are of all enrolled patients, those without assessment counted as non-responders; n is not "
         f"inflated for losses. If {percent(_LOST)} of the patients who would respond were lost besides, {rates} and "
         f"the power would be {power:.2f}."
+    ]
+
+
+def _when_all_count(bench: Bench, taken: Candidate) -> list[str]:
+    """What is left of the power where those who are lost are counted as non-responders after all."""
+    said = "Both rates are of the patients analysed; that loss has nothing to do with the response is assumed."
+    many, kept = enrolled(bench, taken), 1 - bench.loss
+    more = many - taken.n
+    everybody = candidate(bench, more=more) if more <= _MAX_MORE else None
+    if everybody is None or not everybody.tested:
+        return [said]
+    power = everybody.success(bench.p1 * kept, bench.p0 * kept)
+    rates = f"{percent(bench.p1)} would become {percent(bench.p1 * kept, 1)}"
+    if taken.design.controlled:
+        rates = f"{percent(bench.p0)} would become {percent(bench.p0 * kept, 1)}, {rates}"
+    return [
+        f"{said} If all {many} enrolled were analysed and those lost counted as non-responders, {rates}, and with "
+        f"{everybody.rule} the power would be {power:.2f}."
     ]

@@ -115,7 +115,7 @@ def _warning(bench: Bench, rows: tuple[Candidate, ...]) -> str:
     exact = next(design for design in rows if design.name == "single")
     if not exact.found:
         return ""
-    usual = normal_approximation(bench.p0, bench.p1, bench.alpha, bench.power)
+    usual = normal_approximation(bench.p0, bench.p1, bench.alpha_above, bench.power)
     if usual.n >= exact.n:
         return ""
     return f"(The usual normal formula would say {usual.n}; its power is really {usual.exact_power:.2f}.)"

@@ -58,13 +58,13 @@ def _draw(state: State) -> View:
         success_without_effect(taken, truth, lost),
         taken.success(bench.p1 * (1 - lost), bench.p0 * (1 - lost)),
     )
-    moved = _moved(planned, taken, power)
+    moved, allowed = _moved(planned, taken, power), count(bench.alpha_above)
     about = "" if _asked_about(state) else " for the trial in question"
     said = f" You predicted {guess:g}{about}." if guess is not None else ""
     return View(
         picture,
         f"{planned.label}, {taken.n} patients: if standard care truly gives {percent(truth)} and the drug adds "
-        f"nothing, {count(success)} of 100 trials still succeed; {count(bench.alpha)} were allowed.{said} {moved}",
+        f"nothing, {count(success)} of 100 trials still succeed; {allowed} were allowed.{said} {moved}",
         f"Success without any effect of the drug: {in_100(success)} in 100 at {percent(truth)}. Power at p1: "
         f"{in_100(power)} in 100 with {taken.n} patients. The table gives the same for every design at 20 to 50 %.",
         "Exact sums; every design keeps the boundary that it was planned with, worked out again where the number of "
