@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from tests.browser.real_lab import browser_path, open_notebook, run_all, running_browser, running_lab, write_notebook
+from tests.browser.real_lab import (
+    ROOT,
+    browser_path,
+    open_notebook,
+    run_all,
+    running_browser,
+    running_lab,
+    write_notebook,
+)
 from trialsim.exchange.work_folder import FOLDER
 
 
@@ -69,6 +77,17 @@ def page(context: Any) -> Iterator[Any]:
     page = context.new_page()
     yield page
     page.close()
+
+
+@pytest.fixture
+def lesson(page: Any, lab: str, notebooks: Path, request: pytest.FixtureRequest) -> Any:
+    """The page of the lesson that the module's `NAME` names, nothing kept in this browser, all cells run."""
+    name = request.module.NAME
+    shutil.copy(ROOT / "notebooks" / name, notebooks / name)
+    open_notebook(page, lab, name)
+    page.evaluate("localStorage.clear()")
+    run_all(page)
+    return page
 
 
 @pytest.fixture

@@ -181,3 +181,11 @@ def run_all(page: Any) -> None:
         }""",
         timeout=180_000,
     )
+
+
+def part(page: Any, label: str, *, last: bool = False) -> Any:
+    """The first (or last) of our widgets whose name begins with `label`, scrolled to where it is seen."""
+    found = page.locator(f'section.trialsim[aria-label^="{label}"]')
+    found = found.last if last else found.first
+    found.scroll_into_view_if_needed()
+    return found

@@ -6,33 +6,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.real_lab import ROOT, open_notebook, run_all
+from tests.browser.real_lab import ROOT, open_notebook, part, run_all
 from trialsim.exchange.work import load_work
 from trialsim.exchange.work_folder import FOLDER
 
 NAME = "04_power_of_twenty.ipynb"
 SCRIPT = "<img src=x onerror=alert(1)> \N{GREEK SMALL LETTER ALPHA} \N{CJK UNIFIED IDEOGRAPH-4F60}"
-
-
-@pytest.fixture
-def lesson(page: Any, lab: str, notebooks: Path) -> Any:
-    """The page of lesson 04, all cells run, nothing kept in this browser."""
-    shutil.copy(ROOT / "notebooks" / NAME, notebooks / NAME)
-    open_notebook(page, lab, NAME)
-    page.evaluate("localStorage.clear()")
-    run_all(page)
-    return page
-
-
-def part(page: Any, label: str, *, last: bool = False) -> Any:
-    """The widget with this name."""
-    found = page.locator(f'section.trialsim[aria-label^="{label}"]')
-    found = found.last if last else found.first
-    found.scroll_into_view_if_needed()
-    return found
 
 
 def work_through(page: Any) -> None:

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.browser.real_lab import ROOT, open_notebook, run_all
+from tests.browser.real_lab import part, run_all
 
 NAME = "03_twelve_weeks.ipynb"
-
-
-@pytest.fixture
-def lesson(page: Any, lab: str, notebooks: Path) -> Any:
-    """The page of lesson 03, all cells run."""
-    shutil.copy(ROOT / "notebooks" / NAME, notebooks / NAME)
-    open_notebook(page, lab, NAME)
-    run_all(page)
-    return page
-
-
-def part(page: Any, label: str) -> Any:
-    """The widget with this name."""
-    found = page.locator(f'section.trialsim[aria-label^="{label}"]').first
-    found.scroll_into_view_if_needed()
-    return found
 
 
 def sentence_with(widget: Any, text: str) -> None:

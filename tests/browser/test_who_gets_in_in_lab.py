@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.browser.real_lab import ROOT, open_notebook, run_all
+from tests.browser.real_lab import run_all
 from trialsim.lessons.who_gets_in.ten_candidates import ANSWERS, deal
 
 NAME = "01_who_gets_in.ipynb"
 NUMBER = 7  # of a learner who has not chosen one
-
-
-@pytest.fixture
-def lesson(page: Any, lab: str, notebooks: Path) -> Any:
-    """The page of lesson 01, all cells run."""
-    shutil.copy(ROOT / "notebooks" / NAME, notebooks / NAME)
-    open_notebook(page, lab, NAME)
-    run_all(page)
-    return page
 
 
 def ten(page: Any) -> Any:
