@@ -12,6 +12,9 @@ const CODE_SHOWN = "trialsim:code-shown";
 const QUIET_AFTER_MS = 4000;
 // A picture that has not come by then is not coming: what the cell gave stands, whatever it is.
 const PATIENCE_MS = 3000;
+// Python takes seconds; without a server, the first time and on a slow line, minutes. A lost line says nothing.
+const LONG_MS = 60_000;
+const LONG = "Python is not here yet. A first visit on a slow line takes minutes; if your line was cut, load this page again.";
 
 export async function makePlugin(shared, home) {
   const [{ INotebookTracker, NotebookActions }, { PageConfig, URLExt }, { Widget }] = await Promise.all(
@@ -107,12 +110,14 @@ class Lesson {
     const { content, sessionContext } = this.panel;
     this.running = true;
     this.bar.say("Starting Python: the page can be read meanwhile.");
+    const long = setTimeout(() => this.bar.say(LONG), LONG_MS);
     try {
       await sessionContext.ready;
       if (!sessionContext.session?.kernel || sessionContext.hasNoKernel) {
         if (sessionContext.isReady) await sessionContext.changeKernel(sessionContext.kernelPreference);
       } else if (this.gone) await sessionContext.restartKernel();
       this.gone = false;
+      clearTimeout(long);
       this.bar.say("Starting the lesson: the page can be read meanwhile.");
       const place = new Place(content);
       for (const cell of this.ownCells()) {
@@ -130,6 +135,7 @@ class Lesson {
       console.error(fault);
       this.offer("Python could not be started.", "Try again");
     } finally {
+      clearTimeout(long);
       this.running = false;
     }
   }
