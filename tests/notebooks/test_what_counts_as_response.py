@@ -25,11 +25,31 @@ from trialsim.widgets.question import OneOf, Question
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "02_what_counts_as_response.ipynb"
 
 
+TOLD = {
+    "IMACS-2004", "NCT02971683", "NCT04946669", "INFLIXIMAB-2008", "PRINTO-20", "TIS-MINIMAL", "TIS-MODERATE",
+    "TIS-MAJOR",
+}  # fmt: skip
+"""The definitions that the lesson's surprises were told of; a further one adds to what a panel counts, not to these."""
+
+
 def responding(**state: Any) -> int:
     """How many definitions the first panel says call it a response."""
-    found = re.search(r": (\d) of the 8 definitions", lesson.definitions_panel().view(**state).sentence)
+    count = len(ts.list_responses())
+    found = re.search(rf": (\d+) of the {count} definitions", lesson.definitions_panel().view(**state).sentence)
     assert found is not None
     return int(found[1])
+
+
+def of_the_told(key: str, **moved: float) -> int:
+    """How many of the told definitions call a worked patient, some values after twelve weeks moved, a responder."""
+    one = worked_patient(key)
+    followup = {**one.followup, **{code: round(one.followup[code] + by, 3) for code, by in moved.items()}}
+    table = ts.compare_definitions(one.baseline, followup, mmt8_max=one.mmt8_max, enzyme_uln=one.enzyme_uln)
+    named = table.set_index("definition")["response"]
+    state = {"PTGA": "ptga", "MMT8": "mmt"}
+    said = responding(patient=key, **{state[code]: by for code, by in moved.items()})
+    assert said == int(named.sum()), "the panel counts what compare_definitions gives"
+    return int(named[list(TOLD)].sum())
 
 
 def of_forty(**state: bool) -> tuple[int, int]:
@@ -43,7 +63,7 @@ def of_forty(**state: bool) -> tuple[int, int]:
 
 def test_same_weeks_other_verdicts() -> None:
     """One patient is a responder to five of eight definitions; one point of strength makes it six."""
-    assert (responding(), responding(mmt=1)) == (5, 6)
+    assert (of_the_told("A"), of_the_told("A", MMT8=1)) == (5, 6)
     said = lesson.definitions_panel().view().sentence
     assert "By the definition of 2004: no response (MMT-8 worse by at least 25 %)" in said
     assert "By the record of our trial: response" in said
@@ -51,15 +71,13 @@ def test_same_weeks_other_verdicts() -> None:
 
 def test_two_millimetres_make_a_responder() -> None:
     """In the patient without muscle disease 2 mm of one line turn four of eight definitions."""
-    assert [responding(patient="C", ptga=moved) for moved in (0, -0.1, -0.2)] == [1, 1, 5]
+    assert [of_the_told("C", PTGA=moved) for moved in (0, -0.1, -0.2)] == [1, 1, 5]
 
 
 @pytest.mark.parametrize(("key", "count"), list(zip("ABCDEFGH", (5, 5, 1, 7, 5, 1, 3, 2), strict=True)))
 def test_each_patient_agrees_with_compare_definitions(key: str, count: int) -> None:
     """What the panel says of a patient is what `compare_definitions` gives, and the patients differ."""
-    one = worked_patient(key)
-    table = ts.compare_definitions(one.baseline, one.followup, mmt8_max=one.mmt8_max, enzyme_uln=one.enzyme_uln)
-    assert responding(patient=key) == int(table["response"].sum()) == count
+    assert of_the_told(key) == count
 
 
 def test_four_wordings() -> None:
@@ -162,8 +180,14 @@ def test_what_was_done_comes_back(tmp_path: Path) -> None:
     opened.check("audit").answer("neither")
     opened.in_words().value = "at least 20 %"
     again = lesson.begin(tmp_path)
-    assert again.take_away().shown["predictions"] == [[lesson.definitions_panel().prediction.label, "3", "5"]]  # type: ignore[union-attr]
-    assert again.explore("definitions").first["view"]["sentence"].startswith("Patient C: 5 of the 8")
+    assert again.take_away().shown["predictions"] == [
+        [lesson.definitions_panel().prediction.label, "3", str(responding())]
+    ]  # type: ignore[union-attr]
+    assert (
+        again.explore("definitions")
+        .first["view"]["sentence"]
+        .startswith(f"Patient C: {responding(patient='C', ptga=-0.2)} of the {len(ts.list_responses())}")
+    )
     assert "Now 8 of the same forty" in again.explore("wordings").first["view"]["sentence"]
     assert again.check("audit").last["verdict"] == "wrong"
     assert again.in_words().value == "at least 20 %"
@@ -202,7 +226,7 @@ def test_own_patient_is_drawn() -> None:
     after = {"PHGA": 3.2, "PTGA": 4.2, "MMT8": 139, "HAQDI": 0.625, "CK": 480, "EMGA": 2.6}
     shown = repr(lesson.compare(before, after, enzyme="CK", enzyme_uln=170))
     table = ts.compare_definitions(before, after, enzyme="CK", enzyme_uln=170)
-    assert f"{int(table['response'].sum())} of the 8 definitions" in shown
+    assert f"{int(table['response'].sum())} of the {len(table)} definitions" in shown
     with pytest.raises(TrialsimError, match="millimetres"):
         lesson.compare({**before, "PHGA": 45}, after, enzyme="CK", enzyme_uln=170)
 
@@ -238,7 +262,7 @@ def test_checks_reply(question: Question) -> None:
 def test_recall_is_close_by_one() -> None:
     """One definition too few is close, not wrong."""
     question = lesson.PLAN.question("recall")
-    assert question.key() == {"IMACS-2004", "NCT02971683", "INFLIXIMAB-2008", "PRINTO-20"}
+    assert question.key() & TOLD == {"IMACS-2004", "NCT02971683", "INFLIXIMAB-2008", "PRINTO-20"}
     assert question.reply(question.key() - {"INFLIXIMAB-2008"}).verdict == "close"
 
 
@@ -285,9 +309,9 @@ def test_diagnose_key_follows_the_numbers() -> None:
 def test_prose_agrees_with_the_package() -> None:
     """Numbers that the prose states are what the package computes."""
     prose = " ".join("\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown").split())
-    assert "Eight published definitions" in prose and len(ts.list_responses()) == 8
+    assert not re.search(r"\beight\b", prose, re.IGNORECASE), "how many definitions there are is said by the panels"
     counting = [name for name in ts.list_responses() if not ts.load_response(name).scores]
-    assert "Five count measures" in prose and len(counting) == 5
+    assert "Most count measures" in prose and len(counting) > len(ts.list_responses()) / 2
     assert "from 9 to 61 of 100 respond" in prose
     from trialsim.facts.audit import published_table
 
