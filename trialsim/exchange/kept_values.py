@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from trialsim.errors import TrialsimError
+from trialsim.errors import TrialsimError, check_whole
 from trialsim.exchange.strict_json import BY_HAND, check_table
 
 __all__ = [
@@ -13,10 +14,11 @@ __all__ = [
     "MAX_NUMBER",
     "MAX_WORDS",
     "believable",
+    "by_name",
+    "chosen_number",
     "control_values",
     "entered",
-    "named_values",
-    "plain_text",
+    "text_up_to",
     "time_in_utc",
 ]
 
@@ -30,27 +32,37 @@ _MAX_DEPTH = 6
 _YEARS = range(2000, 3000)
 
 
-def named_values(value: object, where: str) -> dict[str, Any]:
-    """Names that a message can show, with their values."""
-    found = check_table(value, where)
-    for name in found:
-        plain_text(name, f"{where}, a name", MAX_NAME)
-    return found
+def by_name(check: Callable[[Any, str], Any]) -> Callable[[object, str], dict[str, Any]]:
+    """The check of names that a message can show, and of the value under each."""
+
+    def check_all(value: object, where: str) -> dict[str, Any]:
+        found = check_table(value, where)
+        for name in found:
+            _plain_text(name, f"{where}, a name", MAX_NAME)
+        return {name: check(one, f"{where}, {name}") for name, one in found.items()}
+
+    return check_all
+
+
+def chosen_number(value: Any, where: str) -> int | None:
+    """A learner's number, or None where none was chosen."""
+    return None if value is None else check_whole(where, value, 0, MAX_NUMBER, BY_HAND)
 
 
 def entered(value: Any, where: str) -> Any:
     """What a learner can enter: text, a number, yes or no, or a list of texts."""
     if isinstance(value, list) and len(value) <= _MAX_CHOSEN:
-        return [plain_text(one, where, MAX_NAME) for one in value]
+        return [_plain_text(one, where, MAX_NAME) for one in value]
     if isinstance(value, str):
-        return plain_text(value, where, MAX_WORDS)
+        return _plain_text(value, where, MAX_WORDS)
     if isinstance(value, (int, float)) and abs(value) <= MAX_NUMBER:
         return value
     raise TrialsimError(where, value, "text, a number, or a list of texts", BY_HAND)
 
 
-def control_values(values: dict[str, Any], where: str) -> dict[str, Any]:
+def control_values(value: object, where: str) -> dict[str, Any]:
     """Where controls stand: the lesson checks each value; here only that they do not go on and on inside each other."""
+    values: dict[str, Any] = by_name(lambda one, _: one)(value, where)
     inside: list[Any] = [values]
     for _ in range(_MAX_DEPTH):
         lists = [one for value in inside for one in (value.values() if isinstance(value, dict) else value)]
@@ -60,8 +72,12 @@ def control_values(values: dict[str, Any], where: str) -> dict[str, Any]:
     return values
 
 
-def plain_text(value: object, where: str, longest: int) -> str:
-    """Text that is not too long."""
+def text_up_to(longest: int) -> Callable[[object, str], str]:
+    """The check of a text of at most so many characters; it may be empty."""
+    return lambda value, where: _plain_text(value, where, longest)
+
+
+def _plain_text(value: object, where: str, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise TrialsimError(where, value, f"text of at most {longest:,} characters")
     return value

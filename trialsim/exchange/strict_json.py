@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from trialsim.errors import TrialsimError
+from trialsim.facts.reading import Section
 from trialsim.facts.versions import versions
 from trialsim.files import read_local_file, write_whole
 from trialsim.text import did_you_mean
 
-__all__ = ["BY_HAND", "FileKind", "check_names", "check_table"]
+__all__ = ["BY_HAND", "FileKind", "Saved", "check_names", "check_table"]
 
 BY_HAND = "The file was changed by hand."
 _MAX_KEY = 80
@@ -47,11 +48,12 @@ class FileKind:
     def write(self, content: Mapping[str, Any]) -> str:
         """The text of a file with this content."""
         about = {"format": self.format, "version": self.version, "trialsim": versions()["trialsim"]}
-        text = json.dumps({**about, **content}, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        return text.encode("utf-8", "replace").decode()  # a field that cuts a character in half must not stop a save
+        text = json.dumps({**about, **content}, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+        # A field that cuts a character in half must not stop a save.
+        return (text + "\n").encode("utf-8", "replace").decode()
 
     def read(self, text: str | bytes, name: str, keys: Collection[str]) -> dict[str, Any]:
-        """The content of a file that has these keys and no others beside its head.
+        """The content of a file that has these keys and no others beside its head, without the head.
 
         Raises
         ------
@@ -77,7 +79,7 @@ class FileKind:
             fix = "It was saved by a newer trialsim: update." if newer else BY_HAND
             raise TrialsimError(f"{name}, version", version, str(self.version), fix)
         check_names(content, ("format", "version", "trialsim", *keys), name)
-        return content
+        return {key: content[key] for key in keys if key in content}
 
     def read_file(self, path: str | Path) -> bytes:
         """What stands in a file.
@@ -125,6 +127,44 @@ class FileKind:
                 raise
             raise TrialsimError(name, "values nested too deeply, or numbers too long", allowed) from None
         return check_table(found, name)
+
+
+class Saved(Section):
+    """A table of such a file, for `read_record`: each value as it stands, None where there is none.
+
+    What may stand there is said by the checks in the annotations of the record.
+
+    Examples
+    --------
+    >>> Saved({"verdikt": "right"}, "mine.json, try 1").end(also=("answer", "verdict"))
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: mine.json, try 1: got 'verdikt'; allowed: the names answer, verdict. Did you mean \
+'verdict'?
+    """
+
+    def __init__(self, values: object, place: str) -> None:
+        super().__init__(check_table(values, place), place)
+
+    def at(self, key: str) -> str:
+        """The place of `key`, for a message."""
+        return f"{self.place}, {key}"
+
+    def raw(self, key: str) -> Any:
+        """The value as it stands; its check refuses None where there has to be one."""
+        return self.values[key] if self.has(key) else None
+
+    def end(self, also: tuple[str, ...] = ()) -> None:
+        """Refuse any key that was never asked for."""
+        check_names(self.values, (*self._asked, *also), self.place)
+
+
+def _plain(value: object) -> dict[str, Any]:
+    """A record or a mapping as JSON knows it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be written")
 
 
 def _check_writable(found: Any, name: str) -> None:

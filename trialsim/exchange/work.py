@@ -10,25 +10,27 @@ It stays with the learner, who may hand it in; nothing is sent anywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
 from trialsim.errors import TrialsimError, check_one_of, check_whole
 from trialsim.exchange.kept_values import (
     MAX_NAME,
     MAX_NUMBER,
     MAX_WORDS,
+    by_name,
+    chosen_number,
     control_values,
     entered,
-    named_values,
-    plain_text,
+    text_up_to,
     time_in_utc,
 )
-from trialsim.exchange.strict_json import BY_HAND, FileKind, check_names, check_table
+from trialsim.exchange.strict_json import BY_HAND, FileKind, Saved, check_table
 from trialsim.facts.course import lessons
 from trialsim.facts.misconceptions import load_misconception
+from trialsim.facts.records import Written, read_record
 
 __all__ = [
     "MAX_NAME",
@@ -56,6 +58,41 @@ _VERDICTS = ("right", "close", "wrong")
 _KIND = FileKind("trialsim work", 1, MAX_WORK_BYTES, "saved work", "Save my work")
 
 
+def _answer(value: Any, where: str) -> Any:
+    if value is None:
+        raise TrialsimError(where, "no answer", "an answer with its verdict", BY_HAND)
+    return entered(value, where)
+
+
+def _verdict(value: Any, where: str) -> str:
+    return check_one_of(where, value, _VERDICTS)
+
+
+def _known_idea(value: Any, where: str) -> str:
+    idea = text_up_to(MAX_NAME)(value, where)
+    try:
+        return load_misconception(idea).id if idea else ""
+    except TrialsimError as error:
+        fix = "The file comes from another version, or was changed by hand."
+        raise TrialsimError(where, error.got, "an id of the catalogue", fix) from None
+
+
+def _tries(value: Any, where: str) -> tuple[Try, ...]:
+    if not isinstance(value, list) or len(value) > MAX_TRIES:
+        raise TrialsimError(where, value, f"a list of at most {MAX_TRIES:,} tries", BY_HAND)
+    return tuple(read_record(Try, Saved(one, f"{where}, try {at}")) for at, one in enumerate(value, 1))
+
+
+def _seconds(value: Any, where: str) -> int:
+    return check_whole(where, value, 0, MAX_SECONDS, BY_HAND)
+
+
+# What stands in a file is checked by what a field is annotated with.
+_Time = Annotated[str, Written(Any, time_in_utc)]
+_Name = Annotated[str, Written(Any, text_up_to(MAX_NAME))]
+_Number = Annotated[int | None, Written(Any, chosen_number)]
+
+
 @dataclass(frozen=True, slots=True)
 class Try:
     """One answer to a question.
@@ -72,10 +109,10 @@ class Try:
         The learner's number that picked this patient or trial; None where everybody has the same question.
     """
 
-    answer: Any
-    verdict: str
-    misconception: str = ""
-    number: int | None = None
+    answer: Annotated[Any, _answer]
+    verdict: Annotated[str, Written(Any, _verdict)]
+    misconception: Annotated[str, Written(Any, _known_idea)] = ""
+    number: _Number = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +129,15 @@ class LessonWork:
         By name: what was predicted; where the controls of a panel stand; the tries at each question; free text.
     """
 
-    began: str = ""
-    last: str = ""
-    seconds: int = 0
-    predictions: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    checks: Mapping[str, tuple[Try, ...]] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
+    began: _Time = ""
+    last: _Time = ""
+    seconds: Annotated[int, Written(Any, _seconds)] = 0
+    predictions: Annotated[Mapping[str, Any], Written(Any, by_name(entered))] = field(default_factory=dict)
+    settings: Annotated[Mapping[str, Mapping[str, Any]], Written(Any, by_name(control_values))] = field(
+        default_factory=dict
+    )
+    checks: Annotated[Mapping[str, tuple[Try, ...]], Written(Any, by_name(_tries))] = field(default_factory=dict)
+    words: Annotated[Mapping[str, str], Written(Any, by_name(text_up_to(MAX_WORDS)))] = field(default_factory=dict)
 
     @property
     def solved(self) -> tuple[str, ...]:
@@ -128,10 +167,10 @@ class Work:
         Made at random when something is kept first: tells two learners of one name apart, and nothing else of them.
     """
 
-    name: str = ""
-    number: int | None = None
+    name: _Name = ""
+    number: _Number = None
     lessons: Mapping[str, LessonWork] = field(default_factory=dict)
-    learner: str = ""
+    learner: _Name = ""
 
     @property
     def last(self) -> str:
@@ -146,7 +185,7 @@ def write_work(work: Work) -> str:
             "name": work.name,
             "number": work.number,
             "learner": work.learner,
-            "lessons": {number: _packed(one) for number, one in sorted(work.lessons.items())},
+            "lessons": dict(sorted(work.lessons.items())),
         }
     )
 
@@ -172,17 +211,12 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
     Traceback (most recent call last):
     trialsim.errors.TrialsimError: ada.json, lessons: got '07'; allowed: '00', '01', '02', '03', '04', '05' or '06'.
     """
-    content = _KIND.read(text, name, ("name", "number", "learner", "lessons"))
-    known = tuple(lesson.number for lesson in lessons())
-    found = {}
-    for lesson, raw in check_table(content.get("lessons"), f"{name}, lessons").items():
-        check_one_of(f"{name}, lessons", lesson, known)
-        found[lesson] = _read_lesson(raw, f"{name}, lesson {lesson}")
-    number = content.get("number")
-    if number is not None:
-        check_whole(f"{name}, number", number, 0, MAX_NUMBER, BY_HAND)
-    called, learner = (plain_text(content.get(key, ""), f"{name}, {key}", MAX_NAME) for key in ("name", "learner"))
-    return Work(called, number, MappingProxyType(found), learner)
+    file = Saved(_KIND.read(text, name, ("name", "number", "learner", "lessons")), name)
+    known, found = tuple(lesson.number for lesson in lessons()), {}
+    for lesson, raw in check_table(file.raw("lessons"), file.at("lessons")).items():
+        check_one_of(file.at("lessons"), lesson, known)
+        found[lesson] = read_record(LessonWork, Saved(raw, f"{name}, lesson {lesson}"))
+    return read_record(Work, file, lessons=MappingProxyType(found))
 
 
 def load_work(path: str | Path) -> Work:
@@ -256,58 +290,3 @@ def join_work(*works: Work) -> Work:
             work.learner or joined.learner,
         )
     return joined
-
-
-def _packed(one: LessonWork) -> dict[str, Any]:
-    checks = {name: [asdict(each) for each in tries] for name, tries in one.checks.items()}
-    return {
-        "began": one.began,
-        "last": one.last,
-        "seconds": one.seconds,
-        "predictions": dict(one.predictions),
-        "settings": {name: dict(values) for name, values in one.settings.items()},
-        "checks": checks,
-        "words": dict(one.words),
-    }
-
-
-def _read_lesson(raw: object, where: str) -> LessonWork:
-    values = check_table(raw, where)
-    check_names(values, LessonWork.__dataclass_fields__, where)
-    parts = ("predictions", "settings", "checks", "words")
-    tables = {key: named_values(values.get(key, {}), f"{where}, {key}") for key in parts}
-    settings = {name: named_values(one, f"{where}, settings, {name}") for name, one in tables["settings"].items()}
-    return LessonWork(
-        began=time_in_utc(values.get("began", ""), f"{where}, began"),
-        last=time_in_utc(values.get("last", ""), f"{where}, last"),
-        seconds=check_whole(f"{where}, seconds", values.get("seconds", 0), 0, MAX_SECONDS, BY_HAND),
-        predictions={name: entered(one, f"{where}, {name}") for name, one in tables["predictions"].items()},
-        settings={name: control_values(one, f"{where}, settings, {name}") for name, one in settings.items()},
-        checks={name: _read_tries(one, f"{where}, {name}") for name, one in tables["checks"].items()},
-        words={name: plain_text(one, f"{where}, {name}", MAX_WORDS) for name, one in tables["words"].items()},
-    )
-
-
-def _read_tries(raw: object, where: str) -> tuple[Try, ...]:
-    if not isinstance(raw, list) or len(raw) > MAX_TRIES:
-        raise TrialsimError(where, raw, f"a list of at most {MAX_TRIES:,} tries", BY_HAND)
-    return tuple(_read_try(one, f"{where}, try {at}") for at, one in enumerate(raw, 1))
-
-
-def _read_try(raw: object, where: str) -> Try:
-    values = check_table(raw, where)
-    check_names(values, Try.__dataclass_fields__, where)
-    if "answer" not in values:
-        raise TrialsimError(where, "no answer", "an answer with its verdict", BY_HAND)
-    verdict = check_one_of(f"{where}, verdict", values.get("verdict"), _VERDICTS)
-    misconception = plain_text(values.get("misconception", ""), f"{where}, misconception", MAX_NAME)
-    if misconception:
-        try:
-            load_misconception(misconception)
-        except TrialsimError as error:
-            fix = "The file comes from another version, or was changed by hand."
-            raise TrialsimError(f"{where}, misconception", error.got, "an id of the catalogue", fix) from None
-    number = values.get("number")
-    if number is not None:
-        check_whole(f"{where}, number", number, 0, MAX_NUMBER, BY_HAND)
-    return Try(entered(values["answer"], f"{where}, answer"), verdict, misconception, number)

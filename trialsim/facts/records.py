@@ -163,5 +163,5 @@ _LEAVES: Mapping[Any, Callable[[Section, str], Any]] = {
     int: Section.whole,
     float: lambda section, name: float(section.number(name)),
     Fraction: Section.exact,
-    Any: Section.raw,
+    Any: lambda section, name: section.raw(name),  # a kind of section may have its own
 }
