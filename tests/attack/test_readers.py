@@ -272,6 +272,16 @@ def test_toml_is_bounded(text: str, tmp_path: Path) -> None:
             assert 0 < len(str(caught.value)) < 5_000
 
 
+@pytest.mark.parametrize("name", ["acr_eular_2056", "../population", "/etc/passwd", "", "[]", "a\\u0000b"])
+def test_a_definition_names_a_table_that_is_there(name: str, tmp_path: Path) -> None:
+    """No file is looked for under a name out of a file."""
+    file = tmp_path / "mine.toml"
+    text = (DATA / "responses" / "tis-major.toml").read_text(encoding="utf-8")
+    file.write_text(text.replace('"acr_eular_2016"', f'"{name}"', 1), encoding="utf-8")
+    with pytest.raises(ts.TrialsimError, match="acr_eular_2016"):
+        ts.load_response(file)
+
+
 def test_a_bench_that_names_another_file_reads_no_device(tmp_path: Path) -> None:
     """A path inside a bench's file is as bounded as one that is given."""
     file = ts.save_bench(ts.Bench(), tmp_path / "bench.json")

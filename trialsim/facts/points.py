@@ -10,7 +10,7 @@ from typing import Annotated
 
 from trialsim.errors import TrialsimError, Words
 from trialsim.facts.core_set import item_codes
-from trialsim.facts.reading import Basis, read_facts
+from trialsim.facts.reading import Basis, facts_in, read_facts
 from trialsim.facts.records import among, read_record
 
 
@@ -93,6 +93,17 @@ class Category:
     at_least: Fraction
 
 
+def list_points() -> tuple[str, ...]:
+    """The names of the package's tables of points.
+
+    Examples
+    --------
+    >>> list_points()
+    ('acr_eular_2016',)
+    """
+    return tuple(name.removesuffix(".toml") for name in facts_in("points"))
+
+
 @cache
 def load_points(name: str) -> PointsTable:
     """Read one of the package's tables of points by the name of its file.
@@ -103,7 +114,7 @@ def load_points(name: str) -> PointsTable:
     >>> float(table.unit), float(table.highest), table.category(Fraction(40))
     (2.5, 100.0, 'moderate')
     """
-    file = read_facts(f"{name}.toml")
+    file = read_facts("points", f"{name}.toml")
     rows = sorted(
         (read_record(Row, table) for table in file.sections("item")), key=lambda row: item_codes().index(row.code)
     )

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError, check_kind, check_one_of
 from trialsim.facts.core_set import item_codes, measure_names
-from trialsim.facts.points import PointsTable, exact, load_points
+from trialsim.facts.points import PointsTable, exact, list_points, load_points
 from trialsim.facts.reading import Basis, Section, Words, facts_in, read_facts, read_file
 from trialsim.facts.records import Key, read_record
 
@@ -230,7 +230,7 @@ def _codes(section: Section, key: str, allowed: tuple[str, ...]) -> tuple[str, .
 
 def _read_rule(section: Section, items: tuple[str, ...]) -> CountRule | ScoreRule:
     if section.one_of("kind", ("count", "score")) == "score":
-        table = load_points(section.text("points"))
+        table = load_points(section.one_of("points", list_points()))
         if items != table.items:
             raise TrialsimError(section.at("points"), list(items), f"the items of this table: {', '.join(table.items)}")
         amount = section.section("score")
