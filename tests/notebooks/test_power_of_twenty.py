@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests.notebooks.reading import open_text
 from tests.notebooks.sweeping import sweep
 from trialsim.design import find_single_stage, find_two_stage, response_interval, single_stage
 from trialsim.errors import TrialsimError
@@ -354,15 +355,3 @@ def test_prose_agrees_with_the_package() -> None:
 def notebook() -> Any:
     """The notebook as it is committed."""
     return nbformat.read(NOTEBOOK, as_version=4)
-
-
-def open_text(lesson_notebook: Any) -> str:
-    """What is open on the page that is only read: prose, questions and tables without what is folded away."""
-    shown = []
-    for cell in lesson_notebook.cells:
-        if cell.cell_type == "markdown":
-            shown.append(cell.source)
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            shown.append(data.get("text/html") or data.get("image/svg+xml") or data.get("text/markdown") or "")
-    return "\n".join(re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL) for text in shown)

@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from tests.notebooks.reading import open_text
 from tests.notebooks.sweeping import sweep
 from trialsim.design import single_stage, two_arm
 from trialsim.design.intervals import difference_interval
@@ -26,10 +27,11 @@ from trialsim.lessons.control_arms import published_rates
 from trialsim.lessons.twelve_weeks import pieces_panels
 from trialsim.lessons.twelve_weeks.many_trials import by_piece, many_share, many_twins
 from trialsim.lessons.twelve_weeks.patient_courses import course, only_error
-from trialsim.lessons.twelve_weeks.pieces_panels import later, pieces
+from trialsim.lessons.twelve_weeks.pieces_panels import SPREAD, error_alone, pieces, pieces_panel
 from trialsim.lessons.twelve_weeks.questions import best_who_owe, unchanged
-from trialsim.lessons.twelve_weeks.recruited_panels import PLANNED_P0, limits, recruited_panel
+from trialsim.lessons.twelve_weeks.recruited_panels import PLANNED_P0, limits, recruited_panel, respond_without
 from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, THRESHOLDS, scenario, seated, twins
+from trialsim.lessons.twelve_weeks.twins_panels import twins_panel
 from trialsim.patients.scenario import Scenario
 from trialsim.power import decompose, response_probability
 from trialsim.power.randomised import phase_three
@@ -43,7 +45,7 @@ PROTOCOL = load_protocol("NCT04946669")
 
 def counts(**state: float) -> tuple[int, int]:
     """Responders of the twenty that the first panel shows: with the drug, and of the same people without it."""
-    view = lesson.twins_panel().view(**state)
+    view = twins_panel().view(**state)
     found = re.search(r"With the drug (\d+) respond; the same patients without it: (\d+);", view.alt)
     assert found is not None, view.alt
     return int(found[1]), int(found[2])
@@ -62,15 +64,13 @@ def test_surprises_come_out_of_the_patients() -> None:
 
 def test_sentences_rewrite_themselves() -> None:
     """The sentence says who responds, who would have anyway, what was predicted, and what becomes of many others."""
-    assert lesson.twins_panel().view(prediction=3).sentence == (
-        "With the drug 10 of 20 respond. 6 of them would have responded without it, and 4 owe it to the drug, "
-        "for in our model "
-        "it harms nobody; the trial can tell neither how many nor who. You predicted 3 without the drug. Of "
-        "2,000 other such patients "
-        "49 in 100 respond, 29 without the drug (standard error 1.0)."
+    assert twins_panel().view(prediction=3).sentence == (
+        "With the drug 10 of 20 respond. 6 of them would have responded without it, and 4 owe it to the drug. The "
+        "trial cannot tell how many, or who. You predicted 3 without the drug. Of 2,000 other such patients 49 in 100 "
+        "respond, 29 without the drug."
     )
     at_six = recruited_panel().view(threshold=6, patient=13).sentence
-    assert "the mean physician global goes from 7.3 cm to 4.6 cm, and 12 of 20 respond" in at_six
+    assert "without the drug: 12 of 20 respond. The mean physician global goes from 7.3 cm to 4.6 cm" in at_six
     assert "although nobody got the drug" in at_six
 
 
@@ -160,15 +160,38 @@ def test_pieces_are_those_of_the_engine() -> None:
     assert [twenty for twenty, _, _ in by_piece()][-3:] == [6, 10, 10]
 
 
-def test_recruiting_at_a_bad_moment_and_optimism_add() -> None:
-    """From 6 cm on over 40 of 100 respond without the drug; an optimistic open label lifts the last step alone."""
-    without = [next(b.total - b.added for b in pieces(recruited) if b.drug) for recruited in ("none", "4", "6")]
-    assert without[0] == pytest.approx(0.30, abs=0.005)
-    assert without[0] < without[1] < without[2] and without[2] > 0.40
-    plain, flattered = pieces("6"), pieces("6", True)
+def test_the_assumed_spread_decides_and_optimism_adds() -> None:
+    """A wider spread makes more responders without the drug and leaves it fewer; optimism lifts the last step alone."""
+    low, base, high = (pieces(spread) for spread in (0, SPREAD.default, SPREAD.high))
+    without = [next(piece.total - piece.added for piece in stairs if piece.drug) for stairs in (low, base, high)]
+    owed = [next(piece.added for piece in stairs if piece.drug) for stairs in (low, base, high)]
+    assert without[1] == pytest.approx(0.30, abs=0.005)
+    assert without[0] < without[1] < without[2] and owed[0] > owed[1] > owed[2]
+    plain, flattered = pieces(), pieces(optimism=True)
     assert plain[:-1] == flattered[:-1] and flattered[-1].total > plain[-1].total
-    truth = replace(Scenario(), entry_phga_min=6.0, open_label_optimism=0.5)
+    truth = replace(Scenario(), open_label_optimism=0.5)
     assert flattered[-1].total == response_probability(truth, PROTOCOL, "IMACS-2004").value
+    recruited = scenario(drug=0.0, threshold=6.0)
+    assert many_share(recruited)[0].value > 0.40 > many_share(scenario(drug=0.0))[0].value
+
+
+def test_every_task_can_be_done() -> None:
+    """Each thing to try is shown as done in some state, and by none of those in which its panel opens."""
+    nothing = {"drug": 0, "background": 0, "natural": 0}
+    for panel, states in (
+        (twins_panel(), [{"drug": 0}, {"drug": 0, "background": 0}, nothing, {"draw": 3}]),
+        (recruited_panel(), [{"threshold": 6}, {"threshold": 6, "patient": 13}]),
+        (pieces_panel(), [{"natural": 0}, {"natural": 35}, {"optimism": True}]),
+    ):
+        assert not any(task.done(panel.default) for task in panel.tasks)
+        assert all(task.done(panel.read(state)) for task, state in zip(panel.tasks, states, strict=True))
+
+
+def test_nothing_tells_before_it_is_asked() -> None:
+    """What is open on the page that is only read does not say how many of the twenty respond without the drug."""
+    text = open_text(notebook())
+    assert respond_without() == 6
+    assert not re.search(r"\b6 of (20|them|the)\b|\[10, 6\]|4 (of the 10 )?owe", text)
 
 
 @pytest.mark.parametrize("panel", lesson.PLAN.all_panels(), ids=lambda panel: panel.title)
@@ -183,21 +206,21 @@ def test_every_control_at_its_ends(panel: Panel) -> None:
 
 def test_corners_are_drawn() -> None:
     """Corners of the controls together, and a draw far away, have their picture and sentence."""
-    panel = lesson.twins_panel()
+    panel = twins_panel()
     for drug in (0, 40):
         for background in (0, 20):
             for natural in (0, 36):
                 assert panel.view(drug=drug, background=background, natural=natural, draw=999_999).sentence
     for measure in ("PHGA", "PTGA", "MMT8", "HAQDI", "ENZYME", "EMGA"):
         for patient in (1, 14, 20):
-            view = recruited_panel().view(threshold=7, drug=True, patient=patient, measure=measure)
+            view = recruited_panel().view(threshold=7, patient=patient, measure=measure)
             assert f"Patient {patient}" in view.sentence
     assert "no week 12" in recruited_panel().view(patient=14).sentence
 
 
 def test_error_alone_by_hand() -> None:
     """In the patient of the table nothing changes, and error alone improves four measures: a responder."""
-    table = lesson.by_hand()
+    table = error_alone()
     assert table.frame["counts as"].tolist().count("improved") == 4
     assert table.frame["counts as"].tolist().count("worse") == 1
     assert "a responder" in table.caption and "not a responder" not in table.caption
@@ -215,7 +238,7 @@ def test_found_is_what_the_panels_show() -> None:
         assert panel.prediction.read(panel.found()) == counts(drug=0)[0]
     twenty, recruited, stairs = (panel.view().sentence for panel in asking)
     assert "6 of them would have responded without it" in twenty and "6 of 20 respond" in recruited
-    assert "Without the drug 30 in 100 respond" in stairs and round(0.30 * SIZE) == 6
+    assert "30 in 100 respond without the drug" in stairs and round(0.30 * SIZE) == 6
 
 
 def test_what_was_done_comes_back(tmp_path: Path) -> None:
@@ -246,7 +269,6 @@ def test_pieces_are_worked_out_while_the_learner_reads(tmp_path: Path, monkeypat
         return ()
 
     monkeypatch.setattr(pieces_panels, "pieces", slow)
-    monkeypatch.setattr(pieces_panels, "later", slow)
     opened = lesson.begin(tmp_path)
     working = [one for one in threading.enumerate() if one.name == "pieces of lesson 03"]
     assert begun.wait(30) and opened.plan is lesson.PLAN and working
@@ -286,8 +308,8 @@ def test_checks_reply(asked: str) -> None:
 
 
 def test_keys_are_counted() -> None:
-    """The largest piece is the disease's; who improved most seldom owes it; the readings give the count."""
-    assert lesson.PLAN.question("recall").key() == "natural"
+    """A calmer disease leaves the drug more; who improved most seldom owes it; the readings give the count."""
+    assert lesson.PLAN.question("recall").key() == "fewer"
     assert lesson.PLAN.question("diagnose").key() == "some"
     assert best_who_owe() == (1, 4)
     for number in range(10):
@@ -318,12 +340,10 @@ def test_prose_agrees_with_the_package() -> None:
     assert parameters["natural_fluctuation"].basis == parameters["entry_correlation"].basis == "assumed"
     assert parameters["mmt_error"].basis == "derived" and parameters["ck_error"].basis == "read"
     assert parameters["open_label_optimism"].value == 0
-    assert "Four measures count as improved, one as worse" in prose
-    drug = lesson.twins_panel().controls[0]
-    assert f"Put it back to {drug.show(drug.default)}" in prose
-    assert '"seed": 553' in "".join(cell.source for cell in notebook().cells) and FIRST_SEED == 553
+    assert "four measures count as improved, one as worse" in prose
+    drug = twins_panel().controls[0]
     placebo = next(one for one in published_rates(PROTOCOL) if "DM part 21 of 42" in one.label)
-    assert "below the placebo group with dermatomyositis, but within its interval" in prose
+    assert "the model lies below the placebo group with dermatomyositis, but within its interval" in prose
     consistency = "projected from this very group"
     assert consistency in prose and any(consistency in one.not_independent for one in load_published())
     low, high = phase_three().interval
@@ -333,10 +353,11 @@ def test_prose_agrees_with_the_package() -> None:
     for name, shown in (("sceptical", 2.5), ("neutral", 10.0)):
         believed = named_scenarios()[name]
         assert drug.step * round(100 * believed.drug_effect / drug.step) == shown
-        assert f'`ts.named_scenario("{name}")`, {believed.response:g}' in prose
+        assert f"{name}, {believed.response:g} in 100" in prose
     assert "nearly **the drug at 2.5 %** and **at 10 %**" in prose
-    carried = response_probability(Scenario(), PROTOCOL, "IMACS-2004", week=24).value - later().value
-    assert f"it is {100 * carried:+.0f} points at week 24" in prose and carried < high
+    later = response_probability(Scenario().without_drug(), PROTOCOL, "IMACS-2004", week=24).value
+    carried = response_probability(Scenario(), PROTOCOL, "IMACS-2004", week=24).value - later
+    assert f"the difference is {100 * carried:+.0f} points at week 24" in prose and carried < high
     wait = two_arm(10, 10, 0.3, 0.5, alpha=0.05, test="fisher")
     unsure = difference_interval(5, 10, 3, 10)
     assert f"its power is {wait.power:.2f} (one-sided 5 %, Fisher)" in prose
@@ -350,15 +371,9 @@ def test_prose_agrees_with_the_package() -> None:
     assert f"{100 * untouched.value:.0f} % are untouched (assumed)" in prose and untouched.basis == "assumed"
     assert parameters["drug_spread"].value > 0
     assert max(parameters[f"{one}_loading"].value for one in ("ptga", "haq", "mmt")) < 1
-    assert later().value in placebo.interval and later().value < placebo.rate
+    assert later in placebo.interval and later < placebo.rate
 
 
 def notebook() -> Any:
     """The notebook as it is committed."""
     return nbformat.read(NOTEBOOK, as_version=4)
-
-
-def test_notebook_shows_the_twins() -> None:
-    """The one call for all twenty is saved with what it gives: ten with the drug, six without."""
-    shown = [out.data["text/plain"] for cell in notebook().cells for out in cell.get("outputs", []) if "data" in out]
-    assert "[10, 6]" in shown

@@ -54,7 +54,7 @@ def sawtooth_picture(
 def _canvas(low: int, high: int) -> Canvas:
     def lay_out(figure: Figure) -> Axes:
         axes = figure.add_subplot()
-        axes.set(xlim=(low - 1, high + 1), ylim=(0, 108), xlabel="Patients in the trial", yticks=range(0, 101, 20))
+        axes.set(xlim=(low - 1, high + 1), ylim=(0, 118), xlabel="Patients in the trial", yticks=range(0, 101, 20))
         axes.set_ylabel("Trials in 100 that succeed")
         axes.text(low - 0.6, 106, _KEY, fontsize=9.5, va="top")
         return axes
@@ -75,7 +75,7 @@ def _paint(
     axes.plot(n, power, color=GREY, linewidth=0.9, zorder=1)
     axes.plot(n[~fell], power[~fell], "o", color=BLUE, markersize=4.5, zorder=2)
     axes.plot(n[fell], power[fell], "v", color=ORANGE, markersize=5.5, zorder=2)
-    axes.text(n[-1] + 0.6, 109, note, fontsize=9.5, fontweight="bold", ha="right", va="bottom", zorder=3)
+    axes.text(n[-1] + 0.6, 109.5, note, fontsize=9.5, fontweight="bold", ha="right", va="bottom", zorder=3)
     axes.axhline(wanted, color=INK, linewidth=1, linestyle="--", zorder=1)
     axes.text(n[0] - 0.6, wanted + 1.5, f"wanted: {wanted:g}", fontsize=9, va="bottom", zorder=3)
     for size, word, across in zip(found, ("first reached", "holds from"), ("right", "left"), strict=True):

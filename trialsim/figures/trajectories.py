@@ -102,7 +102,7 @@ def trajectories_picture(
 def _canvas(scale: Scale, weeks: tuple[int, ...], labels: tuple[str, ...], limits: tuple[float, float]) -> Canvas:
     def lay_out(figure: Figure) -> tuple[Axes, Axes]:
         figure.set_layout_engine("none")
-        courses = figure.add_axes((0.07, 0.215, 0.41, 0.69))
+        courses = figure.add_axes((0.075, 0.235, 0.37, 0.675))
         courses.set(xlim=(-0.7, weeks[-1] + 0.7), ylim=(scale.low, scale.high), xticks=weeks)
         if scale.ratios:
             courses.set_yscale("log")
@@ -112,11 +112,11 @@ def _canvas(scale: Scale, weeks: tuple[int, ...], labels: tuple[str, ...], limit
             courses.axhline(1, color=GREY, linewidth=0.8)
         courses.set_xlabel("Week", fontsize=_SMALL + 0.5)
         courses.set_ylabel(scale.label, fontsize=_SMALL + 0.5)
-        changes = figure.add_axes((0.625, 0.215, 0.355, 0.69))
+        changes = figure.add_axes((0.645, 0.235, 0.34, 0.675))
         changes.set(xlim=(-_MOST, _MOST), ylim=(len(labels) - 0.4, -0.6), yticks=range(len(labels)))
-        changes.set_yticklabels(labels)
+        changes.set_yticklabels([""] * len(labels))
         changes.set_xticks([-100, -50, 0, 50, 100])
-        changes.set_xlabel("Change, % of week 0 (right: better)", fontsize=_SMALL + 0.5)
+        changes.set_xlabel("Change, % (right: better)", fontsize=_SMALL + 0.5)
         changes.tick_params(axis="y", length=0)
         changes.axvline(0, color=INK, linewidth=0.8)
         for at, name in zip((limits[0], -limits[1]), ("improved", "worse"), strict=True):
@@ -128,7 +128,7 @@ def _canvas(scale: Scale, weeks: tuple[int, ...], labels: tuple[str, ...], limit
         _key(figure)
         return courses, changes
 
-    return Canvas(lay_out, width=8.8, height=4.5)
+    return Canvas(lay_out, width=6.8, height=4.4)
 
 
 def _key(figure: Figure) -> None:
@@ -137,11 +137,11 @@ def _key(figure: Figure) -> None:
     axes.set(xlim=(0, 1), ylim=(0, 2))
     axes.set_axis_off()
     entries = (
-        (0.03, 1.45, "-", INK, "o", INK, "chosen patient, as read"),
-        (0.03, 0.45, ":", INK, "", INK, "the same without error of the instrument"),
-        (0.44, 1.45, "-", GREY, "o", BLUE, "another who responds"),
-        (0.44, 0.45, "-", GREY, "o", "none", "another who does not"),
-        (0.70, 1.45, "--", ORANGE, "s", ORANGE, "mean of all"),
+        (0.02, 1.45, "-", INK, "o", INK, "chosen patient, as read"),
+        (0.02, 0.45, ":", INK, "", INK, "the same without reading error"),
+        (0.45, 1.45, "-", GREY, "o", BLUE, "another who responds"),
+        (0.45, 0.45, "-", GREY, "o", "none", "another who does not"),
+        (0.79, 1.45, "--", ORANGE, "s", ORANGE, "mean of all"),
     )
     for x, y, style, colour, marker, face, words in entries:
         axes.plot([x, x + 0.032], [y, y], style, color=colour, linewidth=1.8)
@@ -185,9 +185,7 @@ def _paint_changes(axes: Axes, changes: Sequence[MeasureChange]) -> None:
         if one.percent is not None:
             width = float(np.clip(one.percent, -_MOST, _MOST))
             axes.barh([row], [width], height=0.4, facecolor=colour, edgecolor=INK, linewidth=0.8, hatch=hatch)
-        percent = "" if one.percent is None else f" ({one.percent:+.0f} %)"
-        axes.text(-_MOST, row + 0.37, f"{one.values}{percent}", fontsize=_SMALL - 0.5, va="center")
-        if one.verdict == "improved":
-            axes.text(_MOST, row + 0.37, "improved", fontsize=_SMALL - 0.5, va="center", ha="right", fontweight="bold")
-        if one.verdict == "worse":
-            axes.text(_MOST, row + 0.37, "worse", fontsize=_SMALL - 0.5, va="center", ha="right", fontweight="bold")
+        axes.text(-_MOST - 5, row, f"{one.label}\n{one.values}", fontsize=_SMALL, ha="right", va="center")
+        said = " ".join(filter(None, ["" if one.percent is None else f"{one.percent:+.0f} %", one.verdict]))
+        weight = "bold" if one.verdict else "normal"
+        axes.text(_MOST, row + 0.38, said, fontsize=_SMALL - 0.5, va="center", ha="right", fontweight=weight)

@@ -14,7 +14,7 @@ from trialsim.figures.svg import Canvas, Picture
 
 __all__ = ["Token", "seen_picture", "twins_picture"]
 
-_SMALL = 9.0
+_SMALL = 9.5
 _SIZE = 13
 # Marker, face, edge and words of every fate.
 _LOOKS = {
@@ -22,7 +22,7 @@ _LOOKS = {
     "anyway": ("s", ORANGE, ORANGE, "responds anyway"),
     "owed": ("D", "none", BLUE, "only with the drug"),
     "no": ("o", "none", GREY, "does not"),
-    "left": ("X", "none", GREY, "no week 12: counted as not"),
+    "left": ("X", "none", GREY, "no week 12 (no response)"),
 }
 
 
@@ -106,11 +106,11 @@ def seen_picture(tokens: Sequence[Token]) -> Picture:
 def _twins_canvas(n: int, many: int) -> Canvas:
     def lay_out(figure: Figure) -> tuple[Axes, Axes, Axes]:
         figure.set_layout_engine("none")
-        seen, unseen = figure.add_axes((0.01, 0.40, 0.46, 0.58)), figure.add_axes((0.51, 0.40, 0.48, 0.58))
-        _crowd(seen, n, 5, "What the trial sees", ("responds", "no", "left"), (0, 1.3, 2.5))
-        hidden = f"What it cannot see: the same {n} without the drug"
-        _crowd(unseen, n, 5, hidden, ("anyway", "owed", "no"), (0, 1.85, 3.75))
-        counts = figure.add_axes((0.13, 0.085, 0.855, 0.25))
+        seen, unseen = figure.add_axes((0.01, 0.42, 0.47, 0.57)), figure.add_axes((0.51, 0.42, 0.48, 0.57))
+        _crowd(seen, n, 5, "What the trial sees", ("responds", "no", "left"), ((0, 1), (2.5, 1), (0, 0.55)))
+        hidden = f"The same {n} without the drug"
+        _crowd(unseen, n, 5, hidden, ("anyway", "owed", "no"), ((0, 1), (2.5, 1), (0, 0.55)))
+        counts = figure.add_axes((0.165, 0.1, 0.82, 0.27))
         counts.set(xlim=(0, n), ylim=(1.45, -1.3), xticks=range(0, n + 1), yticks=[0, 1])
         counts.set_yticklabels([f"these {n}", f"{many:,} others,\nper {n}"])
         counts.tick_params(labelsize=_SMALL)
@@ -118,28 +118,44 @@ def _twins_canvas(n: int, many: int) -> Canvas:
         counts.set_xlabel("Responders", fontsize=_SMALL + 0.5)
         return seen, unseen, counts
 
-    return Canvas(lay_out, width=8.4, height=5.5)
+    return Canvas(lay_out, width=6.6, height=5.0)
 
 
 @cache
 def _seen_canvas(n: int) -> Canvas:
     def lay_out(figure: Figure) -> Axes:
         axes = figure.add_subplot()
-        _crowd(axes, n, 10, "Week 12: what the trial sees", ("responds", "no", "left"), (0, 1.4, 2.5))
+        _crowd(
+            axes,
+            n,
+            10,
+            "Week 12: what the trial sees",
+            ("responds", "no", "left"),
+            ((0, 0.62), (1.4, 0.62), (2.5, 0.62)),
+            1.1,
+        )
         return axes
 
     return Canvas(lay_out, width=8.4, height=1.9)
 
 
-def _crowd(axes: Axes, n: int, columns: int, title: str, fates: Sequence[str], places: Sequence[float]) -> None:
+def _crowd(
+    axes: Axes,
+    n: int,
+    columns: int,
+    title: str,
+    fates: Sequence[str],
+    places: Sequence[tuple[float, float]],
+    top: float = 1.45,
+) -> None:
     rows = -(-n // columns)
     axes.set_axis_off()
-    axes.set(xlim=(-0.45, columns - 0.1), ylim=(-rows + 0.45, 1.35))
-    axes.text(-0.3, 1.1, title, fontsize=11, va="center")
-    for fate, x in zip(fates, places, strict=True):
+    axes.set(xlim=(-0.45, columns - 0.1), ylim=(-rows + 0.45, top + 0.25))
+    axes.text(-0.3, top, title, fontsize=11, fontweight="bold", va="center")
+    for fate, (x, y) in zip(fates, places, strict=True):
         marker, face, edge, words = _LOOKS[fate]
-        axes.plot(x - 0.15, 0.62, marker, markersize=8, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.6)
-        axes.text(x + 0.03, 0.62, words, fontsize=_SMALL, va="center")
+        axes.plot(x - 0.15, y, marker, markersize=8, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.6)
+        axes.text(x + 0.05, y, words, fontsize=_SMALL, va="center")
     for number in range(1, n + 1):
         x, y = _place(number, columns)
         axes.text(x + 0.27, y, str(number), fontsize=_SMALL, va="center")

@@ -2,6 +2,8 @@
 
 const SCROLLS = "The picture is wider than the page: the arrow keys scroll it";
 
+const MOTION_MS = 300;
+
 // The elements that a text of SVG has on its outermost level, each as its own text.
 function partsOf(text) {
   const parts = [];
@@ -32,6 +34,14 @@ function picture() {
   // again. Parts that stay do so in the same order, since each is drawn above those before it.
   const scratch = document.createElementNS(svg.namespaceURI, "g");
   let parts = []; // [text, node] of the layer on screen
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let changed = 0;
+  // What is new comes up softly, but not while a key is held or a slider dragged: then each picture is there at once.
+  const comeUp = (nodes) => {
+    const rested = performance.now() - changed > MOTION_MS;
+    changed = performance.now();
+    if (rested && !still.matches) for (const node of nodes) node.animate([{ opacity: 0.2 }, { opacity: 1 }], MOTION_MS);
+  };
   const replace = (texts) => {
     const there = new Map();
     for (const [text, node] of parts) there.set(text, [...(there.get(text) ?? []), node]);
@@ -39,6 +49,7 @@ function picture() {
     for (const left of there.values()) for (const node of left) node.remove();
     scratch.innerHTML = texts.filter((_, at) => !nodes[at]).join("");
     const fresh = [...scratch.children];
+    comeUp(fresh);
     parts = texts.map((text, at) => [text, nodes[at] ?? fresh.shift()]);
     let next = layer.firstChild;
     for (const [, node] of parts) {

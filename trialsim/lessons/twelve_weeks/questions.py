@@ -11,7 +11,7 @@ import numpy as np
 from trialsim.errors import check_whole
 from trialsim.facts.core_set import measure
 from trialsim.lessons.twelve_weeks.patient_courses import course, only_error
-from trialsim.lessons.twelve_weeks.pieces_panels import pieces
+from trialsim.lessons.twelve_weeks.pieces_panels import SPREAD, pieces
 from trialsim.lessons.twelve_weeks.recruited_panels import limits
 from trialsim.lessons.twelve_weeks.twenty_patients import SIZE, rule, scenario, twins
 from trialsim.lessons.wrong_answers import wrong
@@ -28,38 +28,41 @@ _CHOSEN = (
 
 
 def recall_question() -> Question:
-    """Which piece makes most of the responders without the drug."""
-    added = {one.name: one.added for one in pieces() if not one.drug}
-    parts = {name: added[name] for name in ("noise", "natural", "regression", "background")}
+    """What would change if the assumed spread of the disease's ups and downs were half."""
+    half = SPREAD.default / 2
+    now, then = pieces(), pieces(half)
+    without = [next(piece.total - piece.added for piece in stairs if piece.drug) for stairs in (now, then)]
+    owed = [next(piece.added for piece in stairs if piece.drug) for stairs in (now, then)]
     options = {
-        "noise": "Measurement: the instruments err at both visits",
-        "background": "The treatment they already had goes on working",
-        "natural": "The disease goes up and down by itself",
-        "regression": "Regression to the mean",
+        "same": "As many respond as before, with the drug and without the drug",
+        "fewer": "Fewer respond without the drug, and the drug adds more of them",
+        "less": "Fewer respond without the drug, and the drug adds fewer of them",
+        "none": "Nobody responds without the drug, and all owe it to the drug then",
     }
-    shown = ", ".join(
-        f"{words.split(':')[0].lower()} {100 * parts[name]:+.1f}"
-        for name, words in options.items()
-        if name != "regression"
-    )
+
+    def key() -> str:
+        if without[1] <= 0:
+            return "none"
+        if without[1] >= without[0]:
+            return "same"
+        return "fewer" if owed[1] > owed[0] else "less"
+
     return Question(
         name="03-recall",
-        text="Patients are recruited as in the record, and nobody gets the drug. Which of these makes the largest part "
-        "of the responders in our model?",
+        text=f"Our model assumes that the disease goes up and down by {SPREAD.default} % in twelve weeks. What would "
+        f"change in our model if that spread were only {half:g} %?",
         answer=OneOf(options),
-        key=lambda: max(parts, key=lambda name: parts[name]),
-        right="In our model, where the spread of the disease's ups and downs is assumed: a disease that waxes "
-        "and wanes is "
-        "often better twelve weeks later, whatever is done.",
-        hint="Look at the picture with the steps: which of them is the longest before the drug?",
-        worked=f"In 100 patients of our model: {shown}. Nobody is selected, so nothing regresses to the mean; "
-        "the tie of the "
-        f"entry to a passing phase changes {100 * parts['regression']:+.1f}. The sizes hang on the order of the steps "
-        "and on what is assumed of each spread.",
+        key=key,
+        right=f"Without the drug {100 * without[1]:.0f} in 100 respond then, not {100 * without[0]:.0f}; the drug adds "
+        f"{100 * owed[1]:.0f}, not {100 * owed[0]:.0f}. The spread is assumed: nobody has measured it.",
+        hint="Move the assumed spread in the picture with the steps, and look at both numbers in bold.",
+        worked=f"At {SPREAD.default} %: {100 * without[0]:.1f} in 100 without the drug, and {100 * owed[0]:.1f} more "
+        f"with it. At {half:g} %: {100 * without[1]:.1f}, and {100 * owed[1]:.1f} more. Who does not cross the line by "
+        "chance is left for the drug to carry over it. Error and background treatment still make responders.",
         wrong=(
-            wrong("all-is-error", "noise"),
-            wrong("untreated-is-stable", "background"),
-            wrong("regression-everywhere", "regression"),
+            wrong("all-is-error", "same"),
+            wrong("untreated-is-stable", "none"),
+            wrong("calm-disease-calm-drug", "less"),
         ),
     )
 
@@ -144,10 +147,10 @@ def diagnose_question() -> Question:
         return "best" if hit == owed else "some"
 
     options = {
-        "all": f"It follows: all {responders} were ill, got the drug and improved",
-        "best": f"About {owed} of the {responders} owe it to the drug: those who improved most",
-        "some": f"About {owed} of the {responders} owe it to the drug; the trial can tell neither how many nor who",
-        "none": "Without a control arm, none of it can be the drug's",
+        "all": f"It follows: all {responders} were ill, got the drug, and improved in twelve weeks",
+        "best": f"A part of the {responders} owe it to the drug: those who improved more than the others",
+        "some": f"A part of the {responders} owe it to the drug; the trial cannot tell how many, or who",
+        "none": "It does not follow: without a control arm, none of it can be the drug's",
     }
     return Question(
         name="03-diagnose",

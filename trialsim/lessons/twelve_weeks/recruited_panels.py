@@ -14,8 +14,8 @@ from trialsim.figures.trajectories import MeasureChange, Scale, trajectories_pic
 from trialsim.lessons.twelve_weeks.many_trials import many_share
 from trialsim.lessons.twelve_weeks.patient_courses import Course, course
 from trialsim.lessons.twelve_weeks.twenty_patients import SIZE, THRESHOLDS, rule, scenario, twins
-from trialsim.widgets.controls import Checkbox, Select, Slider
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.controls import Select, Slider
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["GUESS", "PLANNED_P0", "limits", "recruited_panel", "respond_without"]
 
@@ -65,13 +65,19 @@ def recruited_panel() -> Panel:
                 "threshold", "Recruit from a physician global of", THRESHOLDS[0], THRESHOLDS[-1], 0.5, 0.0,
                 format=_show_threshold,
             ),
-            Checkbox("drug", "They get the drug"),
             Slider("patient", "Look closely at patient", 1, SIZE, 1, _FIRST),
             Select("measure", "Measure to follow", {code: scale.label for code, scale in _SCALES.items()}),
         ),
         _draw,
         prediction=GUESS,
         found=respond_without,
+        tasks=(
+            Task("Recruit from 6 cm. How many respond now, without any drug?", lambda state: state["threshold"] == 6),
+            Task(
+                "Stay at 6 cm and look closely at patient 13. Why did this patient come?",
+                lambda state: (state["threshold"], state["patient"]) == (6, 13),
+            ),
+        ),
     )  # fmt: skip
 
 
@@ -81,12 +87,11 @@ def _show_threshold(value: float) -> str:
 
 def _draw(state: State) -> View:
     threshold, at, code = state["threshold"], state["patient"] - 1, state["measure"]
-    truth = scenario(drug=None if state["drug"] else 0.0, threshold=threshold)
+    truth = scenario(drug=0.0, threshold=threshold)
     found = course(1, truth)
     read, true = (_public(found, values, code) for values in (found.twelve.read, found.twelve.true))
     count, (share, kept) = int(found.responded.sum()), many_share(truth)
     recruited = f"from {threshold:g} cm" if threshold else "anybody who is eligible"
-    treated = "with the drug" if state["drug"] else "without the drug"
     changes = _changes(found, at)
     improved, worse = int(found.improved[at].sum()), int(found.worse[at].sum())
     verdict = "responds" if found.responded[at] else "does not respond"
@@ -105,7 +110,7 @@ def _draw(state: State) -> View:
         changes=changes,
         limits=limits(),
         titles=(
-            f"{count} of {SIZE} respond {treated}" + ("" if guess is None else f" (you: {guess:g} without)"),
+            f"{count} of {SIZE} respond without the drug" + ("" if guess is None else f" (you: {guess:g})"),
             f"Patient {at + 1}{new}: {improved} improved, {worse} worse",
         ),
     )
@@ -115,26 +120,24 @@ def _draw(state: State) -> View:
     whom = f"Recruited from {threshold:g} cm on" if threshold else "Recruited as they come"
     said = "" if guess is None else f" You predicted {guess:g} without the drug."
     sentence = (
-        f"{whom}, {treated}: the mean {_name(code)} goes from {start} to {end}, and {count} of {SIZE} respond.{said} "
-        f"Of {kept:,} others recruited so, {100 * share.value:.0f} in 100 respond (standard error "
-        f"{100 * share.standard_error:.1f}). A trial that needs {design.min_responders} of {SIZE} would be called a "
-        f"success in about {lucky:.0f} of 100 tries{_comment(state)}. Patient {at + 1}{new}: {improved} measures "
-        f"improved, {worse} worse; {verdict}."
+        f"{whom}, without the drug: {count} of {SIZE} respond.{said} The mean {_name(code)} goes from {start} "
+        f"to {end}. "
+        f"Of {kept:,} others recruited so, {100 * share.value:.0f} in 100 respond. A trial that needs "
+        f"{design.min_responders} of {SIZE} would be called a success in about {lucky:.0f} of 100 tries, although "
+        f"nobody got the drug. Patient {at + 1}{new} {verdict}."
     )
     return View(
         picture,
         sentence,
-        f"{SIZE} patients recruited {recruited}, {treated}: mean {_name(code)} {start} at week 0, {end} at week 12; "
+        f"{SIZE} patients recruited {recruited}, without the drug: mean {_name(code)} {start} at week 0, "
+        f"{end} at week 12; "
         f"{count} respond. Patient {at + 1}: {improved} of {len(changes)} measures improved, {worse} worse.",
         "Simulated patients (ts.simulate_trial); parameters with their sources: ts.load_population(). Assumed: how "
         f"much of a high physician global is a passing phase (r = {truth.entry_correlation:g}); the record has no "
-        f"threshold. Response: {rule().label} ({rule().source}). Success: exact, "
+        f"threshold. Standard error of the share: {100 * share.standard_error:.1f}. "
+        f"Response: {rule().label} ({rule().source}). Success: exact, "
         f"p0 = {100 * PLANNED_P0:.0f} % (assumed).",
     )
-
-
-def _comment(state: State) -> str:
-    return "" if state["drug"] else ", although nobody got the drug"
 
 
 @cache
