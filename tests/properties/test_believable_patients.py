@@ -161,6 +161,21 @@ def test_8_combinations_and_doses_differ(seed: int) -> None:
     assert not table.duplicated(["SUBJID", "drug"])[table["drug"] != "cyclophosphamide"].any()
 
 
+def test_8_nobody_takes_two_drugs_of_one_group_at_once(seed: int) -> None:
+    """Not now and not earlier: no two antimetabolites, calcineurin inhibitors or JAK inhibitors in the same weeks."""
+    groups = (
+        ["methotrexate", "mycophenolate", "azathioprine", "leflunomide"],
+        ["tacrolimus", "ciclosporin"],
+        ["tofacitinib", "baricitinib"],
+    )
+    of_drug = {drug: number for number, group in enumerate(groups) for drug in group}
+    table = courses(seed).query("drug in @of_drug")[["SUBJID", "drug", "start", "weeks_since_last"]]
+    table["group"] = table["drug"].map(of_drug)
+    pairs = table.merge(table, on=["SUBJID", "group"], suffixes=("", "_b")).query("drug < drug_b")
+    assert len(pairs) > 100, "they come one after the other"
+    assert not ((pairs["weeks_since_last"] < pairs["start_b"]) & (pairs["weeks_since_last_b"] < pairs["start"])).any()
+
+
 def test_9_contraception_applies_to_whom_it_can(seed: int) -> None:
     """It is missing of men, after the menopause, in pregnancy, above 55; nobody pregnant takes what harms a child."""
     table = subjects(seed)

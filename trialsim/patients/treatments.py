@@ -181,7 +181,7 @@ def _others(t: PriorTreatments) -> histories.Courses:
 
 
 def _chosen(t: PriorTreatments) -> Ints:
-    """Drugs in order of the record: those taken now come first in a draw by share, and are of different groups."""
+    """Drugs in order of the record: those taken now come first; what is taken together is of different groups."""
     population, points = load_population().shares, t.points
     with_lung = t.at_entry.lung != onset.CLEAR
     names = list(population["immunosuppressant"].values)
@@ -189,27 +189,37 @@ def _chosen(t: PriorTreatments) -> Ints:
     weights = np.array([[table[name] for name in names] for table in tables])
     mine = weights[np.where(with_lung, 2, np.where(t.at_entry.spared, 1, 0))]
     keys = np.log(np.stack([points(f"immunosuppressant.{name}") for name in names], axis=1)) / mine
-    # Two drugs of the same group are not taken together, nor what harms a child by a pregnant woman: they come later.
     groups = np.array([_GROUPS[name] for name in names])
     harmful = np.array([name in _TERATOGENS for name in names])
     pregnant = _pregnant(t)
+    # What harms a child comes later for a pregnant woman.
     order = np.argsort(-np.where(pregnant[:, None] & harmful, keys - 1e6, keys), axis=1, kind="stable")
-    two = np.flatnonzero(t.suppression.now == 2)
-    if len(two):
-        sorted_groups = groups[order[two]]
-        allowed = sorted_groups != sorted_groups[:, :1]
-        allowed &= ~(pregnant[two][:, None] & harmful[order[two]])
-        second = np.argmax(allowed, axis=1)
-        rows = np.arange(len(two))
-        picked = order[two]
-        moved = picked[rows, second].copy()
-        for place in range(picked.shape[1] - 1, 0, -1):
-            shift = place <= second
-            picked[shift, place] = picked[shift, place - 1]
-        picked[:, 1] = moved
-        order[two] = picked
+    _part(order, groups, t.suppression, pregnant[:, None] & harmful[order])
     codes = _codes(names)[order[:, : histories.MAX_IMMUNOSUPPRESSANTS]]
     return np.where(t.suppression.induction, drug_names().index("cyclophosphamide"), codes)
+
+
+def _part(order: Ints, groups: Ints, suppression: histories.Immunosuppression, harmful: Bools) -> None:
+    """Put drugs in another order where two of the same group would be taken together."""
+    courses, induction = suppression.courses, suppression.induction
+    start, end = courses.start, courses.end
+    for place in range(1, histories.MAX_IMMUNOSUPPRESSANTS):
+        before = slice(0, place)
+        together = (end[:, before] < start[:, [place]]) & (end[:, [place]] < start[:, before])
+        together &= ~induction[:, before] & ~induction[:, [place]]
+        rows = np.flatnonzero(together.any(axis=1))
+        taken = np.where(together[rows], groups[order[rows, before]], _EMPTY)
+        allowed = (groups[order[rows]][:, :, None] != taken[:, None, :]).all(axis=2)
+        allowed &= ~(harmful[rows] & (end[rows, place] == 0)[:, None])
+        allowed[:, before] = False
+        rows, chosen = rows[allowed.any(axis=1)], allowed.argmax(axis=1)[allowed.any(axis=1)]
+        rows, chosen = rows[chosen > place], chosen[chosen > place]
+        picked, of_harm = order[rows], harmful[rows]
+        places = np.arange(order.shape[1])
+        # The one that is chosen comes to this place, those between move on by one.
+        source = np.where(places == place, chosen[:, None], places - ((places > place) & (places <= chosen[:, None])))
+        order[rows] = np.take_along_axis(picked, source, axis=1)
+        harmful[rows] = np.take_along_axis(of_harm, source, axis=1)
 
 
 def _pregnant(t: PriorTreatments) -> Bools:
