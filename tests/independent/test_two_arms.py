@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trialsim.design import two_arm_pilot
-from trialsim.power.two_arms import boschloo, two_arm_size
+from trialsim.design import two_arm, two_arm_pilot
+from trialsim.power.two_arms import two_arm_size
 
 
 @pytest.mark.parametrize(("control", "treated", "alpha"), [(10, 10, 0.05), (4, 9, 0.10)])
@@ -13,7 +13,7 @@ def test_boschloo_beside_scipy(control: int, treated: int, alpha: float) -> None
     """Each result is a rejection exactly where scipy's p is at most alpha."""
     from scipy.stats import boschloo_exact
 
-    succeeds = boschloo(control, treated, alpha).succeeds
+    succeeds = two_arm(control, treated, 0.5, 0.5, alpha=alpha, test="boschloo").succeeds()
     for x in range(0, control + 1, 2):
         for y in range(treated + 1):
             found = boschloo_exact([[y, x], [treated - y, control - x]], alternative="greater")
@@ -22,10 +22,10 @@ def test_boschloo_beside_scipy(control: int, treated: int, alpha: float) -> None
 
 def test_boschloo_keeps_the_error_and_gains_on_fisher() -> None:
     """Whatever the common rate the error is kept, and the power is never below that of Fisher's test."""
-    exact, fisher = boschloo(10, 10), two_arm_pilot(10, 10)
-    assert max(exact.power(k / 500, k / 500) for k in range(501)) <= 0.05
-    assert exact.power(0.30, 0.50) == pytest.approx(0.2135, abs=5e-5)
-    assert all(exact.power(0.1, rate / 10) >= fisher.power(0.1, rate / 10) for rate in range(11))
+    exact, fisher = two_arm(10, 10, 0.30, 0.50, test="boschloo").success_probability, two_arm_pilot(10, 10)
+    assert max(exact(k / 500, k / 500) for k in range(501)) <= 0.05
+    assert exact(0.30, 0.50) == pytest.approx(0.2135, abs=5e-5)
+    assert all(exact(0.1, rate / 10) >= fisher.power(0.1, rate / 10) for rate in range(11))
 
 
 def test_size_of_two_arms_is_the_smallest() -> None:

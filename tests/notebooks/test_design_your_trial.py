@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.notebooks.sweeping import sweep
-from trialsim.design import find_two_stage, interval_precision
+from trialsim.design import find_two_stage, interval_precision, two_arm
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import write_bench
 from trialsim.exchange.work import load_work
@@ -24,7 +24,7 @@ from trialsim.lessons.design_your_trial.steps import BENCH, given_text
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, RESCUE, Bench
 from trialsim.power.side_by_side import candidate
-from trialsim.power.two_arms import boschloo, two_arm_size
+from trialsim.power.two_arms import two_arm_size
 from trialsim.widgets.panel import Panel
 from trialsim.widgets.question import Question
 
@@ -421,9 +421,9 @@ def test_prose_keeps_to_the_package() -> None:
     p0, p1, alpha, power, n = Bench().p0, Bench().p1, Bench().alpha, Bench().power, Bench().n
     start = f"{100 * p0:g} against {100 * p1:g} %, alpha {100 * alpha:g} %, power {100 * power:g} %, {n} patients"
     assert f"about the bench as it begins ({start})" in prose
-    pilot, exact = candidate(Bench(), "pilot"), boschloo(n // 2, n // 2, alpha)
+    pilot, exact = candidate(Bench(), "pilot"), two_arm(n // 2, n // 2, p0, p1, alpha=alpha, test="boschloo")
     size = two_arm_size(p0, p1, alpha, power)
-    assert f"{100 * pilot.power:.0f} trials in 100 succeed at p1, {100 * exact.power(p0, p1):.0f} by" in prose
+    assert f"{100 * pilot.power:.0f} trials in 100 succeed at p1, {100 * exact.power:.0f} by" in prose
     assert size is not None and f"take {2 * size.n_control} patients, {size.n_control} in each" in prose
     assert len(wholes_with_parts()) == 4 and "four such pairs of rows in all; every fourth number" in prose
     standing = {one.name: one.default for one in bench_panel("What if").controls}["truth"]  # type: ignore[union-attr]

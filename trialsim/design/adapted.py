@@ -17,7 +17,7 @@ from trialsim.design.binomial import (
     point_probability,
     upper_tail,
 )
-from trialsim.design.two_stage import LARGEST_TWO_STAGE, TwoStage
+from trialsim.design.two_stage import MAX_TWO_STAGE_N, TwoStage
 from trialsim.errors import TrialsimError, check_whole
 
 
@@ -108,7 +108,7 @@ def adapt_second_stage(design: TwoStage, n: int) -> AdaptedTwoStage:
     if not isinstance(design, TwoStage):
         raise TrialsimError("design", design, "a two-stage design, as find_two_stage() gives it")
     fix = "A trial that ended after its first stage is analysed by two_stage_analysis()."
-    n = check_whole("n", n, design.n1 + 1, LARGEST_TWO_STAGE, fix)
+    n = check_whole("n", n, design.n1 + 1, MAX_TWO_STAGE_N, fix)
     first = np.arange(design.continue_at, design.n1 + 1)
     allowed: Any = upper_tail(design.min_responders - first, design.n - design.n1, design.p0)
     more = critical_value(np.full(first.size, n - design.n1), design.p0, allowed)

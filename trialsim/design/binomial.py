@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Rates = Sequence[float] | Floats
 
-LARGEST_N = 100_000
+MAX_N = 100_000
 """The most patients for which the tails are computed; beyond it exact arithmetic answers no question of a trial."""
 
 TIE = 1e-12
@@ -119,6 +119,14 @@ def check_rates(where: str, rates: float | Rates) -> Floats:
         fix = f"A rate of {wrong:g} % is written {wrong / 100:g}." if 1 < wrong <= 100 else ""
         raise TrialsimError(where, wrong, allowed, fix)
     return array
+
+
+def check_rate_list(where: str, rates: float | Rates) -> Floats:
+    """Return one true rate, or a plain list of them, as a list, or raise."""
+    found = np.atleast_1d(check_rates(where, rates))
+    if found.ndim != 1 or not found.size:
+        raise TrialsimError(where, rates, "one rate or a plain list of rates")
+    return found
 
 
 def check_rate_inside(where: str, rate: Any) -> float:

@@ -71,7 +71,8 @@ def decision_interval(design: CountedDesign, responders: int, n_observed: int | 
     (0.3 to 0.5794, 0.2769 to 0.5543)
     """
     level = decision_level(design)
-    if n_observed is not None and n_observed != design.n and not isinstance(design, TwoStage):
+    observed_all = n_observed is None or (isinstance(n_observed, (int, np.integer)) and n_observed == design.n)
+    if not observed_all and not isinstance(design, TwoStage):
         raise TrialsimError("n_observed", n_observed, f"{design.n}, or nothing", "This design has one stage.")
     if isinstance(design, TwoStage):
         observed: Any = design.n if n_observed is None else n_observed

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import scipy
 
-from trialsim.design.binomial import LARGEST_N, Floats, Whole, bisect, check_chance, point_probability, upper_tail
+from trialsim.design.binomial import MAX_N, Floats, Whole, bisect, check_chance, point_probability, upper_tail
 from trialsim.errors import check_number, check_one_of, check_whole
 
 
@@ -155,7 +155,7 @@ def response_interval(responders: int, n: int, *, level: float = 0.95, method: s
     >>> response_interval(10, 20)
     0.272 to 0.728
     """
-    n = check_whole("n", n, 1, LARGEST_N)
+    n = check_whole("n", n, 1, MAX_N)
     x = check_whole("responders", responders, 0, n, "There cannot be more responders than patients.")
     level, method = check_level_and_method(level, method)
     low, high = METHODS[method](np.asarray(x), n, (1 - level) / 2)
@@ -203,5 +203,5 @@ def zero_events_bound(n: int, level: float = 0.95) -> float:
     >>> round(zero_events_bound(20), 3)
     0.139
     """
-    n, level = check_whole("n", n, 1, LARGEST_N), check_chance("level", level)
+    n, level = check_whole("n", n, 1, MAX_N), check_chance("level", level)
     return float(-np.expm1(np.log1p(-level) / n))

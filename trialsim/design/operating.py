@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from trialsim.design.binomial import Floats, Rates, check_rates
+from trialsim.design.binomial import Floats, Rates, check_rate_list, check_rates
 from trialsim.design.intervals import check_level_and_method, interval_limits
 from trialsim.design.outcomes import Design, Outcomes
 from trialsim.errors import TrialsimError
@@ -41,9 +41,7 @@ def operating_characteristics(
     """
     if not callable(getattr(design, "outcomes", None)):
         raise TrialsimError("design", design, "a design, as single_stage() or find_two_stage() give it")
-    p = np.atleast_1d(check_rates("rates", rates))
-    if p.ndim != 1 or not p.size:
-        raise TrialsimError("rates", rates, "one rate or a plain list of rates")
+    p = check_rate_list("rates", rates)
     level, method = check_level_and_method(level, method)
     ends = design.outcomes()
     if p.size * ends.responders.size > 20_000_000:

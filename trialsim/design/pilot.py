@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import Floats, check_chance, check_rates, point_probability
+from trialsim.design.binomial import Floats, check_chance, point_probability
 from trialsim.design.intervals import difference_interval
-from trialsim.design.two_arm import MAX_ARM, fisher_p_values, rejection_region
+from trialsim.design.two_arm import MAX_ARM, TwoArm, fisher_p_values
 from trialsim.design.wording import Ending, matching_level, percent
-from trialsim.errors import TrialsimError, check_whole
+from trialsim.errors import check_whole
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -100,21 +100,14 @@ class TwoArmPilot:
 
     def min_treated_responders(self) -> list[int]:
         """For 0, 1, ... control responders: treated responders needed for success; n_treated + 1 means never."""
-        succeeds = self._succeeds()
-        return [int(row.argmax()) if row.any() else self.n_treated + 1 for row in succeeds]
+        return self._arms().min_treated_responders()
 
     def power(self, p_control: float, p_treated: float) -> float:
         """The exact chance of success at two true rates."""
-        rates = [check_rates("p_control", p_control), check_rates("p_treated", p_treated)]
-        for name, rate in zip(("p_control", "p_treated"), rates, strict=True):
-            if rate.ndim:
-                raise TrialsimError(name, rate.tolist(), "one rate from 0 to 1")
-        control = point_probability(np.arange(self.n_control + 1), self.n_control, rates[0])
-        treated = point_probability(np.arange(self.n_treated + 1), self.n_treated, rates[1])
-        return float(control @ self._succeeds() @ treated)
+        return self._arms().success_probability(p_control, p_treated)
 
-    def _succeeds(self) -> Floats:
-        return rejection_region(self.n_control, self.n_treated, self.alpha, "fisher").astype(float)
+    def _arms(self) -> TwoArm:
+        return TwoArm(self.n_control, self.n_treated, 0.5, 0.5, self.alpha, "fisher")
 
     def __repr__(self) -> str:
         return (

@@ -11,7 +11,7 @@ import pandas as pd
 import scipy
 
 from trialsim.design.binomial import (
-    LARGEST_N,
+    MAX_N,
     TIE,
     check_chance,
     check_rate_inside,
@@ -45,7 +45,7 @@ def enrolled_for(n: int, loss: float) -> int:
     >>> enrolled_for(39, 0.10)
     44
     """
-    n = check_whole("n", n, 1, LARGEST_N)
+    n = check_whole("n", n, 1, MAX_N)
     fix = "It is the share of enrolled patients who will not be analysed; somebody has to be left."
     loss = check_number("loss", loss, 0, 1, open_high=True, fix=fix)
     return int(np.ceil(n / (1 - loss) * (1 - TIE)))
@@ -216,7 +216,7 @@ def solve_single_stage(
     if unknown == "n":
         design = find_single_stage(p0, p1, alpha, power, sides=sides)  # type: ignore[arg-type]
         return SolvedDesign("n", design.n, design.p0, float(p1), design.alpha, float(power), design)  # type: ignore[arg-type]
-    size = check_whole("n", n, 1, LARGEST_N)
+    size = check_whole("n", n, 1, MAX_N)
     low = None if unknown == "p0" else check_rate_inside("p0", p0)
     high = None if unknown == "p1" else check_rate_inside("p1", p1)
     if low is not None and high is not None:

@@ -9,13 +9,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import TIE, Floats, Rates, check_chance, check_rate_inside, check_rates, point_probability
+from trialsim.design.binomial import (
+    TIE,
+    Floats,
+    Rates,
+    check_chance,
+    check_rate_inside,
+    check_rate_list,
+    point_probability,
+)
 from trialsim.design.intervals import check_level_and_method, interval_limits
 from trialsim.design.operating import coverage
 from trialsim.design.wording import Ending, percent
 from trialsim.errors import TrialsimError, check_number, check_whole
 
-LARGEST_PRECISION = 2_000
+MAX_PRECISION_N = 2_000
 """The most patients for which widths are planned."""
 
 
@@ -54,8 +62,8 @@ def interval_precision(
     >>> interval_precision(20, [0.5]).round(3).iloc[0].to_dict()["expected_half_width"]
     0.223
     """
-    n = check_whole("n", n, 1, LARGEST_PRECISION)
-    p = np.atleast_1d(check_rates("rates", rates))
+    n = check_whole("n", n, 1, MAX_PRECISION_N)
+    p = check_rate_list("rates", rates)
     level, method = check_level_and_method(level, method)
     low, high = interval_limits(n, level, method)
     half = (high - low) / 2
@@ -189,7 +197,7 @@ def find_n_for_width(
     half_width = check_number("half_width", half_width, 0, 0.5, open_low=True, open_high=True)
     chance = None if chance is None else check_chance("chance", chance)
     level, method = check_level_and_method(level, method)
-    n_max = check_whole("n_max", n_max, 1, LARGEST_PRECISION)
+    n_max = check_whole("n_max", n_max, 1, MAX_PRECISION_N)
     plan = None
     for n in range(1, n_max + 1):
         low, high = interval_limits(n, level, method)

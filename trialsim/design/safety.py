@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from trialsim.design.binomial import (
-    LARGEST_N,
+    MAX_N,
     TIE,
     Floats,
     Rates,
@@ -151,7 +151,7 @@ def chance_of_any_event(rate: float | Rates, n: int) -> float | Floats:
     >>> round(chance_of_any_event(0.05, 20), 3)
     0.642
     """
-    p, n = check_rates("rate", rate), check_whole("n", n, 1, LARGEST_N)
+    p, n = check_rates("rate", rate), check_whole("n", n, 1, MAX_N)
     with np.errstate(divide="ignore"):  # a rate of 1: minus infinity, and so a chance of 1
         return as_given(np.asarray(-np.expm1(n * np.log1p(-p))))
 

@@ -10,7 +10,7 @@ import pandas as pd
 import scipy
 
 from trialsim.design.binomial import (
-    LARGEST_N,
+    MAX_N,
     Whole,
     check_chance,
     check_two_rates,
@@ -40,7 +40,7 @@ def power_by_n(p0: float, p1: float, alpha: float, n: Sequence[int] | Whole) -> 
         listed = list(n)
     except TypeError:
         raise TrialsimError("n", n, "a list of numbers of patients") from None
-    sizes = np.array([check_whole("n", size, 1, LARGEST_N) for size in listed], np.int64)
+    sizes = np.array([check_whole("n", size, 1, MAX_N) for size in listed], np.int64)
     enough = critical_value(sizes, p0, alpha)
     shift = np.sqrt(sizes) * (p1 - p0) + scipy.special.ndtri(alpha) * np.sqrt(p0 * (1 - p0))
     return pd.DataFrame(
@@ -99,7 +99,7 @@ def normal_approximation(p0: float, p1: float, alpha: float, power: float) -> No
     alpha, power = check_chance("alpha", alpha), check_chance("power", power)
     spread = -scipy.special.ndtri(alpha) * np.sqrt(p0 * (1 - p0)) + scipy.special.ndtri(power) * np.sqrt(p1 * (1 - p1))
     n = max(1.0, float(np.ceil((spread / (p1 - p0)) ** 2))) if spread > 0 else 1.0
-    if n > LARGEST_N:
+    if n > MAX_N:
         fix = "The two rates are too close for a trial of a size that anyone could run: move them apart."
         raise TrialsimError("p1", p1, f"a rate further above p0 = {p0:g}", fix)
     return NormalApproximation(int(n), p1, power, single_stage(int(n), p0, alpha))

@@ -11,7 +11,7 @@ import scipy
 from numpy.typing import NDArray
 
 from trialsim.design.binomial import (
-    LARGEST_N,
+    MAX_N,
     TIE,
     Floats,
     Rates,
@@ -70,7 +70,7 @@ the chance of a false success is 0.0480 (allowed: 0.05).
     references: ClassVar[tuple[str, ...]] = ("CP34",)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n", check_whole("n", self.n, 1, LARGEST_N))
+        object.__setattr__(self, "n", check_whole("n", self.n, 1, MAX_N))
         object.__setattr__(self, "p0", check_rate_inside("p0", self.p0))
         object.__setattr__(self, "alpha", check_chance("alpha", self.alpha))
         fix = "It is a count that must be reached, not one that must be exceeded."
@@ -194,7 +194,7 @@ def single_stage(n: int, p0: float, alpha: float = 0.05, *, sides: int = 1) -> S
     >>> design.worse_at, design.min_responders, round(design.attained_alpha, 3)
     (1, 11, 0.025)
     """
-    n = check_whole("n", n, 1, LARGEST_N)
+    n = check_whole("n", n, 1, MAX_N)
     p0, alpha = check_rate_inside("p0", p0), check_chance("alpha", alpha)
     sides = check_whole("sides", sides, 1, 2)
     better = int(critical_value(n, p0, alpha / sides))
@@ -242,7 +242,7 @@ def find_single_stage(
     if not isinstance(lasting, (bool, np.bool_)):
         raise TrialsimError("lasting", lasting, "True or False")
     horizon = _always_enough_from(p0, p1, alpha, power)
-    if lasting and horizon > LARGEST_N:
+    if lasting and horizon > MAX_N:
         fix = "The two rates are too close for a trial of a size that anyone could run: move them apart."
         raise TrialsimError("p1", p1, f"a rate further above p0 = {p0:g}", fix)
     n = np.arange(1, (max(n_max, int(horizon)) if lasting else n_max) + 1)
@@ -305,13 +305,13 @@ def _always_enough_from(p0: float, p1: float, alpha: float, power: float) -> flo
 def _none_found(p0: float, p1: float, alpha: float, power: float, horizon: float, n_max: int) -> TrialsimError:
     """The refusal when n_max is too small, with the n that would do and the best that n_max allows."""
     first = None
-    if horizon <= LARGEST_N:
+    if horizon <= MAX_N:
         n = np.arange(n_max + 1, int(horizon) + 1)
         first = _first(n, _has_power(n, p0, p1, alpha, power), lasting=False)
     n = np.arange(1, n_max + 1)
     achieved = upper_tail(critical_value(n, p0, alpha), n, p1)
     best = int(achieved.argmax())
-    allowed = f"at least {first:,}" if first else f"more than {LARGEST_N:,}, which is beyond what is computed"
+    allowed = f"at least {first:,}" if first else f"more than {MAX_N:,}, which is beyond what is computed"
     fix = (
         f"No n up to {n_max:,} has power {power:g} for p0 = {p0:g} against p1 = {p1:g}; "
         f"the nearest is n = {best + 1:,} with power {achieved[best]:.3f}. "

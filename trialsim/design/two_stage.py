@@ -25,7 +25,7 @@ from trialsim.design.outcomes import Outcomes
 from trialsim.design.wording import OneArm, matching_level, percent, span
 from trialsim.errors import check_whole
 
-LARGEST_TWO_STAGE = 1_000
+MAX_TWO_STAGE_N = 1_000
 """The most patients of a two-stage design."""
 
 
@@ -72,7 +72,7 @@ class TwoStage(OneArm):
     references: ClassVar[tuple[str, ...]] = ("SIMON89", "JUNG04", "JK04", "KC08")
 
     def __post_init__(self) -> None:
-        n = check_whole("n", self.n, 2, LARGEST_TWO_STAGE)
+        n = check_whole("n", self.n, 2, MAX_TWO_STAGE_N)
         n1 = check_whole("n1", self.n1, 1, n - 1, "The first stage is a part of all n patients.")
         reached = "It is a count that must be reached; a published r1 or r that must be exceeded is one less."
         continue_at = check_whole("continue_at", self.continue_at, 0, n1, reached)

@@ -15,7 +15,7 @@ from trialsim.design.binomial import (
     Whole,
     bisect,
     check_chance,
-    check_rates,
+    check_rate_list,
     point_probability,
     upper_tail,
 )
@@ -132,7 +132,7 @@ def two_stage_coverage(design: TwoStage, rates: float | Rates, *, level: float =
     """
     _check_design(design)
     level = check_chance("level", level)
-    p = np.atleast_1d(check_rates("rates", rates))
+    p = check_rate_list("rates", rates)
     ends = design.outcomes()
     chance = ends.probabilities(p)
     low, usual, conservative = two_stage_limits(design, level, ends.responders)

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.design.binomial import TIE, Floats, Whole, check_chance, check_two_rates, critical_value, upper_tail
-from trialsim.design.two_stage import LARGEST_TWO_STAGE, TwoStage
+from trialsim.design.two_stage import MAX_TWO_STAGE_N, TwoStage
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
 
 
@@ -172,7 +172,7 @@ def _equal_weight(smaller: Candidate, larger: Candidate) -> float:
 
 def _check_problem(p0: Any, p1: Any, alpha: Any, power: Any, n_max: Any) -> tuple[float, float, float, float, int]:
     p0, p1 = check_two_rates(p0, p1)
-    n_max = check_whole("n_max", n_max, 2, LARGEST_TWO_STAGE)
+    n_max = check_whole("n_max", n_max, 2, MAX_TWO_STAGE_N)
     return p0, p1, check_chance("alpha", alpha), check_chance("power", power), n_max
 
 
@@ -194,12 +194,12 @@ def _candidates(
             break
     if found:
         return found, larger
-    n = np.arange(1, LARGEST_TWO_STAGE)
+    n = np.arange(1, MAX_TWO_STAGE_N)
     reached = upper_tail(critical_value(n, p0, alpha), n, p1)
     nearest = int(reached[:n_max].argmax())
     enough = n[reached >= power]
     # One stage of n patients, declared as n and one more to come, satisfies both errors: n + 1 is always enough.
-    allowed = f"{enough[0] + 1} is certainly enough" if enough.size else f"no n_max up to {LARGEST_TWO_STAGE} is enough"
+    allowed = f"{enough[0] + 1} is certainly enough" if enough.size else f"no n_max up to {MAX_TWO_STAGE_N} is enough"
     fix = (
         f"No two-stage design of up to {n_max} patients has power {power:g} for p0 = {p0:g} against p1 = {p1:g} "
         f"(the nearest single stage: n = {nearest + 1} with power {reached[nearest]:.3f}). "
@@ -215,9 +215,9 @@ def _improvements(p0: float, p1: float, alpha: float, power: float, size: int) -
     """
     tables = binomial_tables(p0, p1, alpha, power, size)
     least, lowest = np.inf, 1
-    for n in range(2, LARGEST_TWO_STAGE + 1):
+    for n in range(2, MAX_TWO_STAGE_N + 1):
         if n > size:
-            size = min(2 * size, LARGEST_TWO_STAGE)
+            size = min(2 * size, MAX_TWO_STAGE_N)
             tables = binomial_tables(p0, p1, alpha, power, size)
         n1 = np.arange(1, n)
         bound = n1 + tables.at_least[0, n1, tables.highest_look[1:n]] * (n - n1)

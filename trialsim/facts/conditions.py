@@ -28,8 +28,8 @@ _TESTS_OF_KIND: dict[str, tuple[Test, ...]] = {
 }
 _WORDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most", "equals": "exactly"}
 # Larger or finer thresholds would leave the whole numbers of 64 bits in which ratios are compared.
-_LARGEST = 10**4
-_MOST_DECIMALS = 10**4
+_MAX_THRESHOLD = 10**4
+_MAX_DENOMINATOR = 10**4
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +262,9 @@ def _values(section: Section, fact: Fact, test: Test) -> tuple[Fraction | bool |
 
 
 def _threshold(place: str, fact: Fact, number: float) -> Fraction:
-    low = -_LARGEST if fact.low is None else fact.low
-    high = _LARGEST if fact.high is None else fact.high
-    finest = 1 if fact.kind == "whole" else _MOST_DECIMALS
+    low = -_MAX_THRESHOLD if fact.low is None else fact.low
+    high = _MAX_THRESHOLD if fact.high is None else fact.high
+    finest = 1 if fact.kind == "whole" else _MAX_DENOMINATOR
     if not low <= number <= high or Fraction(str(number)).denominator > finest:
         what = "a whole number" if fact.kind == "whole" else "a number of at most four decimals"
         raise TrialsimError(place, number, f"{what} from {low:g} to {high:g} {fact.unit}".rstrip())

@@ -25,7 +25,7 @@ __all__ = ["limits_of", "with_limit"]
 
 _WHY = "changed to see what the limit does"
 _MOVABLE = ("above", "at_least", "below", "at_most")
-_LARGEST = 10**6
+_MAX_LIMIT = 10**6
 
 
 def limits_of(protocol: TrialProtocol, criterion: str) -> dict[str, Fraction]:
@@ -72,7 +72,7 @@ def with_limit(protocol: TrialProtocol, criterion: str, facts: Collection[str], 
         check_one_of("fact", name, sorted(movable))
     if not facts:
         raise TrialsimError("facts", list(facts), "at least one of " + ", ".join(sorted(movable)))
-    value = None if limit is None else Fraction(str(check_number("limit", limit, 0, _LARGEST)))
+    value = None if limit is None else Fraction(str(check_number("limit", limit, 0, _MAX_LIMIT)))
     limits = [one.fact for one in _limits_of(protocol, criterion) if one.fact.name in facts]
     units = {fact.unit for fact in limits}
     said = "none" if value is None else f"{plain(value)} {units.pop() if len(units) == 1 else ''}".rstrip()

@@ -32,7 +32,7 @@ _WIDTH = 580.0
 _ROW = 16.0
 _NAME = 150.0  # where the columns begin
 _SMALL = 9.0
-_LONGEST = 24  # characters of a learner's name
+_MAX_NAME = 24  # characters of a learner's name
 _MOST_BINS = 24
 
 
@@ -76,7 +76,7 @@ def progress_picture(rows: Sequence[Progress], lessons: Sequence[str]) -> Pictur
         for row, one in enumerate(rows):
             y = _ROW * (row + 2.5)
             axes.plot([4, _WIDTH - 4], [y + _ROW / 2] * 2, color=INK, alpha=0.25, linewidth=0.6)
-            axes.text(_NAME - 10, y, _short(one.learner, _LONGEST), ha="right", va="center", fontsize=_SMALL + 0.5)
+            axes.text(_NAME - 10, y, _short(one.learner, _MAX_NAME), ha="right", va="center", fontsize=_SMALL + 0.5)
             for at, cell in enumerate(one.lessons):
                 if cell is not None:
                     x = _NAME + step * (at + 0.5)

@@ -21,7 +21,7 @@ from trialsim.patients.room import PER_CANDIDATE, PER_ROW, check_room
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.candidate import CandidateArrays
 
-LARGEST = 10_000_000
+MAX_CANDIDATES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +177,7 @@ def generate_cohort(n: int, *, seed: int, scenario: Scenario | None = None) -> C
     >>> cohort.subjects["SUBJID"].tolist()[:2]
     ['P00001', 'P00002']
     """
-    count = check_whole("n", n, 1, LARGEST, fix="A trial of 20 screens about 50 candidates.")
+    count = check_whole("n", n, 1, MAX_CANDIDATES, fix="A trial of 20 screens about 50 candidates.")
     truth = check_scenario(scenario)
     points = Streams(check_seed(seed), count)
     check_room("n", count, PER_CANDIDATE, "Take fewer, or let simulate_trials work through them a chunk at a time.")

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 # Of the lung: none, disease with anti-MDA5, disease with another antibody or none.
 CLEAR, MDA5_LUNG, OTHER_LUNG = 0, 1, 2
 WEEKS_A_MONTH, WEEKS_A_YEAR = 4.345, 52.18
-_LONGEST, _LONGEST_DELAY = 1300, 260
+_MAX_WEEKS, _MAX_DELAY = 1300, 260
 _ADULT = 18
 
 
@@ -82,7 +82,7 @@ def diagnosis_weeks(u: Uniforms, scenario: Scenario, lung: Ints, age: Ints) -> I
     s = scenario
     median = np.where(lung == MDA5_LUNG, s.diagnosis_median_mda5, s.diagnosis_median)
     above = quantiles.lognormal(u, 1.0, s.diagnosis_spread) * np.maximum(median - s.diagnosis_floor, 1)
-    weeks = np.rint(np.minimum(s.diagnosis_floor + above, _LONGEST)).astype(np.int64)
+    weeks = np.rint(np.minimum(s.diagnosis_floor + above, _MAX_WEEKS)).astype(np.int64)
     return np.minimum(weeks, np.maximum(_adult_weeks(age), 1))
 
 
@@ -92,7 +92,7 @@ def onset_weeks(
     """Weeks since the first sign, given those since diagnosis."""
     s = scenario
     median = np.where(lung == MDA5_LUNG, s.delay_mda5, np.where(spared, s.delay_amyopathic, s.delay_classic))
-    delay = np.minimum(quantiles.lognormal(points("delay"), 1.0, s.delay_spread) * median, _LONGEST_DELAY)
+    delay = np.minimum(quantiles.lognormal(points("delay"), 1.0, s.delay_spread) * median, _MAX_DELAY)
     weeks = since + np.maximum(np.rint(delay).astype(np.int64), 1)
     return np.maximum(np.minimum(weeks, _adult_weeks(age)), since)
 

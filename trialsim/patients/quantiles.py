@@ -34,12 +34,6 @@ def happens(u: Floats, share: float | Floats) -> NDArray[np.bool_]:
     return np.asarray(u < share)
 
 
-def poisson(u: Floats, mean: float, most: int) -> NDArray[np.int64]:
-    """The Poisson distribution, with all above `most` counted as `most`."""
-    k = np.arange(most)
-    return _reached(u, np.cumsum(np.exp(k * np.log(mean) - mean - scipy.special.gammaln(k + 1))))
-
-
 def category(u: Floats, shares: Mapping[str, float]) -> NDArray[np.int64]:
     """Which of several parts, by position."""
     return _reached(u, np.cumsum(list(shares.values()))[:-1])

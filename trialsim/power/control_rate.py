@@ -15,7 +15,7 @@ from trialsim.facts.pooling import CLOSEST_GROUP, PublishedArm, find_arms
 
 __all__ = ["control_rates", "pooled_rate"]
 
-_LONGEST = 520
+_MAX_WEEK = 520
 _CLOSE = 1e-9
 _PERCENT = ("percent", "projected", "pooled", "low", "high")
 
@@ -49,7 +49,7 @@ def control_rates(definition: str = "IMACS-2004", week: int = 12) -> pd.DataFram
     >>> control_rates()[["study", "projected", "pooled"]].round(1).values.tolist()[1]
     ['RIM', 29.2, 27.2]
     """
-    check_whole("week", week, 1, _LONGEST)
+    check_whole("week", week, 1, _MAX_WEEK)
     arms = _one_a_study([arm for arm in find_arms(definition) if arm.control], week)
     responders, n = sum(arm.responders for arm in arms), sum(arm.n for arm in arms)
     rows: list[list[object]] = [["all", "", "", responders, n, pd.NA, None, None, *_told(arms, week)]]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trialsim.errors import check_one_of
+from trialsim.errors import check_list, check_one_of
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
@@ -73,7 +73,7 @@ def sensitivity(
         return success_chance(design, chance.value, chance.analysed.value)
 
     rows = []
-    for name in assumptions:
+    for name in check_list("assumptions", assumptions, "names of assumptions of the model of patients"):
         parameter = parameters[check_one_of("assumptions", name, list(parameters))]
         value, low, high = getattr(truth, name), parameter.low, parameter.high
         # A tenth of the range on either side, within it: a small step would measure the rounding of the grids.

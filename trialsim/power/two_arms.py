@@ -1,46 +1,14 @@
-"""What two arms cost: the patients that Fisher's test takes for a power, and what a less cautious test reaches."""
+"""What two arms cost: the patients that Fisher's test takes for a power."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from trialsim.design import TwoArmPilot, find_two_arm, two_arm, two_arm_pilot
+from trialsim.design import TwoArmPilot, find_two_arm, two_arm_pilot
 from trialsim.errors import TrialsimError
 from trialsim.power.bench import MAX_PATIENTS
 
-__all__ = ["Boschloo", "boschloo", "two_arm_size"]
-
-
-class Boschloo:
-    """The test of Boschloo for two arms, see `two_arm`.
-
-    Parameters
-    ----------
-    n_control, n_treated : int
-    alpha : float
-        One-sided.
-    """
-
-    def __init__(self, n_control: int, n_treated: int, alpha: float) -> None:
-        self._arms = two_arm(n_control, n_treated, 0.5, 0.5, alpha=alpha, test="boschloo")
-        self.succeeds = self._arms.succeeds()
-        """One row a number of control responders, one column a number of treated responders."""
-
-    def power(self, p_control: float, p_treated: float) -> float:
-        """The exact chance of success at two true rates."""
-        return self._arms.success_probability(p_control, p_treated)
-
-
-@lru_cache(maxsize=128)
-def boschloo(n_control: int, n_treated: int, alpha: float = 0.05) -> Boschloo:
-    """The test of Boschloo for two arms, made once for each size.
-
-    Examples
-    --------
-    >>> round(boschloo(10, 10).power(0.30, 0.50), 2)
-    0.21
-    """
-    return Boschloo(n_control, n_treated, alpha)
+__all__ = ["two_arm_size"]
 
 
 @lru_cache(maxsize=256)

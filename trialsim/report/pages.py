@@ -85,10 +85,6 @@ def _render(template: str, found: Justification) -> str:
     return room.get_template(template).render(found=found)
 
 
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
-
-
 def _fenced(text: str, language: str = "") -> str:
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)

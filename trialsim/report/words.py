@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from trialsim.design import TwoArmPilot, interval_precision, prior_conflict, response_interval, single_stage
+from trialsim.design import TwoArmPilot, interval_precision, prior_conflict, response_interval, single_stage, two_arm
 from trialsim.design.wording import percent, span
 from trialsim.facts.pooling import CLOSEST_GROUP, Pooled, pool_arms
 from trialsim.facts.responses import load_response
 from trialsim.power.bench import MAX_PATIENTS, RESCUE, STOPPED, Bench
 from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import Candidate, candidate, enrolled
-from trialsim.power.two_arms import boschloo, two_arm_size
+from trialsim.power.two_arms import two_arm_size
 from trialsim.report.beliefs import belief_of
 from trialsim.report.comparisons import closest_comparison
 from trialsim.text import listed
@@ -315,7 +315,8 @@ def _conflict(design: Any) -> str:
 def two_arms_cost(bench: Bench, design: TwoArmPilot) -> str:
     """What of a low power is the caution of Fisher's test, and what the wanted power would take."""
     sizes = (design.n_control, design.n_treated)
-    exact = boschloo(*sizes, bench.alpha)
+    exact = two_arm(*sizes, bench.p0, bench.p1, alpha=bench.alpha, test="boschloo")
+    no_effect = exact.success_probability(bench.p0, bench.p0)
     found = two_arm_size(bench.p0, bench.p1, bench.alpha, bench.power)
     enough = (
         f"{found.n_control + found.n_treated} patients, {found.n_control} in each arm"
@@ -323,9 +324,9 @@ def two_arms_cost(bench: Bench, design: TwoArmPilot) -> str:
         else f"more than {MAX_PATIENTS} patients"
     )
     return (
-        f"Fisher's test is cautious: Boschloo's exact test would reach {exact.power(bench.p0, bench.p1):.3f} with the "
-        f"same patients ({exact.power(bench.p0, bench.p0):.3f} if {percent(bench.p0)} respond in both arms). By "
-        f"Fisher's test a power of {bench.power:g} takes {enough}."
+        f"Fisher's test is cautious: Boschloo's exact test would reach {exact.power:.3f} with the same patients "
+        f"({no_effect:.3f} if {percent(bench.p0)} respond in both arms). By Fisher's test a power of {bench.power:g} "
+        f"takes {enough}."
     )
 
 
