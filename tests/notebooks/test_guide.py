@@ -104,7 +104,7 @@ def test_what_goes_wrong_has_an_answer(trouble: str) -> None:
 
 def test_the_record_is_counted_as_lesson_00_counts() -> None:
     """Of so many things asked for the record states so many; the words for both numbers are those of the picture."""
-    (panel,) = start_here.PLAN.all_panels()
+    panel = start_here.PLAN.panels["record"]()
     words = {6: "six", 33: "thirty-three"}
     asked, stated = words[int(panel.prediction.high)], words[panel.found()]
     assert f"Of {asked} things that a reviewer asks for" in EVEN

@@ -9,10 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import trialsim as ts
 from tests.notebooks.sweeping import sweep
 from trialsim.exchange.work import LessonWork, Try
 from trialsim.facts.course import lessons
 from trialsim.facts.protocol import load_protocol
+from trialsim.facts.worked_patients import worked_patient
 from trialsim.lessons import power_of_twenty, start_here
 from trialsim.power.randomised import phase_three
 from trialsim.widgets.path import course_table, so_far
@@ -28,17 +30,35 @@ def test_every_control_at_both_ends_and_with_a_bad_value() -> None:
             sweep(panel)
 
 
+def test_the_verdict_flips_at_one_point_of_strength() -> None:
+    """Patient A is a responder by the definition of 2004 from 76 points on, and at 75 and less is none."""
+    panel = start_here.PLAN.panels["patient"]()
+    (strength,) = panel.controls
+    said = {value: " weeks: a responder." in panel.view(strength=value).sentence for value in strength.values}
+    assert said == {value: value >= 76 for value in range(50, 151)} and strength.default == 75
+    for value in (50, 75, 76, 100, 150):
+        followup = {**worked_patient("A").followup, "MMT8": value}
+        found = ts.assess_patient(worked_patient("A").baseline, followup, "IMACS-2004", enzyme_uln=200)
+        view = panel.view(strength=value)
+        assert said[value] == found.responded
+        assert (">Responder<" in view.picture.layer) == said[value]
+    first, second = panel.tasks
+    assert [task.done(panel.read({"strength": 76})) for task in (first, second)] == [True, False]
+    assert [task.done(panel.default) for task in (first, second)] == [False, False]
+    assert second.done(panel.read({"strength": 150}))
+
+
 def test_the_record_states_some_things_and_no_success() -> None:
     """Six ticks and every silence of the protocol, among them p0, alpha, the dose and a safety outcome."""
-    (panel,) = start_here.PLAN.all_panels()
+    panel = start_here.PLAN.panels["record"]()
     protocol = load_protocol("NCT04946669")
     view = panel.view(prediction=9)
     asked = len(protocol.silences) + panel.found()
-    start = f"Of {asked} things that a reviewer would ask for, the record states 6. You expected 9."
+    start = f"Of {asked} things that a reviewer would ask for, the record states 6. You said 9."
     assert view.sentence.startswith(start)
     assert view.sentence.endswith(
-        "No tick tells what would be a success: among the empty boxes are the rate to beat (p0), the allowed error "
-        "(alpha), the dose and a safety outcome."
+        "It does not say what a success is: there is no word on the rate to beat (p0), the allowed error (alpha), the "
+        "dose and a safety outcome."
     )
     ticked, empty = view.alt.split(" Empty: ")
     stated = ("Design", "Patients", "Background treatment", "Primary outcome", "When it is judged", "Secondary outcome")
@@ -50,7 +70,7 @@ def test_the_record_states_some_things_and_no_success() -> None:
 @pytest.mark.parametrize("guess", [0, 9])
 def test_the_mark_has_its_label(guess: int) -> None:
     """What was predicted stands beside its line, none included."""
-    (panel,) = start_here.PLAN.all_panels()
+    panel = start_here.PLAN.panels["record"]()
     view = panel.view(prediction=guess)
     assert f">you: {guess}<" in view.picture.layer and "you:" not in panel.view().picture.layer
 
@@ -71,7 +91,7 @@ def test_a_thinkable_slip_meets_its_misconception(left_out: str, misconception: 
 
 def test_found_is_what_the_picture_counts() -> None:
     """What a prediction is held against is the number that the sentence states, on the scale of the prediction."""
-    (panel,) = start_here.PLAN.all_panels()
+    panel = start_here.PLAN.panels["record"]()
     assert panel.found is not None and panel.prediction is not None
     assert panel.prediction.read(panel.found()) == panel.found()
     assert f"the record states {panel.found()}." in panel.view().sentence

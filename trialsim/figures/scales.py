@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Scale", "scales_picture"]
+__all__ = ["Scale", "Verdict", "scales_picture"]
 
 _WIDTH, _LEFT, _SCALE, _ROW, _TOP = 7.4, 1.65, 3.6, 0.6, 0.6
 _SMALL = 9.0
@@ -62,7 +62,15 @@ class Scale:
     worse_at: float | None = None
 
 
-def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]]) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says, and why, in a few words each."""
+
+    responder: bool
+    why: str
+
+
+def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]], verdict: Verdict | None = None) -> Picture:
     """Show the scales one under the other.
 
     Parameters
@@ -71,6 +79,8 @@ def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]]) -> 
         From above.
     keys : sequence of (str, str)
         What stands in the key, each with its words: ``"start"``, ``"end"``, ``"improved"``, ``"worse"``.
+    verdict : Verdict, optional
+        What a rule says of the patient, in a bar under the scales.
 
     Examples
     --------
@@ -79,12 +89,20 @@ def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]]) -> 
     True
     """
     frame = tuple((one.label, one.unit, one.low, one.high, one.higher_is_better) for one in scales)
-    return _canvas(frame, tuple(keys)).picture(lambda axes: _paint(axes, scales))
+
+    def paint(axes: Axes) -> None:
+        _paint(axes, scales)
+        if verdict is not None:
+            _say(axes, verdict, _TOP + _ROW * len(scales) + 0.05)
+
+    return _canvas(frame, tuple(keys), verdict is not None).picture(paint)
 
 
 @cache
-def _canvas(frame: tuple[tuple[str, str, float, float, bool], ...], keys: tuple[tuple[str, str], ...]) -> Canvas:
-    height = _TOP + _ROW * len(frame) + 0.1
+def _canvas(
+    frame: tuple[tuple[str, str, float, float, bool], ...], keys: tuple[tuple[str, str], ...], bar: bool
+) -> Canvas:
+    height = _TOP + _ROW * len(frame) + (0.6 if bar else 0.1)
 
     def lay_out(figure: Figure) -> Axes:
         figure.set_layout_engine("none")
@@ -133,6 +151,15 @@ def _paint(axes: Axes, scales: Sequence[Scale]) -> None:
         _, colour, hatch = _KEYS[key]
         how: Any = {"facecolor": colour, "edgecolor": INK, "hatch": hatch or None, "linewidth": 0.7, "zorder": 1}
         axes.add_collection(PatchCollection(areas, **how))
+
+
+def _say(axes: Axes, verdict: Verdict, y: float) -> None:
+    # A full bar for a responder, an empty one for none: the same is seen without colour.
+    colour = BLUE if verdict.responder else ORANGE
+    axes.add_patch(Rectangle((0.08, y), 0.3, 0.36, facecolor=colour if verdict.responder else "none", edgecolor=colour))
+    answer = "Responder" if verdict.responder else "Not a responder"
+    axes.text(0.5, y + 0.18, answer, fontsize=12, fontweight="bold", va="center")
+    axes.text(2.35, y + 0.18, verdict.why, fontsize=_SMALL, va="center")
 
 
 def _dot(axes: Axes, x: float, y: float, marker: str, *, filled: bool) -> None:

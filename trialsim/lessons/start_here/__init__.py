@@ -1,4 +1,4 @@
-"""Lesson 00: what this trial was, what its record leaves open, and where to find out more."""
+"""Lesson 00: one patient and one slider, what this trial was, what its record leaves open, where to find out more."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from trialsim.exchange.work_folder import FOLDER, WorkFolder
 from trialsim.facts.course import lessons
 from trialsim.facts.protocol import load_protocol
 from trialsim.figures.checklist import Item, checklist_picture
+from trialsim.lessons.start_here.first_patient import first_patient_panel
 from trialsim.lessons.wrong_answers import wrong
-from trialsim.widgets.controls import Select, Slider
+from trialsim.widgets.controls import Slider
 from trialsim.widgets.frame import LessonPlan, OpenLesson
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.path import CoursePath
@@ -32,14 +33,13 @@ _MISSED = {
     "Safety outcome": "a safety outcome",
 }
 """What is missed most among what the record leaves open, in words for a sentence."""
-_ASKED = Select("show", "Show", {"asked": "What a reviewer would ask for", "said": "What the record says"})
 
 
 def the_record() -> Table:
-    """The trial in a few lines, from its record."""
+    """What the record says, in a drawer."""
     known = load_protocol(_ID).known
-    frame = pd.DataFrame({"what": [one.item for one in known], "the record says": [one.text for one in known]})
-    return Table(frame, f"The trial in short. {_SOURCE} Own words.")
+    frame = pd.DataFrame({"Item": [one.item for one in known], "The record says": [one.text for one in known]})
+    return Table(frame, f"Our summary of the registry record of {_ID} (read).", drawer="Read the record in short")
 
 
 def course(lesson: OpenLesson, folder: str | Path | None = None) -> CoursePath:
@@ -62,21 +62,21 @@ def record_question() -> Question:
     protocol = load_protocol(_ID)
     silent = {one.item: f"silent-{k}" for k, one in enumerate(protocol.silences)}
     shown = {
-        "Null response rate p0": "The response rate that would not be worth pursuing (p0)",
+        "Null response rate p0": "The rate to beat, p0",
         "Dose": "The dose of abatacept",
         "Safety outcome": "A safety outcome",
-        "Disease activity at entry": "How ill a patient must be to enter",
+        "Disease activity at entry": "Disease activity at entry",
     }
-    said = {"n": f"The number of patients ({protocol.n})", "week": f"The week of the primary outcome ({protocol.week})"}
+    said = {"n": "The number of patients", "week": "The week of the primary outcome"}
     options = {silent[item]: text for item, text in shown.items()} | said
     return Question(
         name="00-recall",
         text="Which of these does the record NOT state? Tick all that apply.",
         answer=SeveralOf(options),
         key=lambda: frozenset(silent[item] for item in shown if item in silent),
-        right="The record fixes how many patients and when they are judged, and leaves open what would be a success.",
-        hint="Switch the picture to what a reviewer would ask for, and look for empty boxes.",
-        worked="The record names " + " and ".join(text.lower() for text in said.values()) + ", and none of the others.",
+        right="The record says how many patients, and when they are judged. It does not say what a success is.",
+        hint="Look for the empty boxes in the picture above.",
+        worked=f"The record names {protocol.n} patients and week {protocol.week}, and none of the others.",
         wrong=(
             wrong("record-names-a-goal", lambda key: key - {silent["Null response rate p0"]}),
             wrong("title-is-outcome", lambda key: key - {silent["Safety outcome"]}),
@@ -108,24 +108,18 @@ def _record_panel() -> Panel:
     asked = len(_asked_for())
     question = f"Of {asked} things that a reviewer would ask for, how many does the record state?"
     guess = Slider("stated", question, 0, asked, 1, asked // 2)
-    return Panel("What does the record say?", (_ASKED,), _draw, prediction=guess, found=_stated)
+    return Panel("What does the record say?", (), _draw, prediction=guess, found=_stated)
 
 
 def _draw(state: State) -> View:
     guess = state["prediction"]
-    if state["show"] == "said":
-        items = [Item(one.item, True, one.text) for one in load_protocol(_ID).known]
-        sentence = f"The record says {len(items)} things of this kind; switch back to see what it leaves open."
-        alt = "A list of what the record states: " + "; ".join(f"{one.name}, {one.text}" for one in items) + "."
-        return View(checklist_picture(items), sentence, alt, _SOURCE)
     items = _asked_for()
     sentence = f"Of {len(items)} things that a reviewer would ask for, the record states {_stated()}."
     if guess is not None:
-        sentence += f" You expected {guess}."
+        sentence += f" You said {guess}."
     silent = {one.name for one in items if not one.there}
     left = [words for item, words in _MISSED.items() if item in silent]
-    sentence += " No tick tells what would be a success: among the empty boxes are "
-    sentence += f"{', '.join(left[:-1])} and {left[-1]}."
+    sentence += f" It does not say what a success is: there is no word on {', '.join(left[:-1])} and {left[-1]}."
     ticked, empty = (", ".join(one.name for one in items if one.there is there) for there in (True, False))
     alt = f"A list of {len(items)} boxes. Ticked: {ticked}. Empty: {empty}."
     label = "" if guess is None else f"you: {guess}"
@@ -134,5 +128,7 @@ def _draw(state: State) -> View:
     return View(picture, sentence, alt, _SOURCE + chosen)
 
 
-PLAN = LessonPlan("00", panels={"record": _record_panel}, questions={"recall": record_question})
+PLAN = LessonPlan(
+    "00", panels={"patient": first_patient_panel, "record": _record_panel}, questions={"recall": record_question}
+)
 begin = PLAN.begin

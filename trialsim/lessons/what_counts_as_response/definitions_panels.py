@@ -14,9 +14,9 @@ from trialsim.facts.core_set import measure, measure_names
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.facts.worked_patients import WorkedPatient, worked_patient, worked_patients
 from trialsim.figures.cohort_verdicts import flips_picture
-from trialsim.figures.definition_words import change_words
 from trialsim.figures.definitions import DefinitionRow, definitions_picture
-from trialsim.figures.scales import Scale, scales_picture
+from trialsim.figures.scales import scales_picture
+from trialsim.lessons.visits import scale_of
 from trialsim.lessons.what_counts_as_response.wordings_panels import FORTY, SEED, forty_patients
 from trialsim.rules.assess import Assessment, assess_patient
 from trialsim.rules.compare_table import compare_cohort
@@ -67,7 +67,7 @@ def situation_panel() -> Panel:
 
 def _draw_situation(_: State) -> View:
     one = worked_patient(FIRST)
-    scales = [_visits(code, one) for code in one.baseline]
+    scales = [scale_of(code, one, one.followup[code]) for code in one.baseline]
     count = len(list_responses())
     return View(
         scales_picture(scales, (("start", "start of treatment"), ("end", "week 12"))),
@@ -75,15 +75,6 @@ def _draw_situation(_: State) -> View:
         f"Six measures at two visits. {one.story}",
         f"{_ASSUMED} Scales: IMACS core set measures.",
     )
-
-
-def _visits(code: str, one: WorkedPatient) -> Scale:
-    found, start, end = measure(code), one.baseline[code], one.followup[code]
-    high = 2 * max(start, end) if found.is_enzyme else float(one.mmt8_max) if code == "MMT8" else found.high
-    unit = "U/L" if found.is_enzyme else "" if found.unit == "index" else found.unit
-    label = "CK" if found.is_enzyme else found.label[0].upper() + found.label[1:]
-    note = f"{start:g} to {end:g}\n{change_words(code, start, end)}"
-    return Scale(label, unit, 0, high, found.higher_is_better, start, note, followup=end)
 
 
 def _draw_definitions(state: State) -> View:
