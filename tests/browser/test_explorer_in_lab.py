@@ -316,3 +316,4 @@ def test_ids_of_two_pictures_do_not_meet() -> None:
 def test_server_sends_at_once(lab: str, home: Path) -> None:
     """The Lab that the project starts has loaded the extension that keeps replies from waiting."""
     assert "trialsim.widgets.nodelay | extension was successfully loaded" in (home / "lab.log").read_text()
+    assert "trialsim.widgets.saved_page | extension was successfully loaded" in (home / "lab.log").read_text()

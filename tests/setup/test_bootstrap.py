@@ -183,7 +183,8 @@ def test_jupyter_is_set_for_this_environment_alone(bootstrap: Any, steps: Any) -
     server = json.loads((folder / "etc/jupyter/jupyter_server_config.json").read_text())
     page = json.loads((folder / "etc/jupyter/labconfig/page_config.json").read_text())
     assert server["ServerApp"]["tornado_settings"]["compress_response"] is True
-    assert server["ServerApp"]["jpserver_extensions"] == {"trialsim.widgets.nodelay": True}
+    wanted = {"trialsim.widgets.nodelay": True, "trialsim.widgets.saved_page": True}
+    assert server["ServerApp"]["jpserver_extensions"] == wanted
     assert page["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"] is True
 
 
