@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-__all__ = ["count", "did_you_mean", "in_100", "in_markdown", "listed"]
+__all__ = ["count", "did_you_mean", "harmless", "in_100", "in_markdown", "listed"]
 
 _MAX_COMPARED = 200
 """Characters; nobody misspells a name of more, and comparing takes long."""
+
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def listed(words: Sequence[str], last: str) -> str:
@@ -43,15 +46,34 @@ def did_you_mean(value: object, names: Iterable[str], cutoff: float = 0.6, show:
     return f"Did you mean {show(near[0])}?" if near else ""
 
 
+def harmless(text: str) -> str:
+    r"""Text whose characters steer neither a terminal nor the direction of reading.
+
+    Examples
+    --------
+    >>> harmless("\x1b[31mred\u202e\nnext")
+    '\\x1b[31mred\\u202e\nnext'
+    """
+    return _STEERING.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
 def in_markdown(text: str) -> str:
-    r"""Text that Markdown, and HTML within it, show as it stands.
+    r"""Text that Markdown, and HTML within it, show as it stands; no part of it becomes a formula.
 
     Examples
     --------
     >>> in_markdown("a*b <i> [1]")
     'a\\*b &lt;i&gt; \\[1\\]'
+    >>> in_markdown("$5")
+    '<span>&#36;</span>5'
     """
-    return re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", escape(text, quote=False))
+    return re.sub(r"[\\`*_\[\]|~#$]", _as_it_stands, escape(text, quote=False))
+
+
+def _as_it_stands(found: re.Match[str]) -> str:
+    """One sign quoted; a page takes two of `$` or `\\` for a formula where no element parts them."""
+    sign = found.group()
+    return f"<span>&#{ord(sign)};</span>" if sign in "$\\" else f"\\{sign}"
 
 
 def count(chance: float) -> str:

@@ -128,6 +128,23 @@ def test_cells_of_ones_own_are_never_started_unasked(page: Any, lessons: str) ->
     assert page.locator(".ts-own .jp-Cell-inputWrapper:visible").count() == 1
 
 
+def test_one_cell_run_out_of_order_says_what_comes_first(page: Any, lessons: str) -> None:
+    """No traceback of a name that is not defined, and the lesson is one button away."""
+    open_alone(page, lessons, "with_own.ipynb")
+    page.locator(".ts-again", has_text="Start the lesson").wait_for(timeout=60_000)
+    page.evaluate(
+        """async () => {
+          jupyterapp.shell.currentWidget.content.activeCellIndex = 2;
+          await jupyterapp.commands.execute("notebook:run-cell");
+        }"""
+    )
+    page.locator(".jp-OutputArea-output", has_text="Run the first cell of the lesson first").wait_for()
+    assert page.get_by_text("NameError").count() == 0
+    page.locator(".ts-again", has_text="Start the lesson").click()
+    wait_until_ready(page)
+    assert page.get_by_text("Run the first cell").count() == 0
+
+
 def test_python_that_stopped_is_one_button_away(page: Any, lessons: str) -> None:
     """The page says what happened; the button starts the lesson again."""
     open_alone(page, lessons, "lesson.ipynb")

@@ -7,6 +7,8 @@ from html import escape
 
 import pandas as pd
 
+from trialsim.text import harmless
+
 __all__ = ["Table"]
 
 
@@ -41,10 +43,13 @@ class Table:
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):
             body = self._columns().to_html(index=False, border=0, justify="left")
+        if "$" in body or "\\" in body:  # a formula to the page, which reads what a learner wrote as it reads our text
+            body = body.replace('class="dataframe', 'class="mathjax_ignore dataframe', 1)
         body = body.replace("<thead>", f"<caption>{escape(self.caption)}</caption>\n  <thead>", 1)
         if not self.drawer:
             return body
         return f"<details><summary>{escape(self.drawer)}</summary>\n{body}</details>"
 
     def _columns(self) -> pd.DataFrame:
-        return self.frame if self.frame.index.name is None else self.frame.reset_index()
+        frame = self.frame if self.frame.index.name is None else self.frame.reset_index()
+        return frame.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)

@@ -10,6 +10,7 @@ import { openWords } from "./words.js";
 
 const CODE_SHOWN = "trialsim:code-shown";
 const QUIET_AFTER_MS = 4000;
+const FIRST_CELL_FIRST = "Run the first cell of the lesson first: it opens what this one shows. Or press Start the lesson.\n";
 // A picture that has not come by then is not coming: what the cell gave stands, whatever it is.
 const PATIENCE_MS = 3000;
 // Python takes seconds; without a server, the first time and on a slow line, minutes. A lost line says nothing.
@@ -90,6 +91,9 @@ class Lesson {
     this.showCode(remembered(CODE_SHOWN) === "yes");
     this.markOwn();
     panel.content.model.cells.changed.connect(() => this.markOwn());
+    NotebookActions.executed.connect((_, { notebook, cell, success }) => {
+      if (notebook === panel.content && !success) this.explain(cell);
+    });
     const session = panel.sessionContext;
     session.statusChanged.connect((_, status) => this.listen(status));
     session.kernelChanged.connect((_, { newValue }) => {
@@ -160,6 +164,15 @@ class Lesson {
     } else if (status === "restarting" || status === "autorestarting") {
       this.offer("Python was started again. What you typed is still here.");
     }
+  }
+
+  // One cell run by itself in a new Python: the names that it takes come from the first.
+  explain(cell) {
+    if (this.running || this.started || !this.ownCells().includes(cell)) return;
+    if (!outputsOf(cell).some((output) => output.toJSON().ename === "NameError")) return;
+    cell.model.outputs.clear();
+    cell.model.outputs.add({ output_type: "stream", name: "stderr", text: FIRST_CELL_FIRST });
+    this.offer("This part needs the first cell of the lesson.", "Start the lesson");
   }
 
   ownCells() {
