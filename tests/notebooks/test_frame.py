@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from trialsim.errors import TrialsimError
+from trialsim.exchange.kept_values import MAX_NUMBER
 from trialsim.exchange.work import MAX_WORDS, LessonWork, Work, load_work, read_work, write_work
 from trialsim.exchange.work_folder import WorkFolder
 from trialsim.lessons.power_of_twenty import PLAN
@@ -113,6 +116,47 @@ def test_another_number_asks_another_question(lesson: OpenLesson) -> None:
     assert check._reply({"kind": "number", "number": " 12 "}) == {"number": 12}
     with pytest.raises(TrialsimError, match="Your number"):
         check._reply({"kind": "number", "number": "twelve"})
+
+
+def test_ask_me_another_asks_another_each_time(lesson: OpenLesson) -> None:
+    """Five presses, five other cases, each without the reply to the one before; from the last number it goes on."""
+    check = lesson.check("apply")
+    seen = [check.spec["text"]]
+    for _ in range(5):
+        check.answer("3")
+        check._reply({"kind": "another"})
+        assert check.spec["text"] != seen[-1] and check.last == {}
+        seen.append(check.spec["text"])
+    assert lesson.progress.number == check.number > FIRST_NUMBER
+    check.number = MAX_NUMBER
+    assert 0 <= check._reply({"kind": "another"})["number"] < MAX_NUMBER
+
+
+def test_a_reply_says_whether_it_is_in_the_file(lesson: OpenLesson, folder: Path) -> None:
+    """The browser forgets what was typed only when it is told so; each part is kept under a name of its own."""
+    parts = [lesson.in_words(), lesson.check("recall"), lesson.predict("decision"), lesson.explore("decision")]
+    assert len({part.place for part in parts[:3]}) == 3 and all(part.place.startswith("04 ") for part in parts)
+    box, replies = parts[0], list[dict[str, Any]]()
+    box.send = lambda content, buffers=None: replies.append(content)
+    box._answer(box, {"id": 1, "kind": "write", "text": "mine"}, [])
+    assert replies[-1]["written"] is True
+    shutil.rmtree(folder)
+    folder.write_text("in the way")
+    box._answer(box, {"id": 2, "kind": "write", "text": "mine and more"}, [])
+    assert replies[-1]["written"] is False and replies[-1]["kept"] == 13
+    folder.unlink()
+    box._answer(box, {"id": 3, "kind": "write", "text": "mine and much more"}, [])
+    assert replies[-1]["written"] is True
+
+
+def test_settings_can_be_brought_back(lesson: OpenLesson) -> None:
+    """They are kept as if the controls had been moved; those that may not stand are refused."""
+    explorer = lesson.explore("decision")
+    assert explorer._reply({"kind": "rest", "settings": {"n": 21}}) == {"rested": True}
+    assert explorer.settings["n"] == 21 and lesson.progress.mine.settings["decision"]["n"] == 21
+    with pytest.raises(TrialsimError):
+        explorer._reply({"kind": "rest", "settings": {"n": 10**9}})
+    assert explorer.settings["n"] == 21
 
 
 def test_start_over_and_take_it_back(lesson: OpenLesson, folder: Path) -> None:

@@ -10,18 +10,28 @@ function predict({ model, box, ask }) {
   const choose = (next) => {
     value = next;
     chosen = true;
+    mine.hold(value);
     say("");
   };
+  const mine = unsent(model);
+  const offer = element("p", { className: "trialsim-small" });
   const control = BUILDERS[spec.kind](spec, choose, (text) => ask({ kind: "read", text }));
   if (!chosen) control.show(null); // no option is suggested
   const commit = own(element("button", { type: "button", textContent: "Commit my prediction" }));
   commit.addEventListener("click", async () => {
     if (!chosen) return say("Choose one of these first.");
+    mine.hold(value);
     const answer = await ask({ kind: "commit", value });
+    mine.answered(value, answer);
     if (!("committed" in answer)) return say(answer.refused ?? answer.fault);
     done.focus();
   });
-  form.append(control.node, element("p", {}, commit), line);
+  form.append(control.node, element("p", {}, commit), line, offer);
+  const put = (kept) => {
+    choose(kept);
+    control.show(kept);
+  };
+  mine.bringBack(model.get("value"), put, offer, (kept) => spec.shown[spec.values.indexOf(kept)]);
   own(done).tabIndex = -1; // it gets the focus when the form goes
   const show = () => {
     const committed = model.get("value");
@@ -67,11 +77,13 @@ function numberRow({ model, ask }) {
   const input = own(element("input", { type: "text", inputMode: "numeric", autocomplete: "off", id }));
   const deal = own(element("button", { type: "button", textContent: "Ask me another" }));
   const { line, say } = problemLine();
-  const take = async () => {
-    const answer = await ask({ kind: "number", number: input.value });
+  const send = async (message) => {
+    const answer = await ask(message);
     say(answer.refused ?? answer.fault ?? "", input);
   };
-  deal.addEventListener("click", take);
+  const take = () => send({ kind: "number", number: input.value });
+  // Who has typed a number wants that one; who has not, wants any other case.
+  deal.addEventListener("click", () => (input.value.trim() === String(model.get("number")) ? send({ kind: "another" }) : take()));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") take();
   });
@@ -85,22 +97,24 @@ function numberRow({ model, ask }) {
 }
 
 // The question itself, as often as it changes: {node, restore(answer)}.
-function asked({ spec, ask, sending, replied }) {
+function asked({ spec, ask, sending, replied, changed }) {
   const { node, fields, read, restore } = inputs(spec);
   const button = own(element("button", { type: "button", textContent: "Check my answer" }));
   const submit = async () => {
     const answer = read();
     sending(answer);
-    replied(await ask({ kind: "answer", answer }));
+    changed(answer);
+    replied(await ask({ kind: "answer", answer }), answer);
   };
   button.addEventListener("click", submit);
   for (const field of fields) {
+    field.addEventListener("input", () => changed(read()));
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") submit();
     });
   }
   const question = element("p", { className: "trialsim-question", textContent: spec.text });
-  return { node: element("div", {}, question, node, element("p", {}, button)), restore };
+  return { node: element("div", {}, question, node, element("p", {}, button)), restore, read };
 }
 
 function check({ model, box, ask }) {
@@ -121,7 +135,10 @@ function check({ model, box, ask }) {
     hint.show(last.hint ?? "");
     worked.show(last.worked ?? "");
   };
-  const replied = (answer) => {
+  const mine = unsent(model, () => ` ${model.get("number") ?? ""}`);
+  const offer = element("p", { className: "trialsim-small" });
+  const replied = (answer, given) => {
+    mine.answered(given, answer);
     if (answer.judged) return show();
     reply.dataset.verdict = "refused";
     reply.textContent = answer.refused ?? `This could not be checked: ${answer.fault}`;
@@ -135,14 +152,20 @@ function check({ model, box, ask }) {
     question.restore(model.get("last").answer ?? "");
   };
   const pose = () => {
-    question = asked({ spec: model.get("spec"), ask, sending: (answer) => (sent = JSON.stringify(answer)), replied });
+    const sending = (answer) => (sent = JSON.stringify(answer));
+    question = asked({ spec: model.get("spec"), ask, sending, replied, changed: (answer) => mine.hold(answer) });
     box.ariaLabel = model.get("spec").text;
     place.replaceChildren(question.node);
     restore();
+    const put = (answer) => {
+      question.restore(answer);
+      mine.hold(answer);
+    };
+    mine.bringBack(question.read(), put, offer, (answer) => answer.length > 0 && `an answer that was not checked.`);
   };
   const varies = model.get("number") !== null ? numberRow({ model, ask }) : null;
   if (varies) box.append(varies.node);
-  box.append(place, reply, hint.details, worked.details);
+  box.append(place, offer, reply, hint.details, worked.details);
   const told = () => {
     if (JSON.stringify(model.get("last").answer) !== sent) restore();
     show();

@@ -15,6 +15,7 @@ from typing import Any
 
 import traitlets
 
+from trialsim.exchange.kept_values import MAX_NUMBER
 from trialsim.exchange.work import read_number
 from trialsim.text import in_markdown
 from trialsim.widgets.panel import Panel
@@ -22,6 +23,9 @@ from trialsim.widgets.question import Number, Question, Reply, SeveralOf
 from trialsim.widgets.request_widget import RequestWidget, script
 
 __all__ = ["Check", "Prediction"]
+
+MAX_LOOKED_AT = 50
+"""Numbers that are tried for another case; two in a row seldom have the same."""
 
 _OPENINGS = {"right": "Right.", "close": "Close.", "wrong": "Not yet.", "empty": "", "refused": ""}
 
@@ -37,7 +41,7 @@ class Prediction(RequestWidget):
         The answer, to be shown beside it; empty as long as nothing is committed.
     """
 
-    _esm = script("asking.js")
+    _esm = script("unsent.js", "asking.js")
 
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Any(None, allow_none=True).tag(sync=True)
@@ -96,7 +100,7 @@ class Check(RequestWidget):
         The last answer, or None.
     """
 
-    _esm = script("asking.js")
+    _esm = script("unsent.js", "asking.js")
 
     spec = traitlets.Dict().tag(sync=True)
     tries: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
@@ -151,7 +155,16 @@ class Check(RequestWidget):
             case "number":
                 self.number = read_number(message["number"])
                 return {"number": self.number}
+            case "another":
+                self.number = self._another()
+                return {"number": self.number}
         raise ValueError(f"unknown message: {message['kind']!r}")
+
+    def _another(self) -> int:
+        """The next number whose case is not the one on screen."""
+        assert self._make is not None and self.number is not None
+        following = [(self.number + step) % (MAX_NUMBER + 1) for step in range(1, MAX_LOOKED_AT + 1)]
+        return next((number for number in following if _wired(self._make(number)) != self.spec), following[0])
 
     def answer(self, raw: Any) -> dict[str, Any]:
         """Judge one try, keep it, and return what is shown."""

@@ -3,7 +3,7 @@
 // A view is asked for by the state of all controls and kept by it. While a control has the focus, the states of its whole
 // range are fetched, nearest first; when another control moves, what was still to be asked is dropped. While everything
 // rests, the states next to this one are fetched for every control: whoever takes one up finds its first picture there.
-// Before this text stand those of views.js and picture.js.
+// Before this text stand those of unsent.js, views.js and picture.js.
 
 const FOCUS_MS = 30; // a step within this of the focus is asked for before its neighbours
 const BESIDE_LEAST = 4; // states of each control that are fetched at rest
@@ -13,8 +13,6 @@ const BESIDE_MS = 100; // what takes longer to draw is not drawn unasked
 const BESIDE_REST_MS = 200; // rest before they are fetched
 const SPEAK_MS = 500; // rest before the sentence is read aloud
 const REST_MS = 400; // rest before Python is told the settings
-
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function render({ model, el }) {
   const spec = model.get("spec");
@@ -50,7 +48,7 @@ function render({ model, el }) {
   const stage = element("div", { className: "trialsim-stage" }, committed, image.frame, sentence, waiting, actions, done);
   body.append(side, stage);
   stage.append(source);
-  const inside = [element("h3", { className: "trialsim-title", textContent: spec.title }), form, body, trouble, spoken];
+  const inside = [element("h3", { className: "trialsim-title", textContent: spec.title }), form, body, trouble, offer, spoken];
   if (spec.drawer) box.append(element("details", {}, own(element("summary", { textContent: spec.drawer })), ...inside));
   else box.append(...inside);
   el.replaceChildren(box);
@@ -95,6 +93,15 @@ function render({ model, el }) {
     else if (trouble.textContent === NO_ANSWER) tell("");
   };
   const views = new Views(send, arrived, health, spec.cost);
+  const mine = unsent(model);
+  const guessed = unsent(model, () => " prediction");
+  const offer = element("p", { className: "trialsim-small" });
+  const ownOf = (settings) => Object.fromEntries([...controls.keys()].map((name) => [name, settings[name]]));
+  const rested = async (settings) => {
+    const answer = await ask({ kind: "rest", settings });
+    mine.answered(settings, answer);
+    return answer;
+  };
 
   const read = (name, text) => ask({ kind: "read", name, text });
 
@@ -127,11 +134,13 @@ function render({ model, el }) {
   let resting = null;
   const rest = () => {
     clearTimeout(resting);
+    mine.hold(ownOf(state));
     resting = setTimeout(() => {
       resting = null;
       const { prediction, ...settings } = state;
       model.set("settings", settings);
       model.save_changes();
+      void rested(ownOf(state));
     }, REST_MS);
   };
   const move = (name, value, towards) => {
@@ -200,17 +209,26 @@ function render({ model, el }) {
       const choose = (next) => {
         value = next;
         chosen = true;
+        guessed.hold(value);
       };
       guess = BUILDERS[spec.prediction.kind](spec.prediction, choose, (text) => read("prediction", text));
       if (!chosen) guess.show(null); // no option is suggested
       const commit = own(element("button", { type: "button", textContent: "Commit my prediction" }));
       commit.addEventListener("click", async () => {
         if (!chosen) return guess.say("Choose one of these first.");
+        guessed.hold(value);
         const answer = await ask({ kind: "commit", value });
+        guessed.answered(value, answer);
         if ("committed" in answer) controlsBox.querySelector("input, select, button")?.focus();
         else guess.say(answer.refused ?? answer.fault);
       });
-      form.append(guess.node, element("p", {}, commit));
+      const back = element("p", { className: "trialsim-small" });
+      form.append(guess.node, element("p", {}, commit), back);
+      const put = (kept) => {
+        choose(kept);
+        guess.show(kept);
+      };
+      guessed.bringBack(model.get("prediction"), put, back, (kept) => spec.prediction.shown[spec.prediction.values.indexOf(kept)]);
     }
   }
   function opened() {
@@ -260,6 +278,12 @@ function render({ model, el }) {
   const first = model.get("first");
   views.keep(first.state, first.view);
   opened();
+  // Python says whether they may stand, and then shows them.
+  const putSettings = async (settings) => {
+    const answer = await rested(settings);
+    if (!("rested" in answer) && answer.refused !== NO_ANSWER) mine.drop();
+  };
+  mine.bringBack(ownOf(state), putSettings, offer, () => "other settings.");
 
   return () => {
     views.stop();

@@ -77,7 +77,7 @@ class Explorer(RequestWidget):
         that of every Jupyter widget. Set it, and the browser shows it.
     """
 
-    _esm = script("views.js", "picture.js", "explorer.js")
+    _esm = script("unsent.js", "views.js", "picture.js", "explorer.js")
 
     spec = traitlets.Dict().tag(sync=True)
     first = traitlets.Dict().tag(sync=True)
@@ -135,6 +135,9 @@ class Explorer(RequestWidget):
             case "commit":
                 self.prediction = self.panel.read_prediction(message["value"])
                 return {"committed": self.prediction}
+            case "rest":  # what the settings came to before is known; some may be brought back
+                self.settings = {**self.settings, **message["settings"]}
+                return {"rested": True}
         raise ValueError(f"unknown message: {message['kind']!r}")
 
     def _draw(self, states: list[dict[str, Any]], known: set[str]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.exchange.work import Try
@@ -36,10 +36,12 @@ from trialsim.widgets.my_work import Asked, MyWork
 from trialsim.widgets.panel import Panel, State
 from trialsim.widgets.progress_store import ProgressStore
 from trialsim.widgets.question import Question
+from trialsim.widgets.request_widget import RequestWidget
 
 __all__ = ["LessonPlan", "OpenLesson", "Varied"]
 
 _WORDS = "transfer"
+_Widget = TypeVar("_Widget", bound=RequestWidget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class OpenLesson:
         assert asked.prediction is not None
         key = asked.prediction.name
         self._asked_above.add(key)
-        widget = Prediction(asked, value=self._prediction(asked))
+        widget = self._placed(key, Prediction(asked, value=self._prediction(asked)))
         widget.observe(lambda change: self.progress.keep("predictions", key, change["new"]), "value")
         self.progress.watch(lambda: setattr(widget, "value", self._prediction(asked)))
         return widget
@@ -187,6 +189,7 @@ class OpenLesson:
             # Each control was left where it may stand, but all of them together show nothing.
             self.progress.trouble(f"Lesson {self.plan.number}, kept settings were left out: {error}")
             explorer = Explorer(panel, prediction=prediction, asks=asks, act=act, **given)
+        self._placed(name, explorer)
         if panel.prediction is not None:
             key = panel.prediction.name
             explorer.observe(lambda change: self.progress.keep("predictions", key, change["new"]), "prediction")
@@ -219,7 +222,7 @@ class OpenLesson:
         asked = made.make if isinstance(made, Varied) else made()
         number = self.progress.number
         key = self.plan.question(question, number).name
-        widget = Check(asked, tries=self._tries(key), number=number)
+        widget = self._placed(key, Check(asked, tries=self._tries(key), number=number))
         widget.observe(lambda change: self._tried(key, change["new"]), "tries")
         self.progress.watch(lambda: widget.take(self._tries(key)))
         if isinstance(made, Varied):
@@ -229,9 +232,15 @@ class OpenLesson:
 
     def in_words(self) -> FreeText:
         """A box for an answer in the learner's own words."""
-        widget = FreeText(self.plan.words, value=self.progress.mine.words.get(_WORDS, ""))
+        widget = self._placed(_WORDS, FreeText(self.plan.words, value=self.progress.mine.words.get(_WORDS, "")))
         widget.observe(lambda change: self.progress.keep("words", _WORDS, change["new"] or None), "value")
         self.progress.watch(lambda: setattr(widget, "value", self.progress.mine.words.get(_WORDS, "")))
+        return widget
+
+    def _placed(self, name: str, widget: _Widget) -> _Widget:
+        """Let the browser keep under this name what has not reached the learner's file."""
+        widget.place = f"{self.plan.number} {name}"
+        widget.is_written = lambda: self.progress.written
         return widget
 
     def _my_work(self, *, folded: bool) -> MyWork:

@@ -29,7 +29,7 @@ class FreeText(RequestWidget):
         What is written, of any script, at most `MAX_WORDS` characters.
     """
 
-    _esm = script("free_text.js")
+    _esm = script("unsent.js", "free_text.js")
 
     asks = traitlets.Unicode().tag(sync=True)
     value = traitlets.Unicode("").tag(sync=True)

@@ -123,6 +123,7 @@ function render({ model, el }) {
   keep.addEventListener("click", () => asking(false));
   sure.addEventListener("click", async () => {
     asking(false);
+    dropUnsent(lesson);
     if (await work({ kind: "over" })) store(lesson, null);
   });
   undo.addEventListener("click", async () => {

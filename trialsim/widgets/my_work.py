@@ -48,7 +48,7 @@ class MyWork(RequestWidget):
         Whether it begins as one line.
     """
 
-    _esm = script("my_work.js")
+    _esm = script("unsent.js", "my_work.js")
 
     folded = traitlets.Bool(False).tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)

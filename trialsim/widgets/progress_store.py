@@ -54,6 +54,8 @@ class ProgressStore:
         All lessons as far as the folder holds them; this one as it stands now.
     problems : tuple of str
         Sentences on what could not be read or written.
+    written : bool
+        Whether the last change reached the folder.
     """
 
     def __init__(self, lesson: str, folder: WorkFolder, *, clock: Callable[[], datetime] = _now) -> None:
@@ -62,6 +64,7 @@ class ProgressStore:
         self.work, self.problems = found.work, found.problems
         self._known = dict(found.work.lessons)  # as each stood here when it was last read or written
         self._before: Work | None = None
+        self.written = True
         self._watchers: list[Callable[[], None]] = []
 
     @property
@@ -201,7 +204,9 @@ class ProgressStore:
             for sentence in self._folder.keep(self.work, *lessons, known=self._known):
                 self.trouble(sentence)
             self._known |= {number: self.work.lessons[number] for number in lessons}
+            self.written = True
         except TrialsimError as error:
+            self.written = False
             self.trouble(f"{error} Your work is not kept beside the notebook: press Save my work before you leave.")
         self._tell()
 

@@ -8,6 +8,7 @@ wide, the focus is not seen or gets lost, and JupyterLab takes keys for itself.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,20 @@ class RequestWidget(anywidget.AnyWidget):
     fault : str
         The traceback of the last error that is ours, or empty. It is shown in the browser, and stands in the widget's
         state, where tests look for it.
+    place : str
+        Where it stands in the course: under this name the browser keeps what has not reached the learner's file. Empty
+        where nothing is kept.
+    is_written : callable
+        Says whether what was kept last is in that file; each reply tells it to the browser.
     """
 
     _css = (_HERE / "request_widget.css").read_text(encoding="utf-8")
 
     fault = traitlets.Unicode("").tag(sync=True)
+    place = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
+        self.is_written: Callable[[], bool] = lambda: True
         super().__init__(**traits)
         self.on_msg(self._answer)
 
@@ -50,7 +58,7 @@ class RequestWidget(anywidget.AnyWidget):
     def _answer(self, _: Any, message: Any, __: Any) -> None:
         reply: dict[str, Any] = {"id": message.get("id") if isinstance(message, dict) else None}
         try:
-            reply |= self._reply(message)
+            reply |= self._reply(message) | {"written": self.is_written()}
         except TrialsimError as error:
             reply |= {"refused": str(error)}
         except Exception as error:
