@@ -114,7 +114,7 @@ def test_the_course_file_is_written_in_place(tmp_path: Path, monkeypatch: pytest
     copy.write_text(re.sub(r"^(minutes\w* =) \d+$", r"\1 999", before, flags=re.MULTILINE), encoding="utf-8")
     monkeypatch.setattr(minutes, "COURSE", copy)
     assert minutes.main(["--write"]) == 0
-    written, rule = parse_course(read_file(copy))
+    written, rule, _ = parse_course(read_file(copy))
     assert [one.minutes for one in written] == [counted(one).main.minutes(rule) for one in lessons()]
     assert [one.minutes_more for one in written] == [counted(one).more.minutes(rule) for one in lessons()]
     same = [re.sub(r"(?m)^(minutes\w* =) \d+$", r"\1", text) for text in (before, copy.read_text(encoding="utf-8"))]

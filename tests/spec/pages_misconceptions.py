@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.spec.markdown import page, plain
-from trialsim.facts.course import lessons
+from trialsim.facts.course import Lesson, whole_course
 from trialsim.facts.misconceptions import misconceptions
 
 
@@ -19,9 +19,14 @@ def misconceptions_page() -> str:
 
 
 def _parts() -> Iterator[str]:
-    for lesson in lessons():
-        yield f"## {lesson.number} {plain(lesson.question)}"
-        yield f"In [lesson {lesson.number}](../{lesson.notebook})."
+    for lesson in whole_course():
+        number = lesson.number if isinstance(lesson, Lesson) else lesson.number.capitalize() + ":"
+        yield f"## {number} {plain(lesson.question)}"
+        yield (
+            f"In [lesson {lesson.number}](../{lesson.notebook})."
+            if isinstance(lesson, Lesson)
+            else (f"In [{lesson.number}](../{lesson.notebook}).")
+        )
         for one in misconceptions().values():
             if one.lesson == lesson.number:
                 yield f'### <a id="{one.id}"></a>{plain(one.name)}\n\n> {plain(one.idea)}\n\n{plain(one.reply)}'

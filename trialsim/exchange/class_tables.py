@@ -11,7 +11,7 @@ import pandas as pd
 
 from trialsim.exchange.class_files import Learner, one_line
 from trialsim.exchange.work import LessonWork, Try
-from trialsim.facts.course import lessons
+from trialsim.facts.course import whole_course
 from trialsim.facts.misconceptions import load_misconception
 
 __all__ = ["lesson_table", "misconception_table", "prediction_table", "question_table", "shown", "table", "word_table"]
@@ -51,7 +51,7 @@ _QUESTIONS = {
 _PREDICTIONS = {"learner": "str", "lesson": "str", "prediction": "str", "value": "object"}
 _WORDS = {"learner": "str", "lesson": "str", "place": "str", "words": "str"}
 
-_CHECKS = {lesson.number: lesson.checks for lesson in lessons()}
+_CHECKS = {one.number: one.checks for one in whole_course()}
 _Each = tuple[Learner, str, LessonWork]  # a learner, the number of a lesson, and what they did in it
 _MAX_SHOWN = 120  # characters of an answer
 

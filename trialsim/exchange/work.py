@@ -28,7 +28,7 @@ from trialsim.exchange.kept_values import (
     time_in_utc,
 )
 from trialsim.exchange.strict_json import BY_HAND, FileKind, Saved, check_table
-from trialsim.facts.course import lessons
+from trialsim.facts.course import whole_course
 from trialsim.facts.misconceptions import load_misconception
 from trialsim.facts.records import Written, read_record
 
@@ -207,12 +207,13 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
 
     Examples
     --------
-    >>> read_work('{"format": "trialsim work", "version": 1, "lessons": {"07": {}}}', "ada.json")
+    >>> read_work('{"format": "trialsim work", "version": 1, "lessons": {"07": {}}}', "a.json")
     Traceback (most recent call last):
-    trialsim.errors.TrialsimError: ada.json, lessons: got '07'; allowed: '00', '01', '02', '03', '04', '05' or '06'.
+    trialsim.errors.TrialsimError: a.json, lessons: got '07'; allowed: '00', '01', '02', '03', '04', '05', '06' or
+    'practice'.
     """
     file = Saved(_KIND.read(text, name, ("name", "number", "learner", "lessons")), name)
-    known, found = tuple(lesson.number for lesson in lessons()), {}
+    known, found = tuple(one.number for one in whole_course()), {}
     for lesson, raw in check_table(file.raw("lessons"), file.at("lessons")).items():
         check_one_of(file.at("lessons"), lesson, known)
         found[lesson] = read_record(LessonWork, Saved(raw, f"{name}, lesson {lesson}"))

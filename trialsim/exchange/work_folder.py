@@ -20,7 +20,7 @@ from pathlib import Path
 from trialsim.errors import TrialsimError
 from trialsim.exchange.merge import merge_lesson, within_limits
 from trialsim.exchange.work import MAX_WORK_BYTES, LessonWork, Work, join_work, load_work, read_work, write_work
-from trialsim.facts.course import lessons
+from trialsim.facts.course import whole_course
 from trialsim.files import check_path, only_writer, read_local_file, reason, write_whole
 
 __all__ = ["FOLDER", "Found", "WorkFolder"]
@@ -57,7 +57,7 @@ class WorkFolder:
     def read(self) -> Found:
         """All lessons together. A file that cannot be read is left as it is, and named."""
         works, problems = [], []
-        for lesson in lessons():
+        for lesson in whole_course():
             file = self._file(lesson.number)
             if lexists(file):
                 try:

@@ -38,6 +38,21 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """A notebook beside the numbered lessons: its key in what is kept, the question it answers, its checks."""
+
+    number: str
+    slug: str
+    question: str
+    checks: tuple[str, ...]
+
+    @property
+    def notebook(self) -> str:
+        """The file name of its notebook."""
+        return f"{self.slug}.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How fast a lesson is taken, from which its minutes are computed.
 
@@ -72,6 +87,23 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 @cache
+def rooms() -> tuple[Room, ...]:
+    """The notebooks beside the lessons, in whose work a learner's progress is kept, too.
+
+    Examples
+    --------
+    >>> [room.notebook for room in rooms()]
+    ['practice.ipynb']
+    """
+    return parse_course(read_facts("course.toml"))[2]
+
+
+def whole_course() -> tuple[Lesson | Room, ...]:
+    """Every notebook in which a learner's work is kept."""
+    return (*lessons(), *rooms())
+
+
+@cache
 def pace() -> Pace:
     """How fast a lesson is taken.
 
@@ -83,9 +115,10 @@ def pace() -> Pace:
     return parse_course(read_facts("course.toml"))[1]
 
 
-def parse_course(file: Section) -> tuple[tuple[Lesson, ...], Pace]:
-    """Build the lessons and their pace from a file that has been read; refuse what does not fit."""
+def parse_course(file: Section) -> tuple[tuple[Lesson, ...], Pace, tuple[Room, ...]]:
+    """Build the lessons, their pace and the rooms from a file that has been read; refuse what does not fit."""
     pace = read_record(Pace, file.section("pace"))
     found = tuple(read_record(Lesson, entry) for entry in file.sections("lesson"))
+    beside = tuple(read_record(Room, entry) for entry in file.sections("room"))
     file.end()
-    return found, pace
+    return found, pace, beside

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.course import lessons
+from trialsim.facts.course import whole_course
 from trialsim.facts.reading import Section, read_facts
 from trialsim.facts.records import read_records
 
@@ -71,7 +71,7 @@ def misconceptions() -> Mapping[str, Misconception]:
     >>> misconceptions()["more-is-better"].lesson
     '04'
     """
-    return read_misconceptions(read_facts("misconceptions.toml"), tuple(lesson.number for lesson in lessons()))
+    return read_misconceptions(read_facts("misconceptions.toml"), tuple(one.number for one in whole_course()))
 
 
 def load_misconception(key: str) -> Misconception:

@@ -12,7 +12,7 @@ from typing import Any
 from trialsim.errors import TrialsimError
 from trialsim.exchange.class_tables import shown
 from trialsim.exchange.class_work import ClassWork
-from trialsim.facts.course import lessons
+from trialsim.facts.course import whole_course
 from trialsim.figures.class_work import choices_picture, numbers_picture
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.frame import LessonPlan
@@ -86,7 +86,7 @@ def _readable(panel: Panel, values: list[Any]) -> Iterator[Any]:
 @cache
 def plan_of(number: str) -> LessonPlan:
     """The plan of a lesson."""
-    slug = next(lesson.slug for lesson in lessons() if lesson.number == number)
+    slug = next(one.slug for one in whole_course() if one.number == number)
     plan: LessonPlan = import_module(f"trialsim.lessons.{slug}").PLAN
     return plan
 

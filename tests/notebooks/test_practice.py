@@ -1,0 +1,158 @@
+"""The practice room: every case has one right answer, touches its edges, and says why a wrong one is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from trialsim.exchange.work_folder import WorkFolder
+from trialsim.facts.course import rooms
+from trialsim.facts.misconceptions import misconceptions
+from trialsim.lessons.practice import DRILLS, begin, charts, counting, mistakes, score, sheets, three_cards
+from trialsim.widgets.drill import Drills, case_number
+from trialsim.widgets.sheet import Sheet
+
+Deal = Callable[[int], Sheet]
+KINDS: dict[str, tuple[Deal, tuple[str, ...]]] = {
+    "counting": (partial(counting.counting, "IMACS-2004"), counting.EDGES),
+    "counting by the record": (partial(counting.counting, "NCT04946669"), counting.EDGES),
+    "score": (score.score_sheet, score.EDGES),
+    "strength": (sheets.strength_sheet, sheets.STRENGTH_EDGES),
+    "function": (sheets.function_sheet, sheets.FUNCTION_EDGES),
+    "enzyme": (sheets.enzyme_sheet, sheets.ENZYME_EDGES),
+    "rating": (charts.rating_sheet, charts.RATING_EDGES),
+    "eligible": (charts.eligible_sheet, charts.ELIGIBLE_EDGES),
+}
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def right_entries(sheet: Sheet) -> dict[str, str]:
+    """What is right in every box, as it would be entered."""
+    entries = {}
+    for box in sheet.boxes:
+        right = sheet.keys[box.name].right
+        entries[box.name] = right if isinstance(right, str) else f"{sum(right) / 2:.10g}"
+    return entries
+
+
+def faults(sheet: Sheet) -> list[str]:
+    """What is wrong with a sheet: its right answer is not marked right, or another one is as well."""
+    found = [name for name, mark in sheet.judge(right_entries(sheet)).items() if mark.verdict != "right"]
+    for box in sheet.boxes:
+        also = [value for value in box.options if sheet.judge({box.name: value})[box.name].verdict == "right"]
+        found += [f"{box.name}: {also}"] if box.options and len(also) != 1 else []
+        key = sheet.keys[box.name]
+        for entry, slip in key.slips.items():
+            said = sheet.judge({box.name: entry})[box.name]
+            found += [f"{box.name} {entry} is called {said.verdict}"] if said.verdict != "wrong" else []
+            found += [slip.misconception] if slip.misconception and slip.misconception not in misconceptions() else []
+    return [*found, *([] if sheet.keys.keys() == {box.name for box in sheet.boxes} else ["keys"])]
+
+
+def study(kind: str, cases: int) -> None:
+    """Deal that many cases of all levels; those of the upper two touch each edge in 5 of 100 or more."""
+    deal, edges = KINDS[kind]
+    met: Counter[str] = Counter()
+    for at in range(cases):
+        sheet = deal(case_number(at // 1000 + 7, at, at % 3 + 1))
+        assert faults(sheet) == [], (kind, at)
+        met.update(sheet.edges)
+    assert {edge: met[edge] for edge in edges if met[edge] < 0.05 * cases} == {}
+    assert set(met) <= set(edges)
+
+
+@every_kind
+def test_cases_have_one_right_answer_and_touch_the_edges(kind: str) -> None:
+    """A few hundred of each kind."""
+    study(kind, 180 if kind != "eligible" else 48)
+
+
+@pytest.mark.slow
+@every_kind
+def test_ten_thousand_cases(kind: str) -> None:
+    """Ten thousand of each kind."""
+    study(kind, 10_000)
+
+
+@every_kind
+def test_the_same_number_is_the_same_case(kind: str) -> None:
+    """A case can be dealt again; another number is another case."""
+    deal, _ = KINDS[kind]
+    assert deal(70012).wire() == deal(70012).wire()
+    assert len({repr(deal(case_number(7, at, 2)).wire()) for at in range(8)}) > 5
+
+
+def test_a_chart_is_short() -> None:
+    """At most ninety words, the six measures left out."""
+    for at in range(12):
+        notes = charts.eligible_sheet(case_number(9, at, 2)).notes
+        assert sum(len(f"{head} {text}".split()) for head, text in notes) <= charts.MAX_CHART_WORDS
+
+
+def test_wrong_turns_are_named() -> None:
+    """Counting the neck twice, leaving out an aid, taking the highest number: each gets its own reply."""
+    sheet = sheets.strength_sheet(70012)
+    both = sheet.keys["both"].right
+    assert isinstance(both, tuple)
+    named = {slip.misconception for slip in sheet.keys["both"].slips.values()}
+    assert named == {"neck-counts-once"}
+    assert sheet.judge({"both": "4+"})["both"].verdict == "refused"
+
+
+def finish(drills: Drills, *, right: bool) -> None:
+    """Check one case, all right or with one box wrong, and take the next."""
+    entries = right_entries(drills.sheet)
+    if not right:
+        box = drills.sheet.boxes[0]
+        others = [value for value in box.options if value != entries[box.name]]
+        entries[box.name] = others[0] if others else "149"
+    drills.check(entries)
+    drills.next_case()
+
+
+def test_progress_is_counted_and_kept(tmp_path: Path) -> None:
+    """The first check of a case counts; tally and streak follow; another session goes on from there."""
+    drills = begin(tmp_path).drills()
+    seen = set()
+    for right in (True, False, True, True):
+        seen.add(drills.value["number"])
+        finish(drills, right=right)
+    assert len(seen) == 4 and drills.tally(drills.kind) == (3, 4, 2)
+    assert "aim reached" in drills.told["tally"]
+    again = begin(tmp_path).drills()
+    assert again.tally(again.kind) == (3, 4, 2) and again.value["number"] not in seen
+    kept = WorkFolder(tmp_path).read().work.lessons["practice"]
+    assert kept.solved == ("practice-counting-IMACS-2004",)
+    again.check({})
+    assert again.tally(again.kind) == (3, 4, 2)  # what is not complete is no try
+
+
+def test_easier_and_harder() -> None:
+    """Three levels; a step beyond an end stays there."""
+    drills = Drills(DRILLS, "Practise")
+    for by, level in ((1, 3), (1, 3), (-1, 2), (-1, 1), (-1, 1)):
+        drills.step(by)
+        assert (drills.level, drills.value["number"] % 10) == (level, level)
+
+
+def test_three_cards_are_ones_own_mistakes(tmp_path: Path) -> None:
+    """What was wrong comes back, until it is right; a learner without mistakes gets fresh cards."""
+    assert len(three_cards(tmp_path).told["tally"]) and len(mistakes({}, 7)) == 3
+    drills = begin(tmp_path).drills()
+    drills.choose("enzyme")
+    wrong = drills.value["number"]
+    finish(drills, right=False)
+    cards = three_cards(tmp_path)
+    assert cards.value == {"kind": "enzyme", "number": wrong}
+    finish(cards, right=True)
+    assert ("enzyme", wrong) not in mistakes({"enzyme": cards.tries["enzyme"]}, 7)
+
+
+def test_the_course_names_the_drills() -> None:
+    """The checks of the room are drills that there are."""
+    (room,) = [room for room in rooms() if room.slug == "practice"]
+    assert {name.removeprefix("practice-") for name in room.checks} <= {drill.name for drill in DRILLS}

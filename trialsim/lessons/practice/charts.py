@@ -1,0 +1,148 @@
+"""Drills on charts: rate a vignette, and say whether a candidate is eligible and at which criterion it fails.
+
+>>> [box.name for box in rating_sheet(70002).boxes]
+['PHGA', 'EMGA']
+>>> [box.name for box in eligible_sheet(70002).boxes]
+['verdict', 'first']
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trialsim.facts.vignettes import VISITS
+from trialsim.lessons.practice.dealing import level_and_dice, pick
+from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
+from trialsim.lessons.who_gets_in.patient_facts import Facts, facts_of
+from trialsim.lessons.who_gets_in.wording import gate_names, record
+from trialsim.patients.cohort import Cohort, generate_cohort
+from trialsim.rules.eligibility import screen
+from trialsim.rules.vignettes import load_vignettes
+from trialsim.widgets.sheet import Box, Key, Sheet, Slip
+
+__all__ = ["ELIGIBLE_EDGES", "MAX_CHART_WORDS", "RATING_EDGES", "eligible_sheet", "rating_sheet"]
+
+RATING_EDGES = ("mostly damage or drug", "an organ leads", "patient and physician apart")
+ELIGIBLE_EDGES = ("eligible", "not known decides", "one criterion alone", "muscle enzymes exclude")
+MAX_CHART_WORDS = 90
+_CROWD, _SHARED, _SEED, _MAX_CROWDS = 160, 40, 700_000, 40
+_VERDICTS = {"in": "eligible", "out": "not eligible", "open": "cannot be decided yet"}
+_NONE = "none"
+
+
+def rating_sheet(number: int) -> Sheet:
+    """One visit of a made-up patient: where would you set the two globals of the physician?"""
+    level, dice = level_and_dice("rating", number)
+    vignettes = load_vignettes()
+    easy = [one for one in vignettes if one.visits[VISITS[0]].values["PHGA"] > 3]
+    vignette = pick(dice, easy if level == 1 else vignettes)
+    name = VISITS[0] if level == 1 else pick(dice, VISITS)
+    visit = vignette.visits[name]
+    scale = {"PHGA": "physician global", "EMGA": "extramuscular global"}
+    keys = {}
+    for code in scale:
+        low, high = visit.expert[code]
+        why = f"The author's range is {low:g} to {high:g} cm (assumed): {vignette.reasons[code]}"
+        patient = visit.values["PTGA"]
+        taken_over = {f"{patient:g}": Slip(f"{why} You took over the patient's mark.")}
+        keys[code] = Key((low, high), why, {} if low <= patient <= high else taken_over)
+    edges = {"mostly damage or drug"} if visit.values["PHGA"] <= 1.6 else set()
+    edges |= {"an organ leads"} if visit.values["EMGA"] >= visit.values["PHGA"] - 0.3 else set()
+    edges |= {"patient and physician apart"} if abs(visit.values["PTGA"] - visit.values["PHGA"]) >= 3 else set()
+    laboratory = ", ".join(f"{code} {value:g} ({vignette.uln[code]:g})" for code, value in visit.laboratory.items())
+    strength, function, patient = (visit.values[code] for code in ("MMT8", "HAQDI", "PTGA"))
+    scores = f"MMT-8 {strength:g} of 150; HAQ-DI {function:g}; patient global {patient:g}"
+    return Sheet(
+        "Set the two globals, in cm from 0 (inactive) to 10: what could treatment of the inflammation still change?",
+        ("Scale", "Your mark, cm"),
+        tuple((label, (Box(code, label, unit="cm"),)) for code, label in scale.items()),
+        keys,
+        notes=(
+            (f"{name}; made up for teaching, ranges of one author (assumed)", visit.text),
+            ("Scores", f"{scores}."),
+            ("Enzymes, U/L (upper limit)", f"{laboratory}."),
+        ),
+        edges=frozenset(edges),
+    )
+
+
+def eligible_sheet(number: int) -> Sheet:
+    """A candidate's chart against the criteria of the record."""
+    level, dice = level_and_dice("eligible", number)
+    at = number // 10
+    names, wanted = gate_names(), pick(dice, ("in", "in", "out", "out", "out", "open"))
+    crowd, place, facts = _chosen(at // _SHARED, wanted, level, int(dice.integers(_CROWD)))
+    verdict, against = crowd.verdicts[place], crowd.against[place]
+    stands = against if verdict == "out" else crowd.unknown[place]
+    first = next((name for name, stop in zip(names, stands, strict=True) if stop and verdict != "in"), _NONE)
+    told = dict(zip(names, crowd.reasons[place], strict=True))
+    why = "No criterion stands against this patient." if first == _NONE else f"{first}: {told[first]}."
+    slips = {}
+    if verdict == "open":
+        slips["in"] = Slip(f"{why} What is not known is not negative.", "unknown-is-no")
+    liver = first != _NONE and verdict == "out" and told[first].startswith(("ALT", "AST"))
+    if liver:
+        slips["in"] = Slip(f"{why} From muscle or liver, the record does not ask.", "liver-enzymes-mean-liver")
+    options = {_NONE: "none: eligible"} | {name: name for name in names}
+    firsts = {name: Slip(f"{told[name]} {why}") for name in names if name != first}
+    edges = {"in": {"eligible"}, "open": {"not known decides"}, "out": set()}[verdict]
+    edges |= {"one criterion alone"} if against.sum() == 1 else set()
+    return Sheet(
+        "Is this candidate eligible by the record? Name the first criterion that fails, or that cannot be decided.",
+        ("Question", "Your answer"),
+        (
+            ("Verdict", (Box("verdict", "verdict", _VERDICTS),)),
+            ("First criterion in the way", (Box("first", "first criterion in the way", options),)),
+        ),
+        {"verdict": Key(verdict, why, slips), "first": Key(first, why, firsts)},
+        notes=facts,
+        edges=frozenset(edges | ({"muscle enzymes exclude"} if liver else set())),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Crowd:
+    """Candidates who were screened once, and the reasons of each."""
+
+    cohort: Cohort
+    verdicts: tuple[str, ...]
+    against: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+    reasons: tuple[tuple[str, ...], ...]
+    order: tuple[int, ...]
+
+
+@lru_cache(maxsize=48)
+def _crowd(block: int) -> _Crowd:
+    """The candidates of a block of numbers, those with few courses of treatment first: their charts are short."""
+    cohort = generate_cohort(_CROWD, seed=_SEED + block)
+    screening = screen(cohort, record())
+    against, unknown = obstacles(screening)
+    reasons = screening.verdicts["reason"].to_numpy().reshape(_CROWD, -1)
+    courses = cohort.prior_treatments["SUBJID"].value_counts()
+    order = sorted(range(_CROWD), key=lambda i: int(courses.get(screening.subjids[i], 0)))
+    told = tuple(tuple(str(reason) for reason in row) for row in reasons)
+    return _Crowd(cohort, verdicts(screening), against, unknown, told, tuple(order))
+
+
+def _chosen(block: int, wanted: str, level: int, first: int) -> tuple[_Crowd, int, Facts]:
+    """A candidate of this verdict with a short chart; below the hardest level at most one criterion excludes."""
+    for more in range(_MAX_CROWDS):
+        crowd = _crowd(block + more)
+        fitting = [i for i in crowd.order if crowd.verdicts[i] == wanted]
+        fitting = [i for i in fitting if level == 3 or crowd.against[i].sum() <= 1]
+        start = first % len(fitting) if fitting else 0
+        for i in [*fitting[start:], *fitting[:start]]:
+            facts = _short(facts_of(crowd.cohort, str(crowd.cohort.subjects["SUBJID"].iloc[i])))
+            if sum(len(f"{heading} {text}".split()) for heading, text in facts) <= MAX_CHART_WORDS:
+                return crowd, i, facts
+    raise AssertionError("no short chart in some thousand candidates")
+
+
+def _short(facts: Facts) -> Facts:
+    """Without the six measures, of which no criterion asks; the enzymes stay."""
+    return tuple((heading, text.rpartition("; ")[2] if heading == "Now" else text) for heading, text in facts)

@@ -1,0 +1,31 @@
+"""What all drills deal with: the level and the dice of a case, and values on the grid of a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from trialsim.facts.core_set import measure
+
+__all__ = ["MEASURES", "level_and_dice", "pick", "shown"]
+
+MEASURES = ("PHGA", "PTGA", "MMT8", "HAQDI", "ENZYME", "EMGA")
+_T = TypeVar("_T")
+
+
+def level_and_dice(kind: str, number: int) -> tuple[int, np.random.Generator]:
+    """The level that a case number ends with, and the random numbers of this case of this drill."""
+    return number % 10 or 1, np.random.default_rng([number, *kind.encode()])
+
+
+def pick(dice: np.random.Generator, options: Sequence[_T]) -> _T:
+    """One of these, each as likely as the others."""
+    return options[int(dice.integers(len(options)))]
+
+
+def shown(code: str, value: float) -> str:
+    """A value with its unit."""
+    unit = measure(code).unit
+    return f"{value:g}" + ("" if unit == "index" else f" {unit}")

@@ -1,0 +1,85 @@
+// Drills in the browser: what was entered goes to Python, and comes back as a mark on every box.
+
+function render({ model, el }) {
+  const { ask, take } = asker(model);
+  const spec = model.get("spec");
+  const box = element("section", { className: "trialsim", ariaLabel: spec.title });
+  const { line, say } = problemLine();
+  const send = async (content) => {
+    const answer = await ask(content);
+    say(answer.refused ?? (answer.fault ? `This could not be done: ${answer.fault}` : ""));
+  };
+  const id = uniqueId();
+  const choice = own(element("select", { id }));
+  for (const [value, textContent] of spec.drills) choice.append(element("option", { value, textContent }));
+  choice.addEventListener("change", () => send({ kind: "choose", drill: choice.value }));
+  const press = (textContent, content) => {
+    const made = own(element("button", { type: "button", textContent }));
+    made.addEventListener("click", () => send(content()));
+    return made;
+  };
+  const easier = press("Easier", () => ({ kind: "step", by: -1 }));
+  const harder = press("Harder", () => ({ kind: "step", by: 1 }));
+  const tally = element("p", { className: "trialsim-small", role: "status" });
+  const place = element("div", { tabIndex: -1 });
+  own(place);
+  const reply = element("p", { className: "trialsim-reply", role: "status" });
+  const worked = element("p");
+  const folded = element("details", { hidden: true }, own(element("summary", { textContent: "All right answers" })), worked);
+  let shown = null;
+  const check = () => send({ kind: "check", entries: shown.read() });
+  const again = press("Check", () => ({ kind: "check", entries: shown.read() }));
+  const next = press("Next case", () => {
+    moved = true;
+    return { kind: "next" };
+  });
+  if (spec.drills.length) {
+    const label = element("label", { htmlFor: id, textContent: "Drill" });
+    box.append(element("h3", { className: "trialsim-title", textContent: spec.title }));
+    box.append(element("div", { className: "trialsim-row" }, label, choice, easier, harder));
+  } else {
+    box.append(element("h3", { className: "trialsim-title", textContent: spec.title }));
+  }
+  box.append(tally, place, element("div", { className: "trialsim-row trialsim-actions" }, again, next), line, reply, folded);
+  el.replaceChildren(box);
+
+  const tell = () => {
+    const told = model.get("told");
+    tally.textContent = told.tally ?? "";
+    next.hidden = told.more === false;
+    choice.value = model.get("kind");
+    easier.setAttribute("aria-disabled", String(model.get("level") === 1));
+    harder.setAttribute("aria-disabled", String(model.get("level") === 3));
+  };
+  const mark = () => {
+    const marked = model.get("marked");
+    shown.mark(marked.marks ?? {});
+    reply.dataset.verdict = marked.verdict ?? "";
+    reply.textContent = marked.text ?? "";
+    worked.textContent = marked.worked ?? "";
+    folded.hidden = !marked.worked;
+  };
+  let moved = false;
+  const deal = () => {
+    shown = sheet(model.get("case"), { submit: check });
+    place.replaceChildren(shown.node);
+    folded.open = false;
+    if (moved) place.focus(); // the next case is read from its beginning
+    moved = false;
+    mark();
+  };
+  model.on("msg:custom", take);
+  model.on("change:case", deal);
+  model.on("change:marked", mark);
+  model.on("change:told", tell);
+  deal();
+  tell();
+  return () => {
+    model.off("msg:custom", take);
+    model.off("change:case", deal);
+    model.off("change:marked", mark);
+    model.off("change:told", tell);
+  };
+}
+
+export default { render };

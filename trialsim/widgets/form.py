@@ -1,0 +1,80 @@
+"""A form that answers while it is filled in: a sentence beside a box that cannot be, and tables of what follows.
+
+What is entered goes from the browser to Python and is forgotten; it is in no state of the widget and in no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from trialsim.widgets.request_widget import RequestWidget, script
+from trialsim.widgets.sheet import MAX_TYPED, Sheet
+
+__all__ = ["Followed", "Form", "FormTable"]
+
+_CSS: str = RequestWidget._css
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A table of what follows: its caption, the heads of its columns, its rows as they are shown."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What follows from the entries: the whole in a sentence, tables, and by box what is wrong with it."""
+
+    sentence: str
+    tables: tuple[FormTable, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+class Form(RequestWidget):
+    """A sheet to fill in with one's own values.
+
+    Parameters
+    ----------
+    title : str
+        Heads the widget.
+    sheet : Sheet
+        The boxes; its keys are not used.
+    read : callable
+        Entries by the name of the box, as text, to `Followed`; pure.
+    note : str
+        What is said under the form, on what happens with the entries.
+    """
+
+    _esm = script("sheet.js", "form.js")
+    _css = _CSS + (Path(__file__).parent / "drill.css").read_text(encoding="utf-8")
+
+    spec = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, title: str, sheet: Sheet, read: Callable[[Mapping[str, str]], Followed], note: str) -> None:
+        self._sheet, self._read, self._title, self._note = sheet, read, title, note
+        super().__init__(spec={"title": title, "sheet": sheet.wire(), "note": note})
+
+    def read(self, entries: Mapping[str, object]) -> Followed:
+        """What follows from these entries; a box that is left out is empty."""
+        return self._read({box.name: str(entries.get(box.name, "")).strip()[:MAX_TYPED] for box in self._sheet.boxes})
+
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message["kind"] != "read":
+            raise ValueError(f"unknown message: {message['kind']!r}")
+        found = self.read(message["entries"])
+        tables = [[one.title, list(one.columns), [list(row) for row in one.rows]] for one in found.tables]
+        return {"sentence": found.sentence, "tables": tables, "problems": dict(found.problems)}
+
+    def __repr__(self) -> str:
+        return f"{self._title}: {self._sheet.text}"
+
+    def _static(self) -> dict[str, str]:
+        return {"text/markdown": f"**{self._title}.** {self._sheet.text} It opens when this page runs. {self._note}"}
