@@ -66,7 +66,7 @@ CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
             "02": _all("02", "r,r,2r,r", 27, responding_definitions=4),
             "03": _all("03", "r,r,1r", 25, respond_anyway=2),
             "04": _all("04", "1r,r,r", 31, successes=75, one_more="better"),
-            "05": _all("05", "r", 9, moves_the_dose="drug", still_possible=5),
+            "05": _all("05", "r", 9, still_possible=5),
         },
     ),
     "bilal.json": (

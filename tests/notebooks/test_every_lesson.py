@@ -20,7 +20,7 @@ STEPS = ("Situation", "Predict", "Manipulate", "Explain", "Check", "Transfer", "
 FITTING = {
     "06": ("Situation", "Take away"),
 }
-CONTENT = {"00", "03", "04"}
+CONTENT = {"00", "03", "04", "05"}
 """Lessons whose headings say what stands there."""
 
 every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)

@@ -10,6 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from tests.notebooks.reading import open_text
 from tests.notebooks.sweeping import sweep
 from trialsim.design import (
     chance_of_any_event,
@@ -22,6 +23,7 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.lessons import steroids_and_safety as lesson
+from trialsim.lessons.steroids_and_safety.dose_panels import dose_panel
 from trialsim.lessons.steroids_and_safety.dose_patients import (
     FIRST_SEED,
     PHYSICIANS,
@@ -34,7 +36,12 @@ from trialsim.lessons.steroids_and_safety.dose_patients import (
     world,
 )
 from trialsim.lessons.steroids_and_safety.questions import another_rate, diagnose_question
-from trialsim.lessons.steroids_and_safety.safety_panels import compatible_up_to
+from trialsim.lessons.steroids_and_safety.safety_panels import (
+    bound_panel,
+    compatible_up_to,
+    rule_panel,
+    seen_once_panel,
+)
 from trialsim.lessons.steroids_and_safety.tables import serious_rates
 from trialsim.patients import quantiles
 from trialsim.patients.scenario import Scenario
@@ -89,7 +96,7 @@ def test_dose_that_follows_nothing_knows_no_drug() -> None:
     deaf = world("usual", follows=0.0)
     assert np.array_equal(doses(1, deaf), doses(1, deaf.without_drug()))
     assert responders(1, deaf) > responders(1, deaf.without_drug())
-    sentence = lesson.dose_panel().view(follows=0.0).sentence
+    sentence = dose_panel().view(follows=0.0).sentence
     assert "without the drug it would be the same" in sentence and "10 of 20 respond with the drug and 7" in sentence
 
 
@@ -133,7 +140,7 @@ def test_habits_are_the_range_of_the_population_file() -> None:
     """The three physicians are the ends and the middle of the assumed range, and the source line says assumed."""
     habit = load_population().parameters["gc_ratio_median"]
     assert {"cautious": habit.high, "usual": habit.value, "quick": habit.low} == PHYSICIANS
-    source = lesson.dose_panel().view().source
+    source = dose_panel().view().source
     assert f"Assumed: the three habits ({habit.low:g}, {habit.value:g} and {habit.high:g}" in source
     assert "Abatacept JDM" in source
 
@@ -141,11 +148,11 @@ def test_habits_are_the_range_of_the_population_file() -> None:
 # ---- the events -----------------------------------------------------------------------------------------------------
 def test_none_of_twenty_allows_fourteen() -> None:
     """The sentence, the bound of the package and the chance at the bound agree: 13.9 in 100, in 5 of 100 trials."""
-    view = lesson.bound_panel().view(prediction=5)
+    view = bound_panel().view(prediction=5)
     bound = zero_events_bound(20)
     assert f"up to {100 * bound:.1f} in 100" in view.sentence and round(100 * bound, 1) == 13.9
     assert (1 - bound) ** 20 == pytest.approx(0.05)
-    shown = [lesson.bound_panel().view(n=n).sentence for n in (58, 59)]
+    shown = [bound_panel().view(n=n).sentence for n in (58, 59)]
     assert "up to 5.03 in 100" in shown[0] and "up to 4.95 in 100" in shown[1], "the first bound below 5 can be told"
     assert "You predicted 5" in view.sentence and "you: 5 (at it, 35.8 in 100)" in view.picture.layer
 
@@ -166,7 +173,7 @@ def test_published_rates_are_counts_with_exact_intervals() -> None:
     for one in serious_rates():
         x, n = map(int, re.findall(r"(\d+) of (\d+)", one.label)[0])
         assert (one.rate, one.interval) == (x / n, response_interval(x, n))
-    assert "Of 4 published rates none lies" in lesson.bound_panel().view(n=100).sentence
+    assert "Of 4 published rates none lies" in bound_panel().view(n=100).sentence
 
 
 def test_published_tables_name_their_sources() -> None:
@@ -180,17 +187,17 @@ def test_published_tables_name_their_sources() -> None:
 
 def test_patients_to_see_one() -> None:
     """The sentence gives the patients for 1, 3 and 10 in 100, and what twenty patients show."""
-    sentence = lesson.seen_once_panel().view().sentence
+    sentence = seen_once_panel().view().sentence
     assert "299 for 1 in 100, 99 for 3 in 100, 29 for 10 in 100" in sentence
     assert f"{100 * chance_of_any_event(0.01, 20):.0f} of 100 trials of 20 patients" in sentence
-    assert "more than 99" in lesson.seen_once_panel().view(rate=20, n=300).sentence
+    assert "more than 99" in seen_once_panel().view(rate=20, n=300).sentence
 
 
 def test_more_looks_cost_more_false_alarms() -> None:
     """Looking after every patient instead of every five stops more trials at both rates; a lower cutoff does, too."""
     found = []
     for state in ({}, {"every": "1"}, {"cutoff": "0.8"}):
-        sentence = lesson.rule_panel().view(**state).sentence
+        sentence = rule_panel().view(**state).sentence
         found.append([int(number) for number in re.findall(r"stops (\d+)", sentence)])
     assert found[0] == [7, 80]
     for one in found[1:]:
@@ -200,7 +207,7 @@ def test_more_looks_cost_more_false_alarms() -> None:
 def test_rates_of_the_rule_must_differ() -> None:
     """A rate that is too high must exceed the acceptable one; the refusal names the control and the way out."""
     with pytest.raises(TrialsimError, match="too high: got 10; allowed: more than the acceptable 10 %"):
-        lesson.rule_panel().view(high=10)
+        rule_panel().view(high=10)
 
 
 def moved_in(panel: Panel) -> Panel:
@@ -216,7 +223,7 @@ def moved_in(panel: Panel) -> Panel:
 @pytest.mark.parametrize("panel", lesson.PLAN.all_panels(), ids=lambda panel: panel.title)
 def test_every_control_at_its_ends(panel: Panel) -> None:
     """Every control moves to both ends and refuses bad values in words; every view wears its source."""
-    views = sweep(moved_in(panel) if panel is lesson.rule_panel() else panel)
+    views = sweep(moved_in(panel) if panel is rule_panel() else panel)
     assert all(view.source for view in views)
 
 
@@ -225,12 +232,12 @@ def test_corners_are_drawn() -> None:
     for follows in (0.0, 1.5):
         for drug in (0.0, 40.0):
             for name in PHYSICIANS:
-                view = lesson.dose_panel().view(physician=name, follows=follows, drug=drug, patients=3)
+                view = dose_panel().view(physician=name, follows=follows, drug=drug, patients=3)
                 assert "-0.0" not in view.sentence and "\N{MINUS SIGN}0.0" not in view.sentence
-    assert "nobody gets the drug" in lesson.dose_panel().view(drug=0.0).sentence
-    assert "up to 77.8" in lesson.bound_panel().view(n=10, seen=5).sentence
+    assert "nobody gets the drug" in dose_panel().view(drug=0.0).sentence
+    assert "up to 77.8" in bound_panel().view(n=10, seen=5).sentence
     for cutoff in ("0.8", "0.99"):
-        assert lesson.rule_panel().view(acceptable=20, high=50, every="10", cutoff=cutoff).sentence
+        assert rule_panel().view(acceptable=20, high=50, every="10", cutoff=cutoff).sentence
 
 
 def test_simulation_agrees_with_exact() -> None:
@@ -247,20 +254,40 @@ def test_by_hand_ends_at_the_bound() -> None:
 
 
 # ---- what was predicted and done ------------------------------------------------------------------------------------
-def test_found_is_what_the_panels_show() -> None:
-    """Each prediction is held against what its panel shows where the controls begin, on the prediction's own scale."""
-    dose, events_left = lesson.PLAN.predicted()
-    assert dose.found is not None and events_left.found is not None
-    assert dose.read_prediction(dose.found()) == "physician"
-    assert "in our model the physician moves the dose more" in dose.view().sentence
+def test_found_is_what_the_panel_shows() -> None:
+    """The prediction is held against what its panel shows where the controls begin; nothing is asked of the dose,
+    which follows from what the model assumes."""
+    (events_left,) = lesson.PLAN.predicted()
+    assert events_left.found is not None
     assert events_left.read_prediction(events_left.found()) == 14
     assert "up to 13.9 in 100" in events_left.view().sentence
+    assert "in our model the physician moves the dose more" in dose_panel().view().sentence
+
+
+def test_every_task_can_be_done() -> None:
+    """Each thing to try is shown as done in some state, and by none of those in which its panel opens."""
+    quick, cautious = {"drug": 0, "physician": "quick"}, {"physician": "cautious"}
+    for panel, states in (
+        (dose_panel(), [{"follows": 0}, {"drug": 0}, quick, cautious]),
+        (bound_panel(), [{"seen": 1}, {"n": 59}]),
+        (seen_once_panel(), [{"rate": 3}, {"rate": 10}]),
+        (rule_panel(), [{"every": "1"}, {"high": 20}, {"cutoff": "0.8"}]),
+    ):
+        assert not any(task.done(panel.default) for task in panel.tasks)
+        assert all(task.done(panel.read(state)) for task, state in zip(panel.tasks, states, strict=True))
+    assert not bound_panel().tasks[1].done(bound_panel().read({"n": 60}))
+
+
+def test_nothing_tells_before_it_is_asked() -> None:
+    """What is open on the page that is only read does not say the bound."""
+    text = open_text(nbformat.read(NOTEBOOK, as_version=4))
+    assert round(100 * zero_events_bound(20), 1) == 13.9
+    assert not re.search(r"\b13\.9\b|\b14 in 100", text)
 
 
 def test_what_was_done_comes_back(tmp_path: Path) -> None:
     """Opened again, the lesson has both predictions, the settings, the answers with their replies and the words."""
     first = lesson.begin(tmp_path)
-    first.predict("dose").value = "drug"
     first.predict("events").value = 5
     bound = first.explore("events")
     bound.settings = {**bound.settings, "seen": 1}
@@ -268,15 +295,12 @@ def test_what_was_done_comes_back(tmp_path: Path) -> None:
     first.check("apply").answer("34")
     first.in_words().value = "a taper rule & a stopping rule"
     again = lesson.begin(tmp_path)
-    assert (again.explore("dose").prediction, again.explore("events").prediction) == ("drug", 5)
+    assert again.explore("events").prediction == 5
     assert "After 1 serious event" in again.explore("events").first["view"]["sentence"]
     check = again.check("apply")
     assert (check.number, check.last["answer"], check.last["verdict"]) == (1, "34", "wrong")
     assert again.in_words().value == "a taper rule & a stopping rule"
-    assert [row[1:] for row in again.take_away().shown["predictions"]] == [
-        ["whether the patients get abatacept", "which of two physicians sets the dose"],
-        ["5", "14"],
-    ]
+    assert [row[1:] for row in again.take_away().shown["predictions"]] == [["5", "14"]]
 
 
 # ---- checks and prose -----------------------------------------------------------------------------------------------
@@ -345,12 +369,13 @@ def test_prose_agrees_with_the_package() -> None:
     text = prose()
     bound = zero_events_bound(20)
     assert f"*with 95 % confidence (one-sided), rates up to {100 * bound:.0f} in 100 cannot be excluded*" in text
+    assert "steroid myopathy" in text and "What our model leaves out" in text
     assert f"After no serious event in twenty patients {100 * bound:.0f} in 100 cannot be excluded" in text
     rule = safety_rule(20, acceptable=0.10, prior=(0.10, 0.90), cutoff=0.95, looks=[5, 10, 15])
     assert rule.stop_at == (3, 4, 4, 5) and "3 of the first 5, 4 of the first 10 or 15, or 5 of 20 patients" in text
     assert "safety_rule(20, acceptable=0.1, prior=(0.1, 0.9), cutoff=0.95, looks=[5, 10, 15])" in text
-    assert "looks=range(5, 20, 5))" in lesson.rule_panel().view().source
-    assert "prior=(0.1, 0.9), cutoff=0.95" in lesson.rule_panel().view().source
+    assert "looks=range(5, 20, 5))" in rule_panel().view().source
+    assert "prior=(0.1, 0.9), cutoff=0.95" in rule_panel().view().source
     flat = safety_rule(20, acceptable=0.10, looks=[5, 10, 15])
     assert "prior Beta(1, 1)" in repr(flat) and flat.stop_at == (2, 3, 4, 5) and "stops at 2, 3, 4 and 5" in text
     assert f"({100 * flat.stop_probability(0.10):.0f} of 100)" in text
@@ -367,11 +392,9 @@ def test_prose_agrees_with_the_package() -> None:
         f"one-sided, with 95 % confidence; the two-sided interval ends at {100 * response_interval(0, 20).high:.1f}."
         in text
     )
-    plans = {name: f"{100 * share:.0f} %" for name, share in PHYSICIANS.items()}
-    assert f"plans to reach {plans['cautious']} of the dose by week 12, or by a quick one, {plans['quick']}" in text
-    assert "not excluded if at least 5 of 100 such trials" in text and lesson.bound_panel().default["level"] == "0.95"
-    begins = lesson.dose_panel().default
-    assert f"Put it back to {begins['follows']:g}." in text and f"Put it back to {begins['drug']:g} %." in text
+    assert (
+        "A rate is excluded when fewer than 5 of 100 such trials" in text and bound_panel().default["level"] == "0.95"
+    )
     known = load_population().parameters
     plan = quantiles.normal(np.array([1 / 6, 5 / 6])) * known["gc_ratio_spread"].value
     assert "two patients in three end between {:.2f} and {:.2f} of that plan".format(*np.exp(plan)) in text

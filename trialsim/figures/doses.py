@@ -30,8 +30,6 @@ def doses_picture(
     means: Mapping[str, tuple[float, float]],
     shown: str,
     many: tuple[int, float, float],
-    *,
-    note: str = "",
 ) -> Picture:
     """Show every patient's dose at entry and at week 12, and the means under each physician.
 
@@ -45,8 +43,6 @@ def doses_picture(
         The physician whose patients are shown.
     many : (int, float, float)
         How many others, and by how much their mean dose falls with and without the drug.
-    note : str, optional
-        What the learner expected.
     """
     fell, anyway = float((entry - with_drug).mean()), float((entry - without).mean())
 
@@ -59,7 +55,7 @@ def doses_picture(
             without[inside], at[inside], "s", markersize=6.5, markerfacecolor="none", markeredgecolor=ORANGE,
             markeredgewidth=1.6, linestyle="none", zorder=5,
         )  # fmt: skip
-        _paint_physicians(physicians, means, shown, float(entry.mean()), note)
+        _paint_physicians(physicians, means, shown, float(entry.mean()))
         _paint_fall(falls, 0, anyway, fell)
         _paint_fall(falls, 1, many[2], many[1])
 
@@ -187,9 +183,7 @@ def _paint_lines(axes: Axes, entry: Floats, later: Floats) -> None:
         axes.text(_HIGHEST + 3.5, at[row] - 0.08, words, fontsize=_SMALL - 1, ha="right", va="bottom", zorder=6)
 
 
-def _paint_physicians(
-    axes: Axes, means: Mapping[str, tuple[float, float]], shown: str, entry: float, note: str
-) -> None:
+def _paint_physicians(axes: Axes, means: Mapping[str, tuple[float, float]], shown: str, entry: float) -> None:
     axes.plot([entry] * 2, [-0.5, len(means) - 0.5], color=INK, linewidth=1.2, linestyle="--", zorder=1)
     axes.text(entry, -0.55, f"at entry {entry:.1f}", fontsize=_SMALL, ha="center", va="bottom")
     for row, (name, (treated, untreated)) in enumerate(means.items()):
@@ -215,7 +209,6 @@ def _paint_physicians(
         axes.text(
             right + 0.75, row, f"{right:.1f}", fontsize=_SMALL, fontweight=weight, ha="left", va="center", zorder=5
         )
-    axes.text(_MEANS[1], -0.93, note, fontsize=_SMALL, fontweight="bold", ha="right", va="bottom")
 
 
 def _paint_fall(axes: Axes, row: int, anyway: float, fell: float) -> None:

@@ -1,10 +1,4 @@
-"""Lesson 05: what do the dose and the adverse events tell us? What its notebook shows, by name.
-
-The dose stands in `dose_panels`, the events in `safety_panels`; both are pure:
-
->>> bound_panel().view(n=60).sentence.split("; ")[0]
-'After no serious event in 60 patients, true rates of up to 4.9 in 100 cannot be excluded with 95 % confidence (one-sided)'
-"""  # noqa: E501 -- a sentence that is shown as one
+"""Lesson 05: what do the dose and the adverse events tell us?"""
 
 from __future__ import annotations
 
@@ -38,9 +32,9 @@ PLAN = LessonPlan(
     "05",
     panels={
         "situation": ending_panel,
-        "dose": dose_panel,
         "events": bound_panel,
         "seen once": seen_once_panel,
+        "dose": dose_panel,
         "stopping rule": rule_panel,
     },
     questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},

@@ -31,7 +31,7 @@ from trialsim.patients.change import paired
 from trialsim.patients.safety import KINDS
 from trialsim.patients.scenario import Scenario
 from trialsim.widgets.controls import Button, Select, Slider
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["dose_panel", "ending_panel"]
 
@@ -56,16 +56,6 @@ _CONTROLS = (
     ),
     Button("patients", "New patients", "The first twenty again"),
 )  # fmt: skip
-_GUESS = Select(
-    "moves_the_dose", "Which moves the mean dose at week 12 more, in our model?",
-    {
-        "drug": "whether the patients get abatacept",
-        "physician": "which of two physicians sets the dose",
-        "same": "both about as much",
-    },
-)  # fmt: skip
-
-_SHORT = {"drug": "the drug", "physician": "the physician", "same": "both alike"}
 
 
 @cache
@@ -77,16 +67,22 @@ def ending_panel() -> Panel:
 @cache
 def dose_panel() -> Panel:
     """The dose under three physicians, with the drug and without."""
-    return Panel("Why did the dose fall?", _CONTROLS, _draw, prediction=_GUESS, found=_found)
-
-
-def _found() -> str:
-    """Which moves the dose more where the controls begin; both, if the two are the same to a tenth of a mg."""
-    state = dose_panel().default
-    by_drug, by_physician = _moves(_means(_pairs(state)), state["physician"])
-    if _mg(by_drug) == _mg(by_physician):
-        return "same"
-    return "physician" if by_physician > by_drug else "drug"
+    tasks = (
+        Task("Let the dose follow nothing: move the second control to 0.", lambda state: state["follows"] == 0),
+        Task(
+            "Put it back, and take the drug away. How much of the fall is left?",
+            lambda state: state["drug"] == 0 and state["follows"] > 0,
+        ),
+        Task(
+            "Choose the quick physician, without the drug.",
+            lambda state: state["drug"] == 0 and state["physician"] == "quick",
+        ),
+        Task(
+            "Then the cautious one, with it. Which trial would be called steroid-sparing?",
+            lambda state: state["drug"] > 0 and state["physician"] == "cautious",
+        ),
+    )
+    return Panel("Why did the dose fall?", _CONTROLS, _draw, tasks=tasks)
 
 
 def _draw_ending(_: State) -> View:
@@ -143,9 +139,13 @@ def _draw(state: State) -> View:
     entry, (with_drug, without) = float(treated[:, 0].mean()), means[name]
     others = (many_doses(truths[name]), many_doses(truths[name].without_drug()))
     picture = doses_picture(
-        treated[:, 0], treated[:, 1], untreated[:, 1], means, name, (MANY, _fall(others[0]), _fall(others[1])),
-        note=_guessed(state["prediction"]),
-    )  # fmt: skip
+        treated[:, 0],
+        treated[:, 1],
+        untreated[:, 1],
+        means,
+        name,
+        (MANY, _fall(others[0]), _fall(others[1])),
+    )
     by_drug, by_physician = _moves(means, name)
     respond = responders(draw, truths[name]), responders(draw, truths[name].without_drug())
     answers = f"{respond[0]} of {SIZE} respond" + (f" with the drug and {respond[1]} without" if drug else "")
@@ -156,7 +156,7 @@ def _draw(state: State) -> View:
     )
     return View(
         picture,
-        f"{said} {answers}, whoever the physician is.{_turned(means) if drug else ''}{_said(state['prediction'])}",
+        f"{said} {answers}, whoever the physician is.{_turned(means) if drug else ''}",
         said,
         _source(),
     )
@@ -185,14 +185,6 @@ def _turned(means: _Means) -> str:
     if means["quick"][1] >= means["cautious"][0]:
         return ""
     return " The quick physician ends lower without the drug than the cautious one with it."
-
-
-def _guessed(guess: str | None) -> str:
-    return "" if guess is None else f"you: {_SHORT[guess]}"
-
-
-def _said(guess: str | None) -> str:
-    return "" if guess is None else f" You said: {_SHORT[guess]}."
 
 
 def _fall(found: NDArray[np.float64]) -> float:

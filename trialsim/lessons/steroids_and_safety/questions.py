@@ -19,19 +19,16 @@ _RATES = (1.0, 2.0, 4.0, 10.0, 2.5, 0.5, 8.0, 3.0, 6.0)
 _MINUS = "\N{MINUS SIGN}"
 
 
-def recall_question(n: int | None = None) -> Question:
-    """What no serious event in twenty patients leaves possible."""
-    size = our_trial().n if n is None else n
+def recall_question(size: int = 40) -> Question:
+    """What no serious event in so many patients leaves possible; not as many as the learner has just looked at."""
     bound = zero_events_bound(size)
     # The highest rate that each answer allows; the key is the one at which none seen has a chance of 5 in 100.
     allows = {"none": 0.0, "one": 0.01, "exact": bound, "three": 3 / size}
     options = {
-        "none": "The drug is safe: the rate of serious events is zero, or as good as zero",
-        "one": "It is below 1 in 100: an event as frequent as that would have shown itself",
-        "exact": f"Rates of up to {100 * bound:.1f} in 100 cannot be excluded with 95 % confidence (one-sided): "
-        "at that rate "
-        "5 of 100 such trials would look the same",
-        "three": f"It is at most {100 * allows['three']:.1f} in 100, exactly: 3 divided by {size}",
+        "none": "The rate is zero, or so near to zero that nobody has to be told",
+        "one": "The rate is below 1 in 100: a commoner event would have been seen",
+        "exact": f"Up to {100 * bound:.1f} in 100 cannot be excluded with 95 % confidence (one-sided)",
+        "three": f"The rate is {100 * allows['three']:.1f} in 100 at most, and exactly so: it is 3 divided by {size}",
     }
     return Question(
         name="05-recall",
@@ -107,11 +104,9 @@ def diagnose_question(physician: str = "usual", drug: float | None = None) -> Qu
     (entry, later), n = with_drug.mean(axis=0), len(with_drug)
     options = {
         "effect": "It follows: the interval excludes no change, so the drug made the dose fall",
-        "small": f"It does not follow: with {n} patients the fall may be chance",
-        "records": "It would follow if the doses had been counted exactly, from the "
-        "pharmacy\N{RIGHT SINGLE QUOTATION MARK}s records",
-        "physician": "It does not follow: the fall is real, but a physician set the dose, and it may have fallen "
-        "without the drug",
+        "small": f"It does not follow: with only {n} patients the whole of the fall may be chance",
+        "records": "It would follow if the doses had been counted in the records of the pharmacy",
+        "physician": "It does not follow: a physician set the dose, and may have done so anyway",
     }
     cautious = doses(1, replace(truth, gc_ratio_median=world("cautious").gc_ratio_median))
     return Question(

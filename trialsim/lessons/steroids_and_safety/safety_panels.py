@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 import numpy as np
@@ -26,13 +27,15 @@ from trialsim.lessons.steroids_and_safety.dose_patients import our_trial, silenc
 from trialsim.lessons.steroids_and_safety.tables import serious_rates
 from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select, Slider
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["bound_panel", "compatible_up_to", "rule_panel", "seen_once_panel"]
 
 Floats = NDArray[np.float64]
 
 _RULE_OF_THREE = 3
+_LOW = 0.05
+"""A rate that the learner is asked to exclude."""
 _NEARLY = 1 - 1e-9
 _FEW = (0.01, 0.03, 0.10)
 _SIZES = np.unique(np.round(np.geomspace(1, 1000, 200))).astype(np.float64)
@@ -67,6 +70,13 @@ def bound_panel() -> Panel:
         _draw_bound,
         prediction=guess,
         found=lambda: round(100 * _bound(bound_panel().default)),
+        tasks=(
+            Task("Let one patient have a serious event. How far does it move?", lambda state: state["seen"] == 1),
+            Task(
+                "Back to none. Find the smallest trial whose bound lies below 5 in 100.",
+                lambda state: not state["seen"] and _bound(state) < _LOW <= _bound({**state, "n": state["n"] - 1}),
+            ),
+        ),
     )
 
 
@@ -83,7 +93,15 @@ def seen_once_panel() -> Panel:
         Slider("n", "Patients in the trial", 5, 300, 1, our_trial().n, unit="patients"),
         _WANTED,
     )
-    return Panel("How many patients does it take to see one?", controls, _draw_seen_once)
+    tasks = tuple(
+        Task(f"Set the rate to {rate}. Can a trial of twenty be expected to show it?", _rate_is(rate))
+        for rate in (3, 10)
+    )
+    return Panel("How many patients does it take to see one?", controls, _draw_seen_once, tasks=tasks)
+
+
+def _rate_is(rate: int) -> Callable[[State], bool]:
+    return lambda state: bool(state["rate"] == rate)
 
 
 @cache
@@ -95,7 +113,21 @@ def rule_panel() -> Panel:
         _LOOKS,
         _CUTOFF,
     )
-    return Panel("When should the trial stop, and what does that cost?", controls, _draw_rule)
+    tasks = (
+        Task(
+            "Look after every patient. Which mark moves more?",
+            lambda state: state["every"] == "1",
+        ),
+        Task("Set the rate that is too high to 20. How many end without an alarm?", lambda state: state["high"] == 20),
+        Task("Ask for more than 80 %. Who pays for the false alarms?", lambda state: state["cutoff"] == "0.8"),
+    )
+    return Panel(
+        "When should the trial stop, and what does that cost?",
+        controls,
+        _draw_rule,
+        tasks=tasks,
+        drawer="A rule that stops the trial for serious events, and its price",
+    )
 
 
 def compatible_up_to(seen: int, n: int, level: float) -> float:
@@ -140,7 +172,7 @@ def _draw_bound(state: State) -> View:
         f"{rate_in_100(bound)} of 100 patients. {below}",
         f"Exact binomial arithmetic; one-sided bound. {n} patients: {_whose(n)}; the events seen are invented. "
         "Published: "
-        "patients with a serious event by week 24, twice the time at risk; sources in the table below.",
+        "patients with a serious event by week 24, twice the time at risk; sources in the drawer below.",
     )
 
 

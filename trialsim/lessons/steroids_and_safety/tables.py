@@ -69,7 +69,8 @@ def published_events() -> Table:
             "source": _sources(rows),
         }
     )
-    return Table(frame, "Adverse events. Recalled means that the number was not read again in its source.")
+    caption = "Adverse events. Recalled means that the number was not read again in its source."
+    return Table(frame, caption, drawer="Published rates of adverse events, with their sources")
 
 
 def published_doses() -> Table:
@@ -86,7 +87,8 @@ def published_doses() -> Table:
             "source": _sources(rows),
         }
     )
-    return Table(frame, "Glucocorticoid in myositis trials. None is week 12 of adults on abatacept: nothing was found.")
+    caption = "Glucocorticoid in myositis trials. None is week 12 of adults on abatacept: nothing was found."
+    return Table(frame, caption, drawer="Published doses of glucocorticoid, with their sources")
 
 
 def _found(row: Any) -> str:
@@ -140,6 +142,7 @@ def by_hand(n: int | None = None, rates: tuple[float, ...] = (0.01, 0.05, 0.10, 
         frame,
         "Exact. Excluded with 95 % confidence, one-sided: none seen has a chance below 5 in 100. The rates are "
         "assumed.",
+        drawer="By hand: how often do all twenty escape?",
     )
 
 
@@ -157,7 +160,8 @@ def dose_by_hand(patient: int = 11, physician: str = "usual") -> Table:
         "what the physician saw of the disease", "together", "as tablets",
     ]  # fmt: skip
     frame = pd.DataFrame(sides, index=pd.Index(steps, name=f"patient {patient}"))
-    return Table(frame, f"Patient {patient} of the picture above, a made-up one. Assumed: every factor.")
+    caption = f"Patient {patient} of the picture above, a made-up one. Assumed: every factor."
+    return Table(frame, caption, drawer="By hand: one dose as a chain of decisions")
 
 
 def exact_beside_simulated(trials: int = 10_000, seed: int = 5) -> Table:
@@ -186,4 +190,5 @@ def exact_beside_simulated(trials: int = 10_000, seed: int = 5) -> Table:
         frame,
         f"Usual physician. The dose as a geometric mean of those with a dose at both ends. Parameters assumed; "
         f"events: seed {seed}.",
+        drawer="The same counted in made-up patients",
     )
