@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.browser.real_lab import part, run_all
+from tests.browser.real_lab import ROOT, TOKEN, part, run_all
 from trialsim.exchange.work_folder import FOLDER
 
 NAME = "06_design_your_trial.ipynb"
@@ -18,8 +19,28 @@ def press(page: Any, widget: Any, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+def begin(page: Any) -> None:
+    """Commit to the prediction, which opens the page of the bench."""
+    asked = part(page, "A single stage planned against 30 %")
+    press(page, asked, "Commit")
+    page.get_by_label("p0 (%)").first.wait_for(timeout=60_000)
+
+
+def tab(page: Any, name: str) -> None:
+    """Open a tab of the page."""
+    page.locator(".lm-TabBar-tab", has_text=name).first.click()
+
+
+def says_p0(page: Any, shown: str) -> None:
+    """Set p0 and leave the field."""
+    page.get_by_label("p0 (%)").first.fill(shown)
+    page.keyboard.press("Enter")
+
+
 def test_a_report_from_the_evidence(lesson: Any, notebooks: Path, tmp_path: Path) -> None:
     """Tick groups, plan with them, set p0 to 30 %, take a design, write the report, save the bench and load it."""
+    begin(lesson)
+    decision = lesson.get_by_label("The decision")
     evidence = part(lesson, "What is known of p0")
     for name in ("RIM, placebo", "ARTEMIS, delayed start", "ABA-P3, placebo+SOC, week 24"):
         evidence.locator("label", has_text=name).locator("input").focus()
@@ -33,17 +54,13 @@ def test_a_report_from_the_evidence(lesson: Any, notebooks: Path, tmp_path: Path
     evidence.locator(".trialsim-problem", has_text="One is a part of the other").wait_for()
     lesson.keyboard.press("Space")
 
-    designs = part(lesson, "Which designs are there")
-    designs.locator(".trialsim-sentence", has_text="a single stage takes 34 patients").wait_for()
-    designs.get_by_label("Response rate without the drug (p0)", exact=True).focus()
-    lesson.keyboard.press("ArrowRight")
-    designs.locator(".trialsim-sentence", has_text="a single stage takes 39 patients").wait_for()
+    decision.filter(has_text="15 or more of 34").wait_for()
+    says_p0(lesson, "30")
+    decision.filter(has_text="17 or more of 39").wait_for()
+    lesson.get_by_label("Design").first.select_option("Two stages, optimal")
+    decision.filter(has_text="19 or more of 46").wait_for()
 
-    choice = part(lesson, "Which design do you take")
-    choice.locator(".trialsim-sentence", has_text="39 patients, success with 17 or more").wait_for()
-    choice.locator("select").first.select_option("optimal")
-    choice.locator(".trialsim-sentence", has_text="46 patients").wait_for()
-
+    tab(lesson, "Report")
     report = part(lesson, "The report")
     report.locator("blockquote", has_text="assumed to be 30 %").filter(has_text="Simon's optimal").wait_for()
     assert "53 of 184" in report.locator("blockquote").text_content()
@@ -60,13 +77,11 @@ def test_a_report_from_the_evidence(lesson: Any, notebooks: Path, tmp_path: Path
     download.value.save_as(saved)
     assert json.loads(saved.read_text(encoding="utf-8"))["bench"]["design"] == "optimal"
 
-    designs.get_by_label("Response rate without the drug (p0)", exact=True).focus()
-    for _ in range(5):
-        lesson.keyboard.press("ArrowLeft")
+    says_p0(lesson, "25")
     report.locator(".trialsim-small", has_text="p0 25 %").wait_for(state="attached")
     report.get_by_label("Load a saved bench").set_input_files(saved)
     report.locator(".trialsim-reply", has_text="Loaded my_bench.json").wait_for()
-    assert designs.get_by_label("Response rate without the drug (p0), typed").input_value() == "30"
+    assert lesson.get_by_label("p0 (%)").first.input_value() == "30"
 
     saved.write_text(saved.read_text(encoding="utf-8").replace('"p0": 0.3,', '"p0": 3,'), encoding="utf-8")
     report.get_by_label("Load a saved bench").set_input_files(saved)
@@ -76,6 +91,7 @@ def test_a_report_from_the_evidence(lesson: Any, notebooks: Path, tmp_path: Path
 
 def test_focus_outlives_what_it_was_on(lesson: Any) -> None:
     """Who tabs on before a filter is done stands on the nearest group that is left."""
+    begin(lesson)
     evidence = part(lesson, "What is known of p0")
     boxes = evidence.locator(".trialsim-list input:visible")
     offered = boxes.count()
@@ -93,6 +109,9 @@ def test_focus_outlives_what_it_was_on(lesson: Any) -> None:
 
 def test_patients_and_the_wrong_p0(lesson: Any) -> None:
     """Move an assumption about the patients, plan with them, and open the last panel by committing a prediction."""
+    begin(lesson)
+    tab(lesson, "Patients")
+    lesson.get_by_text("What do your patients do").first.wait_for(timeout=60_000)
     patients = part(lesson, "What do your patients do")
     patients.locator("input[type=range]").first.focus()
     lesson.keyboard.press("ArrowRight")
@@ -100,8 +119,6 @@ def test_patients_and_the_wrong_p0(lesson: Any) -> None:
     press(lesson, patients, "Plan with these two rates")
     patients.locator(".trialsim-reply", has_text="p0 is now 31 %").wait_for(timeout=60_000)
 
-    asked = part(lesson, "A single stage planned against 30 %")
-    press(lesson, asked, "Commit my prediction")
     robustness = part(lesson, "What if an assumption fails")
     robustness.locator(".trialsim-sentence", has_text="You predicted 5").wait_for(timeout=60_000)
     robustness.get_by_label("What standard care truly gives", exact=True).focus()
@@ -109,19 +126,12 @@ def test_patients_and_the_wrong_p0(lesson: Any) -> None:
     robustness.locator(".trialsim-sentence", has_text="truly gives 70 %").wait_for()
 
 
-def says(page: Any, text: str) -> None:
-    """Wait until the report's summary of the bench has `text`."""
-    part(page, "The report").locator(".trialsim-small", has_text=text).wait_for(state="attached")
-
-
 def test_the_bench_is_there_again(lesson: Any, notebooks: Path) -> None:
     """Move the bench, begin the lesson anew, take that back, run all cells again: the bench stands as it was left."""
-    designs = part(lesson, "Which designs are there")
-    p0 = designs.get_by_label("Response rate without the drug (p0), typed")
-    designs.get_by_label("Response rate without the drug (p0)", exact=True).focus()
-    for _ in range(5):
-        lesson.keyboard.press("ArrowLeft")
-    says(lesson, "p0 25 %")
+    begin(lesson)
+    says_p0(lesson, "25")
+    decision = lesson.get_by_label("The decision")
+    decision.filter(has_text="of 26").wait_for()
     kept = json.loads((notebooks / FOLDER / "lesson_06.json").read_text(encoding="utf-8"))
     assert kept["lessons"]["06"]["settings"]["bench"]["p0"] == 0.25
 
@@ -133,9 +143,24 @@ def test_the_bench_is_there_again(lesson: Any, notebooks: Path) -> None:
     mine.get_by_role("status").filter(has_text="begins anew").wait_for()
     press(lesson, mine, "Take that back")
     mine.get_by_role("status").filter(has_text="Back to what was there").wait_for()
-    says(lesson, "p0 25 %")
 
     run_all(lesson)
-    part(lesson, "Which designs are there").locator(".trialsim-sentence", has_text="50 % from 25 %").wait_for()
-    assert p0.input_value() == "25"
-    says(lesson, "p0 25 %")
+    part(lesson, "A single stage planned against 30 %")
+    decision.filter(has_text="of 26").first.wait_for()
+    assert lesson.get_by_label("p0 (%)").first.input_value() == "25"
+
+
+def test_the_page_fits_one_screen(page: Any, lab: str, notebooks: Path) -> None:
+    """At 1280 x 800 and 1024 x 700 all that is assumed, follows and breaks it, and the tabs, are in sight at once."""
+    shutil.copy(ROOT / "notebooks" / "bench.ipynb", notebooks / "bench.ipynb")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{lab}/doc/tree/bench.ipynb?token={TOKEN}")
+    page.get_by_label("p0 (%)").first.wait_for(timeout=90_000)
+    breaks, tabs = page.get_by_label("What breaks it").first, page.locator(".lm-TabBar-tab", has_text="Evidence").first
+    for width, height in ((1280, 800), (1024, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("() => document.querySelector('.widget-tab, .jupyter-widget-tab') !== null")
+        boxes = [part.bounding_box() for part in (page.get_by_label("p0 (%)").first, breaks, tabs)]
+        assert all(box["y"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        assert boxes[2]["y"] + boxes[2]["height"] < height - 100, "some of the tab's content is in sight"
+        assert boxes[1]["y"] < 200, "the columns stand side by side"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.notebooks.minutes import words
 from tests.notebooks.sweeping import sweep
 from trialsim.design import find_two_stage, interval_precision, two_arm
 from trialsim.errors import TrialsimError
@@ -18,9 +19,12 @@ from trialsim.exchange.work import load_work
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.pooling import find_arms
 from trialsim.lessons import design_your_trial as lesson
-from trialsim.lessons.design_your_trial.open_bench import STEPS, OpenBench
+from trialsim.lessons.bench import PLAN
+from trialsim.lessons.bench.decision import decision
+from trialsim.lessons.bench.open_bench import STEPS, OpenBench
+from trialsim.lessons.bench.page import _SHUT
+from trialsim.lessons.bench.steps import BENCH, given_text
 from trialsim.lessons.design_your_trial.questions import wholes_with_parts
-from trialsim.lessons.design_your_trial.steps import BENCH, given_text
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, RESCUE, Bench
 from trialsim.power.side_by_side import candidate
@@ -33,21 +37,15 @@ WHOLE, PART, REST = (
     f"ABA-P3 NCT02971683 | placebo+SOC | {who} | IMACS DOI without rescue | week 24"
     for who in ("refractory IIM", "DM subgroup", "non-DM subgroup")
 )
+PANELS = (lesson.PLAN.all_panels()[0], *PLAN.all_panels())
 REFUSED: dict[str, dict[str, Any]] = {
     "What is known of p0 and p1?": {"picked": (WHOLE, PART)},
-    "Which designs are there?": {"p1": 30},
 }
 
 
 def bench_panel(title: str) -> Panel:
     """The panel with this title."""
-    return next(panel for panel in lesson.PLAN.all_panels() if panel.title.startswith(title))
-
-
-def within(panel: Panel, **ends: tuple[int, int]) -> Panel:
-    """The same panel, some of its sliders cut to ends between which p1 exceeds p0."""
-    cut = {name: {"low": low, "high": high} for name, (low, high) in ends.items()}
-    return replace(panel, controls=tuple(replace(one, **cut.get(one.name, {})) for one in panel.controls))
+    return next(panel for panel in PANELS if panel.title.startswith(title))
 
 
 @pytest.fixture
@@ -58,23 +56,22 @@ def bench(tmp_path: Path) -> OpenBench:
 
 @pytest.mark.parametrize(
     "panel",
-    [pytest.param(panel, marks=pytest.mark.slow if panel.cost > 100 else ()) for panel in lesson.PLAN.all_panels()],
+    [pytest.param(panel, marks=pytest.mark.slow if panel.cost > 100 else ()) for panel in PANELS],
     ids=lambda panel: panel.title,
 )
 def test_every_control_of_every_panel(panel: Panel) -> None:
     """Each control moves what is shown, at both ends and in the middle, and refuses what it cannot be."""
-    cut = within(panel, p0=(1, 49), p1=(31, 99)) if panel.title.startswith("Which designs") else panel
-    sweep(cut, refused=REFUSED.get(panel.title))
+    sweep(panel, refused=REFUSED.get(panel.title))
 
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_every_design_can_be_taken(design: str) -> None:
     """Each design has a picture of how it ends and one of what it does when p0 is wrong, and a paragraph."""
-    assert DESIGNS[design] in bench_panel("Which design do").view(design=design).sentence
+    assert dict(decision(Bench(design=design)).numbers)["Patients (n)"] == str(candidate(Bench(design=design)).n)
     panel, needs = bench_panel("What if"), STEPS["robustness"]().needs
     state = panel.read({BENCH: given_text(Bench(design=design), needs)})
     if design == "precision":
-        with pytest.raises(TrialsimError, match="take another design in step 3"):
+        with pytest.raises(TrialsimError, match="take another design"):
             panel.draw(state)
     else:
         assert DESIGNS[design] in panel.draw(state).sentence
@@ -82,14 +79,14 @@ def test_every_design_can_be_taken(design: str) -> None:
 
 def test_a_design_that_does_not_exist_is_said_to_be_none() -> None:
     """Rates too close to each other leave rows empty, and taking such a design says why."""
-    close = given_text(Bench(p0=0.50, p1=0.55), ("p0", "p1", "alpha", "power"))
-    assert "No trial of up to 200 patients" in bench_panel("Which designs").view(p0=50, p1=55).sentence
-    panel = bench_panel("Which design do")
+    panel, close = bench_panel("Which designs"), Bench(p0=0.50, p1=0.55)
+    state = panel.read({BENCH: given_text(close, STEPS["designs"]().needs)})
+    assert "No trial of up to 200 patients" in panel.draw(state).sentence
     with pytest.raises(TrialsimError, match="No trial of up to 200 patients"):
-        panel.draw(panel.read({BENCH: close}))
+        decision(close)
 
 
-@pytest.mark.parametrize("panel", lesson.PLAN.all_panels()[1:], ids=lambda panel: panel.title)
+@pytest.mark.parametrize("panel", PANELS[1:], ids=lambda panel: panel.title)
 @pytest.mark.parametrize("bad", ["", "[]", '{"p0": 2}', '{"p9": 0.3}', '{"p0": NaN}', "{", 1, None])
 def test_a_bad_bench_is_refused(panel: Panel, bad: Any) -> None:
     """What a panel is given is checked like everything that comes from outside."""
@@ -140,17 +137,24 @@ def test_filters_that_leave_nothing_say_so() -> None:
         bench_panel("What is known").view(week="12", group="no dermatomyositis")
 
 
+def given_p0(explorer: Any) -> float:
+    """The p0 that a panel was given."""
+    return float(json.loads(explorer.settings[BENCH])["p0"])
+
+
 def test_panels_hold_one_bench(bench: OpenBench) -> None:
     """What one panel changes all others show, and what cannot be changes nothing."""
-    designs, choice, report = bench.explore("designs"), bench.explore("choice"), bench.report()
-    designs.settings = {**designs.settings, "p0": 20}
+    page, designs, report = bench.page(), bench.explore("designs"), bench.report()
+    bench.wait(())
+    page.inputs["p0"].value = 20
     assert bench.bench.p0 == 0.20
-    assert json.loads(choice.settings[BENCH])["p0"] == 0.20
+    assert json.loads(designs.settings[BENCH])["p0"] == 0.20
     assert "p0 20 %" in report.now["summary"]
-    designs.settings = {**designs.settings, "p0": 60}  # above p1: the browser shows why
-    assert bench.bench.p0 == 0.20
-    choice.settings = {**choice.settings, "design": "optimal"}
+    page.inputs["p0"].value = 60  # above p1
+    assert bench.bench.p0 == 0.20 and "p1 above p0" in page.problem.value
+    page.inputs["design"].value = "optimal"
     assert (bench.bench.design, json.loads(designs.settings[BENCH])["design"]) == ("optimal", "optimal")
+    assert page.inputs["p0"].value == 20
 
 
 def test_panels_that_do_not_need_a_change_are_left_alone(bench: OpenBench) -> None:
@@ -184,7 +188,7 @@ def test_evidence_becomes_p0_p1_and_prior(bench: OpenBench) -> None:
     assert act(bench, "What is known", "p0", picked=()) == "Tick at least one group first."
     assert act(bench, "What is known", "p0", picked=(PART,)) == (
         "These groups give 50 %, as high as p1 (50 %). Tick groups treated with the drug and press Use as p1, or raise "
-        "p1 in step 3."
+        "p1."
     )
     assert "Use them as p0" in act(bench, "What is known", "p1", picked=keys[:1])
     assert (bench.bench.p0, bench.bench.p1) == (0.29, 0.50)
@@ -323,8 +327,8 @@ def test_found_is_what_the_panel_shows_first() -> None:
 
 def test_the_whole_bench_comes_back(bench: OpenBench, tmp_path: Path) -> None:
     """The lesson keeps the bench, and of each panel what stands nowhere in the bench."""
-    designs, evidence, robustness = (bench.explore(name) for name in ("designs", "evidence", "robustness"))
-    designs.settings = {**designs.settings, "p0": 25}
+    evidence, robustness = (bench.explore(name) for name in ("evidence", "robustness"))
+    bench.bench = replace(bench.bench, p0=0.25)
     evidence.settings = {**evidence.settings, "picked": [PART], "definition": "NCT02971683"}
     robustness.settings = {**robustness.settings, "truth": 35}
     reply(bench, kind="save", title="Mine")
@@ -335,21 +339,21 @@ def test_the_whole_bench_comes_back(bench: OpenBench, tmp_path: Path) -> None:
     assert again.bench == bench.bench == Bench(p0=0.25, definition="NCT02971683", title="Mine")
     assert again.explore("evidence").settings == evidence.settings
     assert again.explore("robustness").settings == robustness.settings
-    assert again.explore("choice").first["view"]["sentence"].startswith("Single stage, exact: 26 patients")
+    assert "a single stage takes 26 patients" in again.explore("designs").first["view"]["sentence"]
 
 
 def test_start_over_and_take_back_move_the_whole_bench(bench: OpenBench, tmp_path: Path) -> None:
     """Beginning anew resets every panel and the report, taking back restores them, and a saved file loads elsewhere."""
     designs, evidence, report = bench.explore("designs"), bench.explore("evidence"), bench.report()
-    designs.settings = {**designs.settings, "p0": 25}
+    bench.bench = replace(bench.bench, p0=0.25)
     evidence.settings = {**evidence.settings, "picked": (PART,)}
     mine = bench._lesson.my_work()
     file = mine.shown["file"]["text"]
     mine._reply({"kind": "over"})
-    assert bench.bench == Bench() and (designs.settings["p0"], evidence.settings["picked"]) == (30, ())
+    assert bench.bench == Bench() and (given_p0(designs), evidence.settings["picked"]) == (0.30, ())
     assert "p0 30 %" in report.now["summary"] and not (tmp_path / "my_work" / "lesson_06.json").exists()
     mine._reply({"kind": "undo"})
-    assert bench.bench.p0 == 0.25 and (designs.settings["p0"], evidence.settings["picked"]) == (25, (PART,))
+    assert bench.bench.p0 == 0.25 and (given_p0(designs), evidence.settings["picked"]) == (0.25, (PART,))
     assert "p0 25 %" in report.now["summary"]
     elsewhere = lesson.begin(tmp_path / "elsewhere")
     there = lesson.open_bench(elsewhere)
@@ -357,7 +361,7 @@ def test_start_over_and_take_back_move_the_whole_bench(bench: OpenBench, tmp_pat
     ticked.settings = {**ticked.settings, "picked": (REST,), "definition": "IMACS-2004"}
     elsewhere.take_away()._reply({"kind": "load", "name": "mine.json", "text": file})
     assert there.bench == bench.bench
-    assert (other.settings["p0"], ticked.settings["picked"]) == (25, (PART,)), "what was there does not write over it"
+    assert (given_p0(other), ticked.settings["picked"]) == (0.25, (PART,)), "what was there does not write over it"
 
 
 @pytest.mark.parametrize(
@@ -383,11 +387,10 @@ def test_a_kept_bench_without_a_design_stops_nothing(bench: OpenBench, tmp_path:
     """A bench under which no design exists opens again: panels show their first picture and the browser says why."""
     bench.bench = Bench(p0=0.50, p1=0.55, design="optimal")
     again = lesson.open_bench(lesson.begin(tmp_path / "my_work"))
-    choice = again.explore("choice")
-    assert "39 patients" in choice.first["view"]["sentence"]
-    assert choice.settings["design"] == "optimal" and json.loads(choice.settings[BENCH])["p0"] == 0.5
+    robustness = again.explore("robustness")
     with pytest.raises(TrialsimError, match="No trial of up to 200 patients"):
-        choice.panel.draw(choice.panel.read(choice.settings))
+        robustness.panel.draw(robustness.panel.read(robustness.settings))
+    assert "No trial of up to 200 patients" in again.page()._decision.value
     assert again.bench == bench.bench
 
 
@@ -420,29 +423,28 @@ def test_prose_keeps_to_the_package() -> None:
     assert "treats 15 patients first" in prose and "goes on to 46, and 19 or more" in prose
     p0, p1, alpha, power, n = Bench().p0, Bench().p1, Bench().alpha, Bench().power, Bench().n
     start = f"{100 * p0:g} against {100 * p1:g} %, alpha {100 * alpha:g} %, power {100 * power:g} %, {n} patients"
-    assert f"about the bench as it begins ({start})" in prose
+    assert f"the bench as it begins ({start})" in prose
     pilot, exact = candidate(Bench(), "pilot"), two_arm(n // 2, n // 2, p0, p1, alpha=alpha, test="boschloo")
     size = two_arm_size(p0, p1, alpha, power)
     assert f"{100 * pilot.power:.0f} trials in 100 succeed at p1, {100 * exact.power:.0f} by" in prose
     assert size is not None and f"take {2 * size.n_control} patients, {size.n_control} in each" in prose
-    assert len(wholes_with_parts()) == 4 and "four such pairs of rows in all; every fourth number" in prose
-    standing = {one.name: one.default for one in bench_panel("What if").controls}["truth"]  # type: ignore[union-attr]
-    assert f"truly gives stands at {standing} %" in prose
+    assert len(wholes_with_parts()) == 4
     reach = float(interval_precision(hand.n, [0.5])["expected_half_width"].iloc[0])
     assert f"about {100 * reach:.0f} points to either side" in prose
 
 
-def test_notebook_is_a_lesson() -> None:
-    """Headings, short folded cells, a picture, no widget state, no errors."""
+def test_notebook_is_short() -> None:
+    """At most 700 words of running text, and the page of the bench is reached from it."""
     notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
     prose = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    for word in ("Situation", "Predict", "Manipulate", "Explain", "Check", "Transfer", "Take away"):
-        assert re.search(rf"^## .*{word}", prose, re.MULTILINE), word
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    for cell in code:
-        assert "".join(cell["source"]).count("\n") < 3 and cell["metadata"]["jupyter"]["source_hidden"]
-    outputs = [output for cell in code for output in cell["outputs"]]
-    assert all(output["output_type"] != "error" for output in outputs)
-    assert sum("image/svg+xml" in output.get("data", {}) for output in outputs) >= 6
-    assert "widgets" not in notebook["metadata"]
-    assert "No real patient data here; not medical advice" in prose
+    assert words(re.sub(r"```.*?```|<details>.*?</details>", "", prose, flags=re.DOTALL)) <= 700
+    assert "](bench.ipynb)" in prose
+
+
+def test_the_page_waits_for_the_prediction(bench: OpenBench) -> None:
+    """In the lesson nothing that tells the answer is on the page before the guess is committed."""
+    page = lesson.bench_page(bench._lesson, bench)
+    assert [child.value for child in page.children] == [_SHUT]
+    assert "38" not in page._repr_mimebundle_()["text/plain"]
+    bench._lesson.progress.keep("predictions", "successes_at_wrong_p0", 5)
+    assert len(page.children) == 2

@@ -7,18 +7,32 @@
 
 from __future__ import annotations
 
+import binascii
+import json
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trialsim.errors import TrialsimError
+from trialsim.errors import TrialsimError, Words
 from trialsim.exchange.strict_json import BY_HAND, FileKind, check_names, check_table
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 
-__all__ = ["MAX_BENCH_BYTES", "load_bench", "pack", "read_bench", "save_bench", "unpack", "write_bench"]
+__all__ = [
+    "MAX_BENCH_BYTES",
+    "bench_from_text",
+    "bench_to_text",
+    "load_bench",
+    "pack",
+    "read_bench",
+    "save_bench",
+    "unpack",
+    "write_bench",
+]
 
 MAX_BENCH_BYTES = 200_000
 """Bytes; a saved bench takes about two thousand."""
@@ -135,6 +149,61 @@ def unpack(values: Mapping[str, Any], name: str) -> Bench:
         ready[key] = tuple(ready[key])
     bench: Bench = _made(partial(Bench, **ready), where)
     return bench
+
+
+_TEXT, _TEXT_VERSION = "bench", 1
+_WHOLE = "a text that was copied whole from the page of the bench"
+
+
+def bench_to_text(bench: Bench) -> str:
+    """Return a bench as one short line that opens it elsewhere: what differs from the start, and a check sum.
+
+    Examples
+    --------
+    >>> bench_from_text(bench_to_text(Bench(p0=0.25))).p0
+    0.25
+    """
+    values = pack(bench)
+    changed = {name: values[name] for name in bench.changed()}
+    packed = (
+        urlsafe_b64encode(zlib.compress(json.dumps(changed, separators=(",", ":")).encode(), 9)).decode().rstrip("=")
+    )
+    return f"{_TEXT}{_TEXT_VERSION}.{packed}.{zlib.crc32(packed.encode()):08x}"
+
+
+def bench_from_text(text: str) -> Bench:
+    """Return the bench of such a line; line breaks that a mail has put into it do not matter.
+
+    Raises
+    ------
+    TrialsimError
+        When it is none, is cut off or changed, comes from another version, or holds what cannot be.
+
+    Examples
+    --------
+    >>> bench_from_text("bench1.eJyrVi")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: pasted text: got cut off or changed; allowed: a text that was copied whole from ...
+    """
+    where, again = "pasted text", "Copy it again, from its first letter to its last."
+    if not isinstance(text, str) or len(text) > MAX_BENCH_BYTES:
+        raise TrialsimError(where, Words("too much"), _WHOLE)
+    head, _, rest = "".join(text.split()).partition(".")
+    packed, _, sum_ = rest.rpartition(".")
+    if not head.startswith(_TEXT):
+        raise TrialsimError(where, text[:40], f"{_WHOLE}; it begins with {_TEXT}{_TEXT_VERSION}.")
+    if head != f"{_TEXT}{_TEXT_VERSION}" and head.removeprefix(_TEXT).isdecimal():
+        raise TrialsimError(where, head[:20], f"{_TEXT}{_TEXT_VERSION}", "It was made by another trialsim: update.")
+    if not packed or sum_ != f"{zlib.crc32(packed.encode()):08x}":
+        raise TrialsimError(where, Words("cut off or changed"), _WHOLE, again)
+    try:
+        raw = urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        changed = json.loads(zlib.decompressobj().decompress(raw, MAX_BENCH_BYTES))
+    except (binascii.Error, zlib.error, ValueError, RecursionError):
+        raise TrialsimError(where, Words("no bench"), _WHOLE, again) from None
+    values = check_table(changed, where)
+    start = pack(_made(partial(Bench, protocol=values.get("protocol", Bench().protocol)), where))
+    return unpack({**start, **values}, where)
 
 
 def _made(make: Callable[[], Any], where: str) -> Any:

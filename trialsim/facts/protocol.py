@@ -63,6 +63,17 @@ def load_protocol(which: str | Path) -> TrialProtocol:
     raise TrialsimError("protocol", which, f"{' or '.join(map(repr, _shipped()))}, or the path of a TOML file")
 
 
+def list_protocols() -> tuple[str, ...]:
+    """The ids of the protocols that come with the package.
+
+    Examples
+    --------
+    >>> "NCT04946669" in list_protocols()
+    True
+    """
+    return tuple(sorted(_shipped()))
+
+
 def our_trial() -> TrialProtocol:
     """The trial of the record, which this workbook is about.
 

@@ -14,7 +14,7 @@ from trialsim.figures.designs import boxes
 from trialsim.figures.style import BLUE, INK, ORANGE, SERIES
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Curve", "Failing", "against_picture"]
+__all__ = ["Curve", "Failing", "against_picture", "breaks_picture"]
 
 _SMALL = 9.0
 _WIDTH = 8.6
@@ -90,6 +90,54 @@ def against_picture(
         _numbers(figure, [row for _, row in table], failing.alpha)
 
     return canvas.picture(paint)
+
+
+def breaks_picture(
+    false: Sequence[tuple[float, float]], sizes: Sequence[tuple[int, float]], *, alpha: float, wanted: float
+) -> Picture:
+    """Show in little what breaks a design: standard care that is better than assumed, and patients who do not come.
+
+    Parameters
+    ----------
+    false : sequence of (float, float)
+        What standard care may truly give, and the chance of success there with a drug that adds nothing.
+    sizes : sequence of (int, float)
+        Patients more (or, below 0, fewer) than planned, and the power that so many leave.
+    alpha, wanted : float
+        The allowed chance of a false success and the wanted power, drawn as lines.
+    """
+    canvas = _breaks_canvas(tuple(f"{100 * truth:g}" for truth, _ in false), tuple(f"{more:d}" for more, _ in sizes))
+    panes = ((false, alpha), (sizes, wanted))
+
+    def paint(both: tuple[Axes, Axes]) -> None:
+        for axes, (found, limit), colour in zip(both, panes, (ORANGE, BLUE), strict=True):
+            boxes(axes, [(at - 0.38, at + 0.38, 0, 100 * chance) for at, (_, chance) in enumerate(found)], colour)
+            axes.plot([-0.6, len(found) - 0.4], [100 * limit] * 2, color=INK, linewidth=1.2, linestyle="--")
+            for at, (_, chance) in enumerate(found):
+                axes.text(at, 100 * chance + 2, f"{100 * chance:.0f}", fontsize=_SMALL, ha="center")
+
+    return canvas.picture(paint)
+
+
+@lru_cache(maxsize=64)
+def _breaks_canvas(truths: tuple[str, ...], sizes: tuple[str, ...]) -> Canvas:
+    heads = (
+        (truths, "Success, drug adds nothing (dashed: allowed)", "if standard care truly gives (%)"),
+        (sizes, "Power at p1 (dashed: wanted)", "patients more or fewer than planned"),
+    )
+
+    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
+        both = figure.subplots(2, 1)
+        for axes, (names, title, below) in zip(both, heads, strict=True):
+            axes.set(xlim=(-0.6, len(names) - 0.4), ylim=(0, 112), xticks=range(len(names)), yticks=(0, 50, 100))
+            axes.set_xticklabels(names)
+            axes.set_title(title, fontsize=_SMALL + 0.5, loc="left", fontweight="bold")
+            axes.set_xlabel(below, fontsize=_SMALL)
+            axes.set_ylabel("in 100", fontsize=_SMALL)
+            axes.tick_params(labelsize=_SMALL)
+        return both[0], both[1]
+
+    return Canvas(lay_out, width=5.6, height=4.2)
 
 
 def _height(rows: int) -> float:

@@ -152,7 +152,7 @@ def endings_picture(endings: Sequence[Ending], *, n: int, p0: float, p1: float) 
         heights[:, kinds.index(one.kind), one.responders] += (100 * one.at_p0, 100 * one.at_p1)
     peak = float(heights.sum(axis=1).max())
     top = next(step for step in (10, 15, 20, 30, 50, 101) if peak < step)
-    return _endings_canvas(n, top).picture(lambda panes: _paint_endings(panes, heights, (p0, p1)))
+    return _endings_canvas(10 * math.ceil(n / 10), top).picture(lambda panes: _paint_endings(panes, heights, (p0, p1)))
 
 
 @lru_cache(maxsize=64)

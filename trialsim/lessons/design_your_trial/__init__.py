@@ -6,16 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 
 import pandas as pd
 
 from trialsim.design import TwoStage, outcome_table
 from trialsim.facts.responses import load_response
-from trialsim.lessons.design_your_trial.open_bench import STEPS, OpenBench
+from trialsim.lessons.bench import BenchPage, OpenBench, panels
 from trialsim.lessons.design_your_trial.questions import apply_question, diagnose_question, recall_question
-from trialsim.lessons.design_your_trial.steps import Step
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three
 from trialsim.power.side_by_side import candidate, design_table
@@ -27,12 +25,26 @@ from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.table import Table
 
-__all__ = ["PLAN", "begin", "believed_table", "by_hand", "exact_beside_simulated", "open_bench", "side_by_side_table"]
+__all__ = [
+    "PLAN",
+    "begin",
+    "believed_table",
+    "bench_page",
+    "by_hand",
+    "exact_beside_simulated",
+    "open_bench",
+    "side_by_side_table",
+]
 
 
 def open_bench(lesson: OpenLesson) -> OpenBench:
     """Open the bench of a lesson that was begun, as it was left."""
     return OpenBench(lesson)
+
+
+def bench_page(lesson: OpenLesson, bench: OpenBench) -> BenchPage:
+    """The page of the bench, shut until the prediction of the lesson is committed."""
+    return bench.page(lambda: "successes_at_wrong_p0" not in lesson.progress.mine.predictions)
 
 
 def side_by_side_table(bench: Bench | None = None) -> pd.DataFrame:
@@ -115,13 +127,9 @@ def _draw_situation(_: State) -> View:
     )
 
 
-def _panel_of(make: Callable[[], Step]) -> Panel:
-    return make().panel
-
-
 PLAN = LessonPlan(
     "06",
-    panels={"situation": _situation_panel, **{name: partial(_panel_of, make) for name, make in STEPS.items()}},
+    panels={"situation": _situation_panel, "robustness": panels["robustness"]},
     questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},
     words="Which design would you run, and what do you promise the ethics committee?",
 )

@@ -29,7 +29,7 @@ def recall_question(bench: Bench | None = None) -> Question:
         answer=OneOf({name: DESIGNS[name] for name in names}),
         key=lambda: min(names, key=lambda name: expected[name]),
         right="It is built to stop early when there is nothing to find.",
-        hint="In the picture of step 3 the filled part of a bar is the average.",
+        hint="Under Designs the filled part of a bar is the average.",
         worked=(
             f"On average, if {100 * bench.p0:g} % respond: {listed} patients. The optimal design stops with a "
             f"chance of {taken.stop_probability:.2f} after {taken.rule.split(',')[0].split(' of ')[-1]} patients."
@@ -80,7 +80,7 @@ def apply_question(number: int = 0) -> Question:
         answer=Number("Different patients", 0, 1000),
         key=lambda: whole.n,
         right="The second row is a part of the first.",
-        hint="Tick both in step 1 and read what is said.",
+        hint="Tick both under Evidence and read what is said.",
         worked=(
             f"The {part.n} of the second row are among the {whole.n} of the first: {{key}}. The bench refuses to add "
             "them up. Take one row: the whole, or the part that looks like your patients."
@@ -114,7 +114,7 @@ def diagnose_question(bench: Bench | None = None, truth: float = 0.40) -> Questi
             f"Alpha is kept at p0. At {100 * truth:g} % the boundary is reached {success / bench.alpha:.1f} times as "
             "often as was allowed."
         ),
-        hint="Move what standard care truly gives in step 4, and watch the table.",
+        hint="Move what standard care truly gives, and watch the table.",
         worked=(
             f"{taken.rule} has a chance of {taken.attained_alpha:.3f} at {100 * bench.p0:g} % and of {success:.3f} at "
             f"{100 * truth:g} %. With {larger.n} patients it is {larger.success(truth):.3f}: worse, not better."

@@ -105,7 +105,7 @@ class BenchReport:
         except TrialsimError as error:
             fix = "It is sound, but the controls of this page cannot show it: use load_bench in a cell of code."
             raise TrialsimError(f"{name}, {error.where}", error.got, error.allowed, fix) from None
-        return f"Loaded {name}. {summary(bench)} Every panel above shows it."
+        return f"Loaded {name}. {summary(bench)} Every panel shows it."
 
     def _titled(self, title: str) -> Bench:
         titled = replace(self._bench(), title=title)

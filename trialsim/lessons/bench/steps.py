@@ -21,7 +21,7 @@ BENCH = "bench"
 
 DESIGN_FIELDS = (
     "n", "p0", "p1", "alpha", "power", "prior_arms", "prior_weight", "prior_controls", "cutoff",
-    "weight", "half_width", "narrow",
+    "weight", "half_width", "narrow", "sides", "loss",
 )  # fmt: skip
 """What the designs depend on, besides which of them is taken."""
 

@@ -1,11 +1,11 @@
-"""Step 4 of the bench: what the designs do when standard care is better than assumed, and when patients are lost."""
+"""What the designs do when standard care is better than assumed, and when patients are lost."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from trialsim.errors import TrialsimError
-from trialsim.lessons.design_your_trial.steps import BENCH, DESIGN_FIELDS, Step, bench_of, given, given_text
+from trialsim.lessons.bench.steps import BENCH, DESIGN_FIELDS, Step, bench_of, given, given_text
 from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import Candidate, candidate
 from trialsim.report.pictures import against_figure, success_without_effect
@@ -50,7 +50,7 @@ def _draw(state: State) -> View:
     guess = state["prediction"]
     picture = against_figure(bench, truth=truth, more=state["more"], lost=lost, prediction=guess)
     if planned.found and not planned.tested:
-        fix = "An interval alone promises no error that could be broken: take another design in step 3."
+        fix = "An interval alone promises no error that could be broken: take another design."
         raise TrialsimError("the design", planned.label, "one with a test", fix)
     if picture is None:
         raise TrialsimError("the design", planned.label, "one that exists under these assumptions", taken.remark)

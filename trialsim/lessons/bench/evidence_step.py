@@ -1,4 +1,4 @@
-"""Step 1 of the bench: published groups on one axis, ticked and taken together, as p0, as p1 or as a prior."""
+"""Published groups on one axis, ticked and taken together, as p0, as p1 or as a prior."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.pooling import Pooled, PublishedArm, find_arms, pool_arms, published_arm
 from trialsim.facts.published_arms import population_groups
 from trialsim.facts.responses import list_responses, load_response
-from trialsim.lessons.design_your_trial.steps import Step, bench_of, given
+from trialsim.lessons.bench.steps import Step, bench_of, given
 from trialsim.power.bench import Bench
 from trialsim.power.rate import RateName, planning_rate
 from trialsim.report.pictures import evidence_figure
@@ -20,7 +20,7 @@ from trialsim.widgets.panel import Action, Panel, State, View
 
 __all__ = ["evidence_step"]
 
-_NEEDS = ("p0", "p1")
+_NEEDS = ("p0", "p1", "protocol")
 _WEEKS = {"any": "any", "12": "12", "16": "8 to 16", "28": "20 to 28"}
 _SPANS = {"any": (0, 10_000), "12": (12, 12), "16": (8, 16), "28": (20, 28)}
 
@@ -124,15 +124,15 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
                 "then there is no Bayesian design."
             )
         worth = f"it weighs {changed.prior.effective_n:g} patients"
-        return changed, f"The Bayesian design now starts from {rate}; {worth}. Its weight is set in step 3."
+        return changed, f"The Bayesian design now starts from {rate}; {worth}. Its weight is set under Designs."
     which: RateName = "p0" if name == "p0" else "p1"
     if refused := _wrong_side(bench, which, pooled):
         return bench, refused
     changed = bench.with_evidence(which, keys)
     planned = changed.rate(which)
     return changed, (
-        f"{name} is now {percent(planned.value)}: {rate}, {planned.rounded} to whole percent. All steps below "
-        f"follow; {name} can still be moved in step 3."
+        f"{name} is now {percent(planned.value)}: {rate}, {planned.rounded} to whole percent. All panels "
+        f"follow; {name} can still be changed on the left."
     )
 
 
@@ -144,9 +144,9 @@ def _wrong_side(bench: Bench, which: RateName, pooled: Pooled) -> str:
         treated = "They were treated: press Use as p1"
         do = "Tick groups treated with the drug and press Use as p1" if controls else treated
         as_high = "as high as" if rate == bench.p1 else "more than"
-        return f"These groups give {percent(rate)}, {as_high} p1 ({percent(bench.p1)}). {do}, or raise p1 in step 3."
+        return f"These groups give {percent(rate)}, {as_high} p1 ({percent(bench.p1)}). {do}, or raise p1."
     if which == "p1" and rate <= bench.p0:
         do = "Use them as p0, and tick groups treated with the drug for p1" if controls else "Tick other groups for p1"
         no_more = "no more than" if rate == bench.p0 else "less than"
-        return f"These groups give {percent(rate)}, {no_more} p0 ({percent(bench.p0)}). {do}, or lower p0 in step 3."
+        return f"These groups give {percent(rate)}, {no_more} p0 ({percent(bench.p0)}). {do}, or lower p0."
     return ""

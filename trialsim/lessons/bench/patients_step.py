@@ -1,4 +1,4 @@
-"""Step 2 of the bench: p0 and p1 out of assumed patients, a few assumptions at a time."""
+"""The bench: p0 and p1 out of assumed patients, a few assumptions at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from trialsim.facts.population import load_population
 from trialsim.facts.responses import load_response
 from trialsim.figures.rates import patients_picture
-from trialsim.lessons.design_your_trial.steps import Step, bench_of, given
+from trialsim.lessons.bench.steps import Step, bench_of, given
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 from trialsim.power.rate import patient_rate, planning_rate
@@ -109,7 +109,7 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
         basis = " The patients were tuned to such rates, under another rule or in another trial."
     return changed, (
         f"p0 is now {percent(changed.p0)} and p1 {percent(changed.p1)}, from these patients; rounded to whole percent, "
-        f"p0 up and p1 down.{basis if tuned or changed.rate('p1').base_case else ''} All steps below follow."
+        f"p0 up and p1 down.{basis if tuned or changed.rate('p1').base_case else ''} All panels follow."
     )
 
 

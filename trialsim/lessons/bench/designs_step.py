@@ -1,4 +1,4 @@
-"""Step 3 of the bench: every design under the same assumptions, the one taken, and the belief of the Bayesian one."""
+"""Every design under the same assumptions, and the belief of the Bayesian one."""
 
 from __future__ import annotations
 
@@ -10,53 +10,46 @@ from typing import Any
 from trialsim.design import BayesSingleArm, normal_approximation
 from trialsim.errors import TrialsimError
 from trialsim.figures.rates import belief_picture
-from trialsim.lessons.design_your_trial.steps import DESIGN_FIELDS, Step, bench_of, given
-from trialsim.power.bench import DESIGNS, Bench
+from trialsim.lessons.bench.steps import DESIGN_FIELDS, Step, bench_of, given
+from trialsim.power.bench import Bench
 from trialsim.power.randomised import phase_three
 from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
 from trialsim.report.beliefs import belief_of
-from trialsim.report.pictures import arms_of, designs_figure, endings_figure
-from trialsim.report.words import percent, two_arms_cost
-from trialsim.text import count, in_100
-from trialsim.widgets.controls import Select, Slider
+from trialsim.report.pictures import arms_of, designs_figure
+from trialsim.report.words import percent
+from trialsim.text import count
+from trialsim.widgets.controls import Slider
 from trialsim.widgets.panel import Panel, State, View
 
-__all__ = ["belief_step", "choice_step", "designs_step"]
+__all__ = ["belief_step", "designs_step"]
 
-_ORIGINS = ("definition", "protocol", "p0_arms", "p1_arms", "p0_patients", "p1_patients")
-_DESIGNS_NEEDS = (*(name for name in DESIGN_FIELDS if name not in ("p0", "p1", "alpha", "power")), "design", *_ORIGINS)
-_CHOICE_NEEDS = tuple(name for name in DESIGN_FIELDS if name not in ("n", "weight", "half_width"))
+_ORIGINS = ("definition", "protocol", "p0_arms", "p1_arms", "p0_patients", "p1_patients", "design")
+_DESIGNS_NEEDS = (*(name for name in DESIGN_FIELDS if name not in ("weight", "half_width")), *_ORIGINS)
 _BELIEF_NEEDS = tuple(name for name in DESIGN_FIELDS if name not in ("prior_weight", "cutoff"))
-
-_P0 = Slider("p0", "Response rate without the drug (p0)", 1, 90, 1, 30, unit="%")
-_P1 = Slider("p1", "Response rate worth finding (p1)", 5, 99, 1, 50, unit="%")
-_ALPHA = Slider("alpha", "False successes allowed (alpha)", 0.5, 20, 0.5, 5.0, unit="%")
-_POWER = Slider("power", "Successes wanted (power)", 50, 99, 1, 80, unit="%")
 
 
 @cache
 def designs_step() -> Step:
-    """All designs, moved by p0, p1, alpha and power."""
-    controls = (_P0, _P1, _ALPHA, _POWER)
+    """All designs under the same assumptions, and what two of them are told besides."""
+    controls = (
+        Slider("weight", "Admissible: weight of the largest size (0: optimal, 1: minimax)", 0.0, 1.0, 0.05, 0.5),
+        Slider("half_width", "Interval only: to either side at most", 5, 40, 1, 15, unit="points"),
+    )
     panel = Panel("Which designs are there?", controls, _draw_designs, given=(given(_DESIGNS_NEEDS),), cost=50.0)
-    return Step(panel, _DESIGNS_NEEDS, _read_rates, lambda bench, state: replace(bench, **_rates(state)))
+    return Step(panel, _DESIGNS_NEEDS, _read_designs, lambda bench, state: replace(bench, **_designs(state)))
 
 
-def _read_rates(bench: Bench) -> Mapping[str, Any]:
-    values = {name: 100 * getattr(bench, name) for name in ("p0", "p1", "alpha", "power")}
-    return {name: round(value, 6) for name, value in values.items()}
+def _read_designs(bench: Bench) -> Mapping[str, Any]:
+    return {"weight": round(bench.weight, 6), "half_width": round(100 * bench.half_width, 6)}
 
 
-def _rates(state: State) -> dict[str, Any]:
-    return {name: round(state[name] / 100, 8) for name in ("p0", "p1", "alpha", "power")}
+def _designs(state: State) -> dict[str, Any]:
+    return {"weight": state["weight"], "half_width": round(state["half_width"] / 100, 8)}
 
 
 def _draw_designs(state: State) -> View:
-    if state["p1"] <= state["p0"]:
-        fix = "Raise p1 or lower p0: the picture below is the last one with p1 above p0."
-        raise TrialsimError(_P1.label, state["p1"], f"more than the {state['p0']} % without the drug", fix)
-    bench = bench_of(state, **_rates(state))
+    bench = bench_of(state, **_designs(state))
     rows = side_by_side(bench)
     said = "; ".join(
         f"{design.label}: none"
@@ -84,12 +77,12 @@ def _named(bench: Bench) -> str:
 
 def _from(rate: PlannedRate) -> str:
     if rate.tuned:
-        return f"{rate.name} assumed (the patients of step 2 are tuned to it)"
+        return f"{rate.name} assumed (the patients of the model are tuned to it)"
     names = "; ".join(arm.name for arm in arms_of(rate.arms))
     if rate.origin == "evidence":
         return f"{rate.name} from {names}"
     if rate.origin == "patients":
-        return f"{rate.name} from the patients of step 2"
+        return f"{rate.name} from the patients of the model"
     return f"{rate.name} assumed" + (f" (held against {names})" if names else "")
 
 
@@ -119,78 +112,6 @@ def _warning(bench: Bench, rows: tuple[Candidate, ...]) -> str:
     if usual.n >= exact.n:
         return ""
     return f"(The usual normal formula would say {usual.n}; its power is really {usual.exact_power:.2f}.)"
-
-
-@cache
-def choice_step() -> Step:
-    """The design taken, and how its trial may end."""
-    controls = (
-        Select("design", "The design to take", DESIGNS, Bench().design),
-        Slider("n", "Patients at hand", 4, 100, 1, Bench().n, unit="patients"),
-        Slider("weight", "Admissible: weight of the largest size (0: optimal, 1: minimax)", 0.0, 1.0, 0.05, 0.5),
-        Slider("half_width", "Interval only: to either side at most", 5, 40, 1, 15, unit="points"),
-    )
-    panel = Panel("Which design do you take?", controls, _draw_choice, given=(given(_CHOICE_NEEDS),), cost=30.0)
-    return Step(panel, _CHOICE_NEEDS, _read_choice, lambda bench, state: replace(bench, **_choice(state)))
-
-
-def _read_choice(bench: Bench) -> Mapping[str, Any]:
-    half = round(100 * bench.half_width, 6)
-    return {"design": bench.design, "n": bench.n, "weight": round(bench.weight, 6), "half_width": half}
-
-
-def _choice(state: State) -> dict[str, Any]:
-    half = round(state["half_width"] / 100, 8)
-    return {"design": state["design"], "n": state["n"], "weight": state["weight"], "half_width": half}
-
-
-def _draw_choice(state: State) -> View:
-    bench = bench_of(state, **_choice(state))
-    taken = candidate(bench)
-    if not taken.found:
-        raise TrialsimError("the design", taken.label, "one that exists under these assumptions", taken.remark)
-    if not taken.tested:
-        said = f"{taken.label}: {taken.n} patients, and the rate with its 95 % interval. No trial succeeds or fails."
-        alt = "The number of responders at the end, at p0 and at p1. Nothing is tested."
-        return View(endings_figure(bench, taken), f"{said} {taken.remark} {_beside(bench)}", alt, _SOURCE)
-    short = "" if taken.power >= bench.power else f", less than the {count(bench.power)} wanted"
-    early = ""
-    if taken.stop_probability:
-        early = (
-            f" If the drug adds nothing, {count(taken.stop_probability)} of 100 trials stop early, and a trial takes "
-            f"{taken.expected_n:.1f} patients on average."
-        )
-    said = (
-        f"{taken.label}: {taken.n} patients, success with {taken.rule}. With {percent(bench.p0)} "
-        f"{count(taken.attained_alpha)} of 100 trials succeed by luck, with {percent(bench.p1)} {count(taken.power)}"
-        f"{short}.{early}"
-    )
-    cost = two_arms_cost(bench, taken.design) if taken.design.controlled else ""
-    return View(
-        endings_figure(bench, taken),
-        " ".join(filter(None, [said, taken.remark, cost, _beside(bench)])),
-        f"The number of responders at the end. Success: {in_100(taken.attained_alpha)} in 100 at p0, "
-        f"{in_100(taken.power)} in 100 at p1.",
-        _SOURCE,
-    )
-
-
-_SOURCE = (
-    "Exact sums. Assumed: p0, p1, alpha and power of the panel above, and what is set here. Of two arms the treated "
-    "one is shown."
-)
-
-
-def _beside(bench: Bench) -> str:
-    """What the other settings of the panel give, so that none of them is silent."""
-    hand, admissible, interval = (candidate(bench, name) for name in ("at_hand", "admissible", "precision"))
-    points = f"{100 * bench.half_width:g} points to either side"
-    said = [
-        f"the {bench.n} patients at hand have a power of {hand.power:.2f}" if hand.found else hand.remark.rstrip("."),
-        f"the admissible design takes {admissible.n} (weight {bench.weight:g})" if admissible.found else "",
-        f"an interval of {points} takes {interval.n}" if interval.found else f"no interval of {points} is found",
-    ]
-    return f"For comparison: {'; '.join(filter(None, said))}."
 
 
 @cache
@@ -243,5 +164,5 @@ def _draw_belief(state: State) -> View:
         f"{count(taken.power)} at p1. {taken.remark}".strip(),
         f"Three curves: before the trial, one responder short of success, and at success. The area right of p0 passes "
         f"{percent(bench.cutoff, 1)} between the two.",
-        f"Exact. Prior: {names or 'flat, no group was used in step 1'}; assumed: its weight and the cut-off.",
+        f"Exact. Prior: {names or 'flat, no group was used as the prior'}; assumed: its weight and the cut-off.",
     )

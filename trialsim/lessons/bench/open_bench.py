@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from trialsim.ahead import compute_ahead
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.exchange.session import pack, unpack
-from trialsim.lessons.design_your_trial.bench_report import BenchReport, summary
-from trialsim.lessons.design_your_trial.designs_step import belief_step, choice_step, designs_step
-from trialsim.lessons.design_your_trial.evidence_step import evidence_step
-from trialsim.lessons.design_your_trial.patients_step import patients_step
-from trialsim.lessons.design_your_trial.robustness_step import robustness_step
-from trialsim.lessons.design_your_trial.steps import BENCH, Step
+from trialsim.lessons.bench.bench_report import BenchReport, summary
+from trialsim.lessons.bench.designs_step import belief_step, designs_step
+from trialsim.lessons.bench.evidence_step import evidence_step
+from trialsim.lessons.bench.page import BenchPage
+from trialsim.lessons.bench.patients_step import patients_step
+from trialsim.lessons.bench.robustness_step import robustness_step
+from trialsim.lessons.bench.safety_step import safety_step
+from trialsim.lessons.bench.steps import BENCH, Step
 from trialsim.power.bench import Bench
 from trialsim.widgets.explorer import Explorer
 from trialsim.widgets.frame import OpenLesson
 from trialsim.widgets.panel import State
 from trialsim.widgets.takeaway import Takeaway
 
-__all__ = ["STEPS", "OpenBench"]
+__all__ = ["MAX_UNDO", "STEPS", "OpenBench"]
+
+MAX_UNDO = 200
+"""Changes that can be taken back."""
 
 STEPS: Mapping[str, Callable[[], Step]] = MappingProxyType(
     {
         "evidence": evidence_step,
         "patients": patients_step,
         "designs": designs_step,
-        "choice": choice_step,
         "belief": belief_step,
+        "safety": safety_step,
         "robustness": robustness_step,
     }
 )
@@ -55,7 +60,7 @@ class OpenBench:
     Examples
     --------
     >>> import tempfile
-    >>> from trialsim.lessons.design_your_trial import begin
+    >>> from trialsim.lessons.bench import begin
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     bench = OpenBench(begin(folder))
     ...     bench.bench = Bench(p0=0.25)
@@ -67,6 +72,9 @@ class OpenBench:
         self._lesson = lesson
         self._shown: list[tuple[str, Explorer]] = []
         self._takeaways: list[Takeaway] = []
+        self._followers: list[Callable[[], None]] = []
+        self._waiting: frozenset[str] = frozenset()
+        self._before: list[Bench] = []
         self._pushing = False
         self._bench = Bench()
         self._adopt()
@@ -79,7 +87,30 @@ class OpenBench:
 
     @bench.setter
     def bench(self, bench: Bench) -> None:
+        before = self._bench
         self._push(bench)
+        if before != bench:
+            self._before = [*self._before, before][-MAX_UNDO:]
+        self._keep(bench)
+
+    def undo(self) -> str:
+        """Take the last change back; a sentence on what stands now."""
+        if not self._before:
+            return "Nothing to take back."
+        self._push(self._before.pop())
+        self._keep(self._bench)
+        return f"Taken back. {summary(self._bench)}"
+
+    def follow(self, show: Callable[[], None]) -> None:
+        """Call `show` after every change, before anything else follows."""
+        self._followers.append(show)
+
+    def wait(self, names: Collection[str]) -> None:
+        """Let these steps (and ``"report"``) wait until they are seen; the others show the bench as it stands."""
+        self._waiting = frozenset(names)
+        self._push(self._bench)
+
+    def _keep(self, bench: Bench) -> None:
         self._lesson.progress.keep("settings", BENCH, None if bench == Bench() else pack(bench))
 
     def explore(self, step: str) -> Explorer:
@@ -104,10 +135,16 @@ class OpenBench:
         return explorer
 
     def report(self) -> Takeaway:
-        """Step 5: the justification, and the bench as a file."""
+        """The justification, and the bench as a file."""
         takeaway = Takeaway(BenchReport(lambda: self._bench, lambda bench: setattr(self, "bench", bench)))
         self._takeaways.append(takeaway)
         return takeaway
+
+    def page(self, shut: Callable[[], bool] = lambda: False) -> BenchPage:
+        """Everything on one screen; `shut` says whether it waits for a prediction."""
+        found = BenchPage(self, shut)
+        self._lesson.progress.watch(found.unlock)
+        return found
 
     def _open(self, name: str, step: Step) -> Explorer:
         def show(bench: Bench) -> Explorer:
@@ -127,11 +164,15 @@ class OpenBench:
         settings = {name: make().settings(bench) for name, make in STEPS.items()}  # refused before anything is changed
         self._bench, self._pushing = bench, True
         try:
+            for show in self._followers:
+                show()
             for name, explorer in self._shown:
+                if name in self._waiting:
+                    continue
                 changed = {**explorer.settings, **settings[name]}
                 if changed != explorer.settings:
                     explorer.settings = changed
-            for takeaway in self._takeaways:
+            for takeaway in self._takeaways if "report" not in self._waiting else ():
                 takeaway.refresh()
         finally:
             self._pushing = False

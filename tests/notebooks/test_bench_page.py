@@ -1,0 +1,151 @@
+"""The bench on one screen, without a browser: fields, undo, text, comparison, and that bad input changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trialsim.errors import TrialsimError
+from trialsim.exchange.session import bench_from_text, bench_to_text
+from trialsim.lessons.bench import BenchPage, OpenBench, begin
+from trialsim.lessons.bench.compare import compared
+from trialsim.lessons.bench.decision import breaks, decision
+from trialsim.lessons.bench.fields import fields
+from trialsim.power.bench import DESIGNS, Bench
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "bench.ipynb"
+ENDS: dict[str, tuple[Any, ...]] = {
+    "p0": (1, 49), "p1": (31, 99), "alpha": (0.5, 50), "power": (10, 99), "loss": (0, 90), "n": (4, 200),
+    "sides": (2, 1), "design": tuple(DESIGNS), "definition": ("IMACS-2004", "TIS-MAJOR"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> BenchPage:
+    """The page of a bench on which nothing was done."""
+    return OpenBench(begin(tmp_path / "my_work")).page()
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_every_field_goes_to_both_ends(page: BenchPage, name: str) -> None:
+    """Each field moves the bench and what is on screen, and the page says the same numbers as the design."""
+    seen = set()
+    for value in ENDS[name]:
+        page.inputs[name].value = value
+        assert "border-left" not in page.problem.value, page.problem.value
+        shown = getattr(page._session.bench, name)
+        assert shown == (pytest.approx(value / 100) if name in ("p0", "p1", "alpha", "power", "loss") else value)
+        seen.add((page._decision.value, page._breaks.value, json.dumps(bench_to_text(page._session.bench))))
+    assert len(seen) == len(set(ENDS[name]))
+
+
+@pytest.mark.parametrize(
+    ("name", "bad", "said"),
+    [
+        ("p0", 50, "p1 above p0"), ("p0", 0, "above 0"), ("p1", 30, "p1 above p0"), ("p1", 100, "p1 above p0"),
+        ("alpha", 0, "above 0 and below 100 %"), ("power", 100, "above 0 and below 100 %"),
+        ("loss", 100, "at least 0 and below 100 %"), ("loss", -1, "at least 0"), ("n", 3, "4 to 200"),
+        ("n", 201, "4 to 200"), ("p0", float("nan"), "a number"), ("p1", float("inf"), "a number"),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_said_and_changes_nothing(page: BenchPage, name: str, bad: Any, said: str) -> None:
+    """A sentence in place; the last good state stays, and one good value later the sentence is gone."""
+    before = page._decision.value
+    page.inputs[name].value = bad
+    assert said in page.problem.value and 'role="alert"' in page.problem.value
+    assert page._session.bench == Bench() and page._decision.value == before
+    page.inputs["p0"].value = 25
+    assert "alert" not in page.problem.value and page._session.bench == Bench(p0=0.25)
+
+
+def test_a_power_that_no_trial_reaches_names_the_nearest(page: BenchPage) -> None:
+    """The page says why there is no design, and what the most is."""
+    page.inputs["p0"].value = 49
+    assert "No trial of up to 200 patients" in page._decision.value and "the most is" in page._decision.value
+    assert "nothing that could break" in page._breaks.value
+
+
+def test_undo_takes_back_one_change_after_another(page: BenchPage) -> None:
+    """Back to the start, and no further."""
+    page.inputs["p0"].value = 25
+    page.inputs["design"].value = "optimal"
+    for wanted in (Bench(p0=0.25), Bench(), Bench()):
+        page._undo.click()
+        assert page._session.bench == wanted
+    assert "Nothing to take back" in page.problem.value and page.inputs["p0"].value == 30
+
+
+def test_a_text_opens_the_same_bench_elsewhere(page: BenchPage, tmp_path: Path) -> None:
+    """What is copied here and pasted there is the same bench; line breaks of a mail do not matter."""
+    page.inputs["p0"].value, page.inputs["loss"].value = 25, 10
+    page.share.refresh()
+    text = page.share.text.value
+    there = OpenBench(begin(tmp_path / "elsewhere")).page()
+    there.share.pasted.value = f"  {text[:20]}\n{text[20:]} "
+    there.share.open()
+    assert there._session.bench == page._session.bench == Bench(p0=0.25, loss=0.10)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_text_and_bench_are_one(design: str) -> None:
+    """Every design comes back, in a short line."""
+    bench = Bench(design=design, title="A trial", p0_reason="our clinic", sides=2, loss=0.07)
+    assert bench_from_text(bench_to_text(bench)) == bench and len(bench_to_text(bench)) < 250
+    assert "\n" not in bench_to_text(bench)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda text: text[:-1], "cut off or changed"),
+        (lambda text: text[: len(text) // 2], "cut off or changed"),
+        (lambda text: text.replace("bench1", "bench2"), "another trialsim: update"),
+        (lambda text: "", "it begins with bench1"),
+        (lambda text: "hello", "it begins with bench1"),
+        (lambda text: "bench1.." + "00000000", "cut off or changed"),
+        (lambda text: text[:10] + ("A" if text[10] != "A" else "B") + text[11:], "cut off or changed"),
+        (lambda text: "x" * 300_000, "too much"),
+    ],
+)  # fmt: skip
+def test_a_spoilt_text_gets_a_sentence(page: BenchPage, spoil: Callable[[str], str], said: str) -> None:
+    """The bench stays as it is."""
+    page.inputs["p0"].value = 25
+    page.share.pasted.value = spoil(bench_to_text(Bench(p0=0.2)))
+    page.share.open()
+    assert said in page.share.said.value and page._session.bench == Bench(p0=0.25)
+    with pytest.raises(TrialsimError, match=said):
+        bench_from_text(page.share.pasted.value)
+
+
+def test_two_benches_side_by_side() -> None:
+    """What differs in what is assumed and in what follows; equal rows are left out."""
+    rows = {name: (one, other) for name, one, other in compared(Bench(), Bench(p0=0.25, design="optimal"))}
+    assert rows["p0"] == ("0.3", "0.25") and rows["design"] == ("single", "optimal")
+    assert rows["Patients (n)"][0] == "39" and "alpha" not in rows
+    assert compared(Bench(), Bench()) == ()
+
+
+def test_the_numbers_are_those_of_the_brief() -> None:
+    """30 against 50 %, 10 % lost: 39 analysed, 44 enrolled, 17 or more; 38 of 100 if standard care gives 40 %."""
+    numbers = dict(decision(Bench(loss=0.10)).numbers)
+    assert list(numbers.values()) == ["39", "44", "17 or more of 39", "0.0500", "0.832", "39.0"]
+    assert "38 of 100" in breaks(Bench()).sentence
+
+
+def test_fields_are_fields_of_the_bench() -> None:
+    """Each has a widget with a visible name."""
+    assert {field.name for field in fields()} <= set(Bench().values())
+    assert all(field.make().description for field in fields())
+
+
+def test_notebook_is_one_page() -> None:
+    """One short cell, a picture where no kernel runs, no widget state, and the line on data and advice."""
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    (cell,) = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    assert "image/svg+xml" in cell["outputs"][0]["data"] and "widgets" not in notebook["metadata"]
+    assert "".join(cell["source"]).count("\n") < 3 and cell["metadata"]["jupyter"]["source_hidden"]
+    assert "No real patient data here; not medical advice" in json.dumps(notebook)

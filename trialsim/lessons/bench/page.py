@@ -1,0 +1,179 @@
+"""The bench on one screen: what is assumed, what follows, what breaks it, and tabs with all that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from trialsim.errors import TrialsimError
+from trialsim.lessons.bench.decision import Shown, breaks, decision, origins
+from trialsim.lessons.bench.fields import fields
+from trialsim.lessons.bench.share import Share
+from trialsim.power.bench import Bench
+
+if TYPE_CHECKING:
+    from trialsim.lessons.bench.open_bench import OpenBench
+
+__all__ = ["BenchPage"]
+
+_TABS = {
+    "Evidence": ("evidence",),
+    "Patients": ("patients",),
+    "Designs": ("designs", "belief"),
+    "Safety": ("safety",),
+    "Report": ("report",),
+    "Share and compare": (),
+}
+"""Each tab with the steps that it shows."""
+
+_COLUMNS = "repeat(auto-fit, minmax(min(17rem, 100%), 1fr))"
+_LATER = "<p role='status'>Computing ... the first picture of this tab takes a few seconds.</p>"
+_SHUT = "<p>The bench opens when you have committed to your prediction above.</p>"
+
+
+class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
+    """The page of an open bench.
+
+    What is in sight follows at once; a tab that is not in sight follows when it is opened.
+
+    Parameters
+    ----------
+    session : OpenBench
+    shut : callable, optional
+        Whether the page stays shut: in a lesson, until a prediction is committed.
+
+    Attributes
+    ----------
+    inputs : dict of str to widget
+        The fields of what is assumed, by name.
+    problem : HTML
+        Why the last change cannot be; the last good state stays.
+    """
+
+    def __init__(self, session: OpenBench, shut: Callable[[], bool] = lambda: False) -> None:
+        self._session, self._shut, self._filling = session, shut, False
+        self.inputs = {field.name: field.make() for field in fields()}
+        self.problem, self._where = ipywidgets.HTML(), ipywidgets.HTML()
+        self._decision, self._breaks = ipywidgets.HTML(), ipywidgets.HTML()
+        self._undo = ipywidgets.Button(description="Undo", tooltip="Take the last change back")
+        self._undo.on_click(lambda _: self._say(session.undo()))
+        self.share, self._made = Share(session), set[int]()
+        self._rooms = [ipywidgets.VBox([ipywidgets.HTML(_LATER)]) for _ in _TABS]
+        self._tab = ipywidgets.Tab(
+            children=self._rooms,
+            layout=ipywidgets.Layout(height="max(15rem, calc(100vh - 32rem))"),
+        )
+        self._tab.titles = tuple(_TABS)
+        self._waits, self._strip = ipywidgets.HTML(_SHUT), self._above()
+        super().__init__([])
+        for field in fields():
+            self.inputs[field.name].observe(lambda change, name=field.name: self._moved(name, change["new"]), "value")
+        self._tab.observe(lambda _: self._wait(), "selected_index")
+        session.follow(self._show)
+        self._wait()
+        self.unlock()
+
+    def unlock(self) -> None:
+        """Show the page, or that it waits for a prediction."""
+        wanted: tuple[ipywidgets.Widget, ...] = (self._waits,) if self._shut() else (self._strip, self._tab)
+        if getattr(self, "children", ()) != wanted:
+            self.set_trait("children", wanted)
+
+    def _above(self) -> ipywidgets.Box:
+        pair = ipywidgets.Layout(display="grid", grid_template_columns="1fr 1fr", grid_gap="0 4px")
+        box = self.inputs
+        numbers = ipywidgets.Box([box[name] for name in ("p0", "p1", "alpha", "power", "loss", "n")], layout=pair)
+        left = ipywidgets.VBox(
+            [
+                box["protocol"],
+                box["definition"],
+                numbers,
+                box["sides"],
+                box["design"],
+                self._undo,
+                self.problem,
+                self._where,
+            ]
+        )
+        grid = ipywidgets.Layout(display="grid", grid_template_columns=_COLUMNS, grid_gap="0 1rem")
+        return ipywidgets.Box([left, self._decision, self._breaks], layout=grid)
+
+    def _tab_of(self, names: tuple[str, ...]) -> ipywidgets.Widget:
+        if not names:
+            self.share.refresh()
+            return self.share.box
+        made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
+        return made[0] if len(made) == 1 else ipywidgets.VBox(made)
+
+    def _wait(self) -> None:
+        """Make the tab that is in sight, if it is seen for the first time; the others wait."""
+        at = self._tab.selected_index or 0
+        seen = list(_TABS.values())[at]
+        if at not in self._made:
+            self._made.add(at)
+            self._rooms[at].children = [self._tab_of(seen)]
+        self._session.wait([name for names in _TABS.values() for name in names if name not in seen])
+
+    def _moved(self, name: str, shown: Any) -> None:
+        """A field was changed: everything follows, or a sentence says why it cannot."""
+        if self._filling:
+            return
+        field = next(field for field in fields() if field.name == name)
+        try:
+            self._session.bench = field.change(self._session.bench, shown)
+        except TrialsimError as error:
+            self._say(f"{error} The page shows the last state that could be.", wrong=True)
+
+    def _show(self) -> None:
+        """Show the bench as it stands."""
+        bench = self._session.bench
+        self._filling = True
+        try:
+            for field in fields():
+                _put(self.inputs[field.name], field.show(bench))
+        finally:
+            self._filling = False
+        self._say("")
+        self._where.value = origins(bench)
+        self._decision.value = _shown(decision, bench, "The decision")
+        self._breaks.value = _shown(breaks, bench, "What breaks it")
+        if list(_TABS.values())[self._tab.selected_index or 0] == ():
+            self.share.refresh()
+
+    def _say(self, sentence: str, *, wrong: bool = False) -> None:
+        mark = "border-left:4px solid #d55e00;padding-left:6px;" if wrong else ""
+        self.problem.value = (
+            f'<p role="{"alert" if wrong else "status"}" style="{mark}white-space:normal;line-height:1.35;margin:0">'
+            f"{escape(sentence)}</p>"
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        found = super()._repr_mimebundle_(**kwargs) or {}
+        data = found[0] if isinstance(found, tuple) else found
+        shown = decision(Bench())
+        assert shown.draw is not None
+        lines = ("; ".join(f"{name}: {value}" for name, value in shown.numbers), shown.sentence)
+        picture = shown.draw().alone(title="The bench as it begins", lines=lines, alt=shown.alt)
+        return data | {"text/plain": repr(self), "image/svg+xml": picture}
+
+    def __repr__(self) -> str:
+        return f"The bench as it begins\n{decision(Bench()).sentence}"
+
+
+def _shown(make: Callable[[Bench], Shown], bench: Bench, label: str) -> str:
+    """A part of the page, or the sentence why there is none."""
+    try:
+        return make(bench).html(label)
+    except TrialsimError as error:
+        return f'<p role="alert" style="white-space:normal">{escape(str(error))}</p>'
+
+
+def _put(widget: Any, value: Any) -> None:
+    """Set a field; a choice that it does not have, such as a protocol of one's own, joins it."""
+    if isinstance(widget, ipywidgets.Dropdown) and value not in [one for _, one in widget.options]:
+        widget.options = (*widget.options, (str(value), value))
+    if widget.value != value:
+        widget.value = value
