@@ -34,6 +34,7 @@ function render({ model, el }) {
   const done = element("p", { className: "trialsim-reply" });
   done.setAttribute("role", "status");
   const trouble = element("p", { className: "trialsim-problem", role: "alert", hidden: true });
+  const offer = element("p", { className: "trialsim-small" });
   // What there is to try: ticked when a picture comes that shows it done, and ticked it stays.
   const tasks = spec.tasks.map((text) => {
     const tick = element("span", { className: "trialsim-unseen", textContent: "to do: " });
@@ -95,7 +96,6 @@ function render({ model, el }) {
   const views = new Views(send, arrived, health, spec.cost);
   const mine = unsent(model);
   const guessed = unsent(model, () => " prediction");
-  const offer = element("p", { className: "trialsim-small" });
   const ownOf = (settings) => Object.fromEntries([...controls.keys()].map((name) => [name, settings[name]]));
   const rested = async (settings) => {
     const answer = await ask({ kind: "rest", settings });
