@@ -210,9 +210,9 @@ def check_rows(rows: list[Row], columns: Columns, units: Units, week: int) -> li
     """Note what is wrong in the rows; return what is worth saying of the file as a whole."""
     _refuse_twice(rows, columns)
     if units.vas is None:
-        _doubt_scales(rows, columns)
+        _doubt_units(rows, columns, _SCALES)
     if units.enzyme is None:
-        _doubt_enzymes(rows, columns)
+        _doubt_units(rows, columns, _ENZYMES)
     patients: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.subject:
@@ -239,21 +239,39 @@ def _refuse_twice(rows: list[Row], columns: Columns) -> None:
                 row.wrong("AVISITN", str(week), "each visit once", f"{what} of this patient stands in rows {lines}.")
 
 
-def _doubt_scales(rows: list[Row], columns: Columns) -> None:
-    """Where most of a column is above its end, the rest of it is in other units as well."""
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Codes whose values look like `unit` where a fix says so; what they should be, and the option that says it.
+
+    `also` names further columns of a long table in which the same doubt is noted.
+    """
+
+    codes: tuple[str, ...]
+    unit: str
+    allowed: str
+    option: str
+    also: tuple[str, ...] = ()
+
+
+_SCALES = _Doubt(
+    tuple(code for code in CODES if measure(code).unit == "cm"), "millimetres", "centimetres from 0 to 10", "vas_unit"
+)
+_ENZYMES = _Doubt(ENZYMES, "µkat/L", "U/L", "enzyme_unit", ("ANRHI",))
+
+
+def _doubt_units(rows: list[Row], columns: Columns, doubt: _Doubt) -> None:
+    """Where most of a column is in other units by its looks, the rest of it is as well."""
     wrong = [row for row in rows if row.problems]
-    for code in CODES:
-        if measure(code).unit != "cm":
-            continue
+    for code in doubt.codes:
         column = "AVAL" if columns.long else code
-        high = [row for row in wrong if _says(row, (column,), "millimetres")]
+        odd = [row for row in wrong if _says(row, (column, *doubt.also), doubt.unit)]
         if columns.long:
-            high = [row for row in high if _code_of(row, columns) == code]
-        rest = [row for row in rows if code in row.values] if high else []
-        if len(high) >= 2 and len(high) >= len(rest):
+            odd = [row for row in odd if _code_of(row, columns) == code]
+        rest = [row for row in rows if code in row.values] if odd else []
+        if len(odd) >= 2 and len(odd) >= len(rest):
+            looks = f"{len(odd)} of {len(odd) + len(rest)} values of {code} look like {doubt.unit}"
             for row in rest:
-                fix = f"{len(high)} of {len(high) + len(rest)} values of {code} look like millimetres: say vas_unit."
-                row.wrong(column, row.values[code][0], "centimetres from 0 to 10", fix)
+                row.wrong(column, row.values[code][0], doubt.allowed, f"{looks}: say {doubt.option}.")
 
 
 def _says(row: Row, columns: tuple[str, ...], word: str) -> bool:
@@ -263,21 +281,6 @@ def _says(row: Row, columns: tuple[str, ...], word: str) -> bool:
 def _code_of(row: Row, columns: Columns) -> str:
     at = columns.place["PARAMCD"]
     return row.line.cells[at].upper() if at < len(row.line.cells) else ""
-
-
-def _doubt_enzymes(rows: list[Row], columns: Columns) -> None:
-    """The high values of a column that is in µkat/L look like U/L."""
-    wrong = [row for row in rows if row.problems]
-    for code in ENZYMES:
-        column = "AVAL" if columns.long else code
-        low = [row for row in wrong if _says(row, (column, "ANRHI"), "µkat/L")]
-        if columns.long:
-            low = [row for row in low if _code_of(row, columns) == code]
-        rest = [row for row in rows if code in row.values] if low else []
-        if len(low) >= 2 and len(low) >= len(rest):
-            for row in rest:
-                fix = f"{len(low)} of {len(low) + len(rest)} values of {code} look like µkat/L: say enzyme_unit."
-                row.wrong(column, row.values[code][0], "U/L", fix)
 
 
 def _want_baseline(patients: dict[str, list[Row]]) -> None:
