@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+import scipy.stats
 
+from trialsim.design import single_stage
+from trialsim.design.solving import alpha_needed, rate_excluded, rate_found
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import bench_from_text, bench_to_text
 from trialsim.lessons.bench import BenchPage, OpenBench, begin
@@ -134,6 +141,34 @@ def test_the_numbers_are_those_of_the_brief() -> None:
     numbers = dict(decision(Bench(loss=0.10)).numbers)
     assert list(numbers.values()) == ["39", "44", "17 or more of 39", "0.0500", "0.832", "39.0"]
     assert "38 of 100" in breaks(Bench()).sentence
+
+
+def test_each_unknown_is_solved_for() -> None:
+    """What is solved for keeps its promise, and one step further does not."""
+    for n, p0, p1, alpha, power in ((20, 0.3, 0.5, 0.05, 0.8), (35, 0.1, 0.25, 0.1, 0.9), (47, 0.3, 0.5, 0.025, 0.8)):
+        found = rate_found(n, p0, alpha, power)
+        r = int(scipy.stats.binom.isf(alpha, n, p0)) + 1
+        assert scipy.stats.binom.sf(r - 1, n, found) == pytest.approx(power, abs=1e-9)
+        excluded = rate_excluded(n, p1, alpha, power)
+        for p, kept in ((excluded - 1e-6, True), (excluded + 1e-6, False)):
+            r = int(scipy.stats.binom.isf(alpha, n, p)) + 1
+            assert (scipy.stats.binom.sf(r - 1, n, p1) >= power) == kept
+        error = alpha_needed(n, p0, p1, power)
+        assert single_stage(n, p0, error * (1 + 1e-9)).power(p1) >= power > single_stage(n, p0, error * 0.999).power(p1)
+
+
+def test_the_table_has_the_sizes_and_a_file(page: BenchPage) -> None:
+    """39 patients at 30 against 50 %, 44 with a loss; the file has every pair."""
+    page.inputs["loss"].value = 10
+    page._tab.selected_index = page._tab.titles.index("Table")
+    shown = page._table.value
+    assert "39 (44)" in shown and "download" in shown
+    coded = re.search(r"base64,([^\"]+)", shown)
+    assert coded is not None
+    frame = pd.read_csv(io.BytesIO(base64.b64decode(coded[1])))
+    assert len(frame) == 25 and frame.query("p0 == 0.3 and p1 == 0.5")["enrolled"].tolist() == [44]
+    page.inputs["design"].value = "optimal"
+    assert "46 (52)" in page._table.value
 
 
 def test_fields_are_fields_of_the_bench() -> None:

@@ -12,6 +12,7 @@ from trialsim.errors import TrialsimError
 from trialsim.lessons.bench.decision import Shown, breaks, decision, origins
 from trialsim.lessons.bench.fields import fields
 from trialsim.lessons.bench.share import Share
+from trialsim.lessons.bench.table import table_html
 from trialsim.power.bench import Bench
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _TABS = {
     "Evidence": ("evidence",),
     "Patients": ("patients",),
     "Designs": ("designs", "belief"),
+    "Table": ("table",),
     "Safety": ("safety",),
     "Report": ("report",),
     "Share and compare": (),
@@ -58,6 +60,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self.inputs = {field.name: field.make() for field in fields()}
         self.problem, self._where = ipywidgets.HTML(), ipywidgets.HTML()
         self._decision, self._breaks = ipywidgets.HTML(), ipywidgets.HTML()
+        self._table = ipywidgets.HTML()
         self._undo = ipywidgets.Button(description="Undo", tooltip="Take the last change back")
         self._undo.on_click(lambda _: self._say(session.undo()))
         self.share, self._made = Share(session), set[int]()
@@ -105,6 +108,9 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         if not names:
             self.share.refresh()
             return self.share.box
+        if names == ("table",):
+            self._table.value = table_html(self._session.bench)
+            return self._table
         made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
 
@@ -142,6 +148,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self._breaks.value = _shown(breaks, bench, "What breaks it")
         if list(_TABS.values())[self._tab.selected_index or 0] == ():
             self.share.refresh()
+        if list(_TABS.values())[self._tab.selected_index or 0] == ("table",):
+            self._table.value = table_html(bench)
 
     def _say(self, sentence: str, *, wrong: bool = False) -> None:
         mark = "border-left:4px solid #d55e00;padding-left:6px;" if wrong else ""
