@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.points import load_points
+from trialsim.facts.points_table import load_points
 from trialsim.facts.responses import load_response
 from trialsim.rules.points import points_of, score_verdicts
 from trialsim.rules.score_chance import score_distribution_given, score_probability_given

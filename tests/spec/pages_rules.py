@@ -9,7 +9,7 @@ from tests.spec.tables import rows
 from trialsim.facts.audit import published_cases, published_table
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import measures
-from trialsim.facts.points import PointsTable
+from trialsim.facts.points_table import PointsTable
 from trialsim.facts.protocol import Criterion, Example, TrialProtocol, load_protocol
 from trialsim.facts.responses import ResponseDefinition, ScoreRule, list_responses, load_response
 from trialsim.rules.assess import Assessment, assess_patient

@@ -33,12 +33,12 @@ from trialsim.design.priors import (
     robust_prior,
     sceptical_prior,
 )
-from trialsim.design.safety import SafetyRule, chance_of_any_event, patients_to_see_one, safety_rule
 from trialsim.design.sample_size import (
     NormalApproximation,
     normal_approximation,
     power_by_n,
 )
+from trialsim.design.serious_events import SafetyRule, chance_of_any_event, patients_to_see_one, safety_rule
 from trialsim.design.single_stage import SingleStage, find_single_stage, single_stage
 from trialsim.design.stopping import GroupSequential, curtailed, find_two_stage_with_success
 from trialsim.design.two_arm import TwoArm, find_two_arm, two_arm

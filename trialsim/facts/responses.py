@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError, check_kind, check_one_of
 from trialsim.facts.core_set import item_codes, measure_names
-from trialsim.facts.points import PointsTable, exact, list_points, load_points
+from trialsim.facts.points_table import PointsTable, exact, list_points, load_points
 from trialsim.facts.reading import Basis, Section, Words, facts_in, read_facts, read_file
 from trialsim.facts.records import Key, read_record
 

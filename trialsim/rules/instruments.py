@@ -9,7 +9,7 @@ from typing import Any
 
 from trialsim.errors import TrialsimError, check_list, check_number, check_one_of, check_whole
 from trialsim.facts.instruments import abatacept_plan, haq_form, mdaat_form, muscle_form
-from trialsim.facts.points import exact
+from trialsim.facts.points_table import exact
 from trialsim.facts.reading import Words
 from trialsim.rules.grid import MISSING, from_grid, grid_value
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import measure
-from trialsim.facts.points import PointsTable
+from trialsim.facts.points_table import PointsTable
 from trialsim.facts.responses import ResponseDefinition, ScoreRule
 from trialsim.rules.grid import MISSING, Ints, highest_value
 
@@ -73,7 +73,7 @@ def step_edges(
 
     Examples
     --------
-    >>> from trialsim.facts.points import load_points
+    >>> from trialsim.facts.points_table import load_points
     >>> table = load_points("acr_eular_2016")
     >>> step_edges([60, 60, 120, 189, 10000, 40], table, uln=2000, enzyme_multiple=15)[[0, 2, 4]].tolist()
     [[54, 44, 34, 19], [124, 136, 151, 166], [8499, 5499, 2499, -2001]]
@@ -111,7 +111,7 @@ def points_of(
 
     Examples
     --------
-    >>> from trialsim.facts.points import load_points
+    >>> from trialsim.facts.points_table import load_points
     >>> table = load_points("acr_eular_2016")
     >>> baseline, followup = [60, 60, 120, 189, 10000, 40], [54, 55, 124, 168, 8490, -1]
     >>> points = points_of(baseline, followup, table, uln=2000, enzyme_multiple=15)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.points import PointsTable
+from trialsim.facts.points_table import PointsTable
 from trialsim.facts.responses import ResponseDefinition, load_response
 from trialsim.rules.points import cutoff_units, score_rule, step_worth
 from trialsim.rules.response_chance import Floats

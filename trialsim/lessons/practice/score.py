@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from trialsim.facts.core_set import enzymes, measure
-from trialsim.facts.points import PointsTable
+from trialsim.facts.points_table import PointsTable
 from trialsim.facts.responses import load_response
 from trialsim.lessons.practice.dealing import MEASURES, level_and_dice, pick, shown
 from trialsim.rules.points import score_rule
