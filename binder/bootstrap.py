@@ -73,12 +73,15 @@ def check_python(version, executable, which=shutil.which):
 
 def prepare(folder, extras, uv):
     """Bring the environment in `folder` up to date with the pins, or make it."""
-    fingerprint = fingerprint_of_pins()
-    if is_complete(folder, extras, fingerprint):
+    fingerprint, settings = fingerprint_of_pins(), fingerprint_of_settings()
+    if is_complete(folder, extras, fingerprint) and read_stamp(folder).get("settings") == settings:
         return
     with only_one(folder):
         if not is_complete(folder, extras, fingerprint):  # the one that was waited for may have done it
             bring_up_to_date(folder, extras, uv, fingerprint)
+        if read_stamp(folder).get("settings") != settings:
+            configure_jupyter(folder)
+            write_stamp(folder, dict(read_stamp(folder), settings=settings))
 
 
 def is_usable(stamp, folder):
@@ -152,7 +155,6 @@ def bring_up_to_date(folder, extras, uv, fingerprint):
     # Until everything is in place the stamp says so: an environment left half made is thrown away the next time.
     write_stamp(folder, {"finished": False})
     install(folder, extras, uv)
-    configure_jupyter(folder)
     done = {"finished": True, "folder": folder, "python": os.path.realpath(python), "extras": list(extras)}
     write_stamp(folder, dict(done, fingerprint=fingerprint))
     print(f"Ready after {time.monotonic() - started:.0f} s.", flush=True)
@@ -343,9 +345,15 @@ def fingerprint_of_pins():
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
         project = tomllib.load(file)
     wanted = {"root": ROOT, "project": project["project"], "build": project["build-system"]}
-    for name in ("lab.txt", "test.txt", "page_config.json", "jupyter_server_config.json"):
+    for name in ("lab.txt", "test.txt"):
         with open(os.path.join(HERE, name), encoding="utf-8") as file:
             wanted[name] = file.read()
+    return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
+
+
+def fingerprint_of_settings():
+    """A digest that changes when Jupyter's settings or the lessons' extension do: those are copied, not installed."""
+    wanted = {name: digest_of(os.path.join(HERE, name)) for name in ("page_config.json", "jupyter_server_config.json")}
     for place, _, names in sorted(os.walk(EXTENSION)):
         wanted.update((os.path.join(place, name)[len(HERE) :], digest_of(os.path.join(place, name))) for name in names)
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()

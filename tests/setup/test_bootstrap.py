@@ -189,15 +189,23 @@ def test_jupyter_is_set_for_this_environment_alone(bootstrap: Any, steps: Any) -
 
 
 def test_the_lessons_start_themselves_here(bootstrap: Any, steps: Any) -> None:
-    """The extension stands where JupyterLab looks for it; a change of it is installed at the next start."""
+    """The extension stands where JupyterLab looks for it; where it or a setting changed it is copied, not installed."""
     folder = Path(bootstrap.ROOT, ".venv")
     bootstrap.prepare(str(folder), ["lab"], None)
     place = folder / "share/jupyter/labextensions/trialsim-lessons"
     assert json.loads((place / "package.json").read_text())["jupyterlab"]["_build"]["load"] == "static/remoteEntry.js"
     source = Path(bootstrap.EXTENSION, "static", "lessons.js")
     source.write_text(source.read_text() + "// changed\n")
+    settings = Path(bootstrap.HERE, "jupyter_server_config.json")
+    settings.write_text('{"ServerApp": {"changed": true}}')
+    steps.clear()
     bootstrap.prepare(str(folder), ["lab"], None)
     assert (place / "static" / "lessons.js").read_text().endswith("// changed\n")
+    assert "changed" in (folder / "etc/jupyter/jupyter_server_config.json").read_text()
+    assert steps == []
+    copied = (place / "static" / "lessons.js").stat().st_mtime_ns
+    bootstrap.prepare(str(folder), ["lab"], None)
+    assert (place / "static" / "lessons.js").stat().st_mtime_ns == copied  # once
 
 
 @pytest.fixture
