@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.spec.markdown import page
+from tests.spec.pages_card import card_page
 from tests.spec.pages_glossary import glossary_page
 from tests.spec.pages_instruments import classification_page, instruments_page
 from tests.spec.pages_misconceptions import misconceptions_page
@@ -16,6 +17,7 @@ from tests.spec.pages_vignettes import vignettes_page
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
 _ABOUT = {
+    "card.md": "IMACS in one view: six measures, the rule of 2004 and the points of 2016, on one page to print",
     "glossary.md": "the field's words: what each means, what computes it, in which lessons it is met",
     "misconceptions.md": "the wrong ideas that the lessons answer, by name",
     "protocol.md": "the record of NCT04946669: criteria, readings, silences, and a worked patient for each",
@@ -39,6 +41,7 @@ def index_page() -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "index.md": index_page,
+    "card.md": card_page,
     "glossary.md": glossary_page,
     "misconceptions.md": misconceptions_page,
     "protocol.md": protocol_page,

@@ -209,8 +209,8 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
     --------
     >>> read_work('{"format": "trialsim work", "version": 1, "lessons": {"07": {}}}', "a.json")
     Traceback (most recent call last):
-    trialsim.errors.TrialsimError: a.json, lessons: got '07'; allowed: '00', '01', '02', '03', '04', '05', '06' or
-    'practice'.
+    trialsim.errors.TrialsimError: a.json, lessons: got '07'; allowed: '00', '01', '02', '03', '04', '05', '06',
+    'six_numbers' or 'practice'.
     """
     file = Saved(_KIND.read(text, name, ("name", "number", "learner", "lessons")), name)
     known, found = tuple(one.number for one in whole_course()), {}

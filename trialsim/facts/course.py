@@ -93,7 +93,7 @@ def rooms() -> tuple[Room, ...]:
     Examples
     --------
     >>> [room.notebook for room in rooms()]
-    ['practice.ipynb']
+    ['six_numbers.ipynb', 'practice.ipynb']
     """
     return parse_course(read_facts("course.toml"))[2]
 
