@@ -158,9 +158,9 @@ def test_scales_end_where_they_end(one: Any) -> None:
 def test_prediction_belongs_to_the_first_patient() -> None:
     """The mark says for whom it was made, and the sentence compares only where patient A stands as she was."""
     panel = lesson.definitions_panel()
-    assert "You predicted 3." in panel.view(prediction=3).sentence
+    assert "You said 3." in panel.view(prediction=3).sentence
     for other in (panel.view(prediction=3, patient="B"), panel.view(prediction=3, mmt=1)):
-        assert "You predicted" not in other.sentence and "you predicted 3 for A" in other.picture.layer
+        assert "You said" not in other.sentence and "you predicted 3 for A" in other.picture.layer
 
 
 def test_found_is_what_the_first_picture_says() -> None:
@@ -303,7 +303,7 @@ def test_diagnose_key_follows_the_numbers() -> None:
 
     keys = [diagnose_question(start).key() for start in (125, 126, 130)]
     assert keys == ["holds", "ceiling", "ceiling"]
-    assert "from above 125 no gain" in diagnose_question().answer.show("ceiling")
+    assert "From above 125 no gain" in diagnose_question().right
 
 
 def test_prose_agrees_with_the_package() -> None:

@@ -22,7 +22,7 @@ from trialsim.rules.assess import Assessment, assess_patient
 from trialsim.rules.compare_table import compare_cohort
 from trialsim.rules.total_improvement import total_improvement_score
 from trialsim.widgets.controls import Select, Slider
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["FIRST", "definitions_panel", "flips_panel", "situation_panel", "who_says_what"]
 
@@ -43,7 +43,22 @@ def definitions_panel() -> Panel:
         Slider("mmt", "MMT-8 at week 12, moved by", -30, 30, 1, 0, unit="points", format=_moved_points),
         Slider("ptga", "Patient global at week 12, moved by", -3, 3, 0.1, 0, unit="cm", format=_moved_cm),
     )
-    return Panel("One patient, every definition", controls, _draw_definitions, prediction=asked, found=_found)
+    tasks = (
+        Task(
+            "Patient A: give her one point more strength. Whose verdict changes?",
+            lambda s: s["patient"] == FIRST and s["mmt"] == 1,
+        ),
+        Task(
+            "Patient C has a rash and full strength. Set strength back, and move the patient global by -0.2 cm.",
+            lambda s: (s["patient"], s["phga"], s["mmt"], s["ptga"]) == ("C", 0, 0, -0.2),
+        ),
+        Task(
+            "Set all three back, and choose G, then H. Who responds, and by what?",
+            lambda s: (s["patient"], s["phga"], s["mmt"], s["ptga"]) == ("H", 0, 0, 0),
+        ),
+    )
+    title = "One patient, every definition"
+    return Panel(title, controls, _draw_definitions, prediction=asked, found=_found, tasks=tasks)
 
 
 def _found() -> int:
@@ -93,10 +108,13 @@ def _draw_definitions(state: State) -> View:
     sentence = (
         f"Patient {one.id}: {_responding(judged)} of the {len(rows)} definitions call this a response. By the "
         f"definition of 2004: {said[_USUAL]}. By the record of our trial: {said[_RECORD]}. The 2016 score is "
-        f"{score.score:g} of the {score.reachable:g} that this start allows ({_category(score.category)}).{stopped}"
+        f"{score.score:g} of the {score.reachable:g} that this start allows ({_category(score.category)}). "
+        f"Strength: {'one side' if one.mmt8_max == 80 else 'both sides'}, {one.mmt8_max} is full.{stopped}"
     )
+    if any(state[name] for name in _MOVED):
+        sentence += " Moved from what was measured: set the sliders back before you judge another patient."
     if guess is not None and not any(state[name] for name in _MOVED) and one.id == FIRST:
-        sentence += f" You predicted {guess:g}."
+        sentence += f" You said {guess:g}."
     note = "" if guess is None else f"you predicted {guess:g} for {FIRST}"
     return View(
         definitions_picture(rows, one.baseline, followup, prediction=guess, note=note),
@@ -157,7 +175,8 @@ def _moved(one: WorkedPatient, state: State) -> tuple[dict[str, float], str]:
 @cache
 def flips_panel() -> Panel:
     """How often each two definitions disagree on the forty."""
-    return Panel(f"On how many of {FORTY} patients do two definitions disagree?", (), _draw_flips)
+    title = f"On how many of {FORTY} patients do two definitions disagree?"
+    return Panel(title, (), _draw_flips, drawer="The same forty under all definitions, compared in pairs")
 
 
 def _draw_flips(_: State) -> View:

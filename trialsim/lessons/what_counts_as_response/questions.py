@@ -192,15 +192,14 @@ def diagnose_question(start: int = 130, end: int = 150) -> Question:
         "strength, so strength is one of the three measures that count in 2004.” What do you answer?",
         answer=OneOf(
             {
-                "holds": f"It follows: {end - start} points better is {end - start} % better",
-                "full": "It follows: nobody can do better than full strength",
-                "ceiling": f"It does not follow: this is {percent:.1f} % of {start}, and from above {highest} no "
-                "gain reaches 20 %",
+                "holds": f"It follows: {end - start} points better is {end - start} % better, the limit of the rule",
+                "full": "It follows: nobody can do better than full strength, so it must count",
+                "ceiling": "It does not follow: the gain is less than a fifth of her own start",
                 "clause": "It does not follow: the definition of 2004 leaves muscle strength out",
             }
         ),
         key=key,
-        right=f"From {highest} full strength is exactly 20 %; from {start} the best possible course does not count.",
+        right=f"{end - start} points are {percent:.1f} % of {start}. From above {highest} no gain reaches 20 %.",
         hint="Divide the gain by her own start. Then ask what the most would have been.",
         worked=f"100 × ({end} − {start}) / {start} = {percent:.1f} %. The scale ends at {full}, so a start above "
         f"{highest} can never gain a fifth of itself.",

@@ -13,7 +13,7 @@ from trialsim.rules.options import ResponseOptions
 from trialsim.rules.response import count_rule, follow_up_edges
 from trialsim.rules.total_improvement import total_improvement_score
 from trialsim.widgets.controls import Select, Slider
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["start_panel"]
 
@@ -32,7 +32,15 @@ _CONTROLS = (
 @cache
 def start_panel() -> Panel:
     """From which follow-up on a measure counts, and which cannot count at all."""
-    return Panel("Which measures can improve at all?", _CONTROLS, _draw)
+    tasks = (
+        Task("Set the MMT-8 to 125, then to 126. What is lost with one point?", lambda state: state["mmt"] == 126),
+        Task("Set the HAQ to 0.125, then to 0. What does one step mean?", lambda state: state["haq"] == 0.125),
+        Task(
+            "Let a normal CK count. What does its daily variation now decide?",
+            lambda state: state["enzyme"] == "counts",
+        ),
+    )
+    return Panel("Which measures can improve at all?", _CONTROLS, _draw, tasks=tasks)
 
 
 def _draw(state: State) -> View:

@@ -62,7 +62,11 @@ def who_flips(first: str = _USUAL, second: str = _RECORD) -> Table:
     """
     found = compare_cohort(forty_patients(), [first, second]).patients
     found = found.rename(columns=lambda name: name.replace("_", " ")).rename(columns={"SUBJID": "patient"})
-    return Table(found, f"Patients of the forty on whom {first} and {second} disagree. Virtual patients, seed {SEED}.")
+    return Table(
+        found,
+        f"Patients of the forty on whom {first} and {second} disagree. Virtual patients, seed {SEED}.",
+        "Who changes sides between 2004 and our record?",
+    )
 
 
 def published_cases() -> Table:
@@ -136,13 +140,17 @@ def by_hand(key: str = FIRST) -> Table:
             "counts in 2004 as": counts,
         }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
-    return Table(frame, f"Patient {key} by hand, + is better. Values assumed; thresholds of {_USUAL}. {found.reason}.")
+    return Table(
+        frame,
+        f"Patient {key} by hand, + is better. Values assumed; thresholds of {_USUAL}. {found.reason}.",
+        f"Patient {key} by hand",
+    )
 
 
 def many_patients() -> Table:
     """How often each change of words changes a verdict, in 4,000 virtual patients."""
     said = "The game again with 4,000 other virtual patients (seed 2, drug effect assumed); interval: exact, 95 %."
-    return Table(wordings_in_many(), said)
+    return Table(wordings_in_many(), said, "How often, in four thousand patients?")
 
 
 def by_definition(trials: int = 100, *, seed: int = 2) -> Table:
@@ -167,4 +175,5 @@ def by_definition(trials: int = 100, *, seed: int = 2) -> Table:
         pd.DataFrame.from_dict(rows, orient="index").rename_axis("responders of 100, by"),
         f"Patients enrolled as the record asks, {protocol.n} a trial; the drug effect is assumed so that 50 of 100 "
         f"respond by {_USUAL}. Computed: standard error below 0.1. Counted: {trials} simulated trials, seed {seed}.",
+        "One drug, five definitions",
     )

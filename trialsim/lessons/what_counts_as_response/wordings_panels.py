@@ -31,7 +31,7 @@ _USUAL = "IMACS-2004"
 _STRICT = Checkbox("strict", "“More than” instead of “at least”")
 _FREE = Checkbox("free", "Clause on strength dropped")
 _SEVEN = Checkbox("seven", "Seven measures (quality of life)")
-_RANGE = Checkbox("range", "Percent of the scale")
+_RANGE = Checkbox("range", "Percent of the scale, not of the start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _verdicts(wording: Wording) -> tuple[bool, ...]:
 @cache
 def wordings_panel() -> Panel:
     """The game: four switches, the same patients."""
-    return Panel("Same patients, other words: who responds?", (_STRICT, _FREE, _SEVEN, _RANGE), _draw)
+    return Panel("Same patients, other words: who responds?", (_RANGE, _STRICT, _FREE, _SEVEN), _draw)
 
 
 def _draw(state: State) -> View:

@@ -74,12 +74,10 @@ def recall_question() -> Question:
         text="When is a candidate eligible?",
         answer=OneOf(
             {
-                "advice": f"When all {n_in} inclusion criteria are true; the {n_out} exclusion criteria guide the "
-                "physician's decision",
-                "unless": f"When nothing is known that speaks against any of the {n_in + n_out} criteria",
-                "all": f"When all {n_in} inclusion criteria are true and all {n_out} exclusion criteria are false; "
-                "not known is neither",
-                "most": f"When at most one of the {n_in + n_out} criteria is missed",
+                "advice": f"All {n_in} inclusion criteria are true; the {n_out} exclusion criteria are advice",
+                "unless": f"Nothing is known that speaks against any one of the {n_in + n_out} criteria",
+                "all": f"All {n_in} inclusion criteria are known true, all {n_out} exclusion criteria false",
+                "most": f"Not more than one of the {n_in + n_out} criteria is missed, whichever it is",
             }
         ),
         key=key,
