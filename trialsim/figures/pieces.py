@@ -92,7 +92,7 @@ def pieces_picture(pieces: Sequence[Piece], *, prediction: float | None = None) 
 def _canvas(labels: tuple[str, ...]) -> Canvas:
     def lay_out(figure: Figure) -> Axes:
         figure.set_layout_engine("none")
-        stairs = figure.add_axes((0.405, 0.13, 0.58, 0.86))
+        stairs = figure.add_axes((0.405, 0.13, 0.565, 0.86))
         stairs.set(xlim=(0, _HIGHEST), ylim=(len(labels) - 0.3, -1.3), yticks=range(len(labels)))
         stairs.set_yticklabels(labels)
         stairs.set_xticks(range(0, _HIGHEST + 1, 10))

@@ -81,8 +81,13 @@ def _paint(
     for size, word, across in zip(found, ("first reached", "holds from"), ("right", "left"), strict=True):
         if size is not None and n[0] <= size <= n[-1]:
             axes.plot([size, size], [0, wanted], color=INK, linewidth=1, linestyle=":", zorder=1)
-            shift = -0.4 if across == "right" else 0.4
-            axes.text(size + shift, 4, f"{word} {size}", fontsize=9, ha=across, zorder=3)
+            side, height = across, 4
+            if side == "right" and size <= n[0] + 14:
+                side, height = "left", 10
+            elif side == "left" and size >= n[-1] - 12:
+                side, height = "right", 10
+            shift = -0.4 if side == "right" else 0.4
+            axes.text(size + shift, height, f"{word} {size}", fontsize=9, ha=side, zorder=3)
     y = float(power[here - int(n[0])])
     axes.plot(
         [here], [y], "o", markersize=13, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.8, zorder=4

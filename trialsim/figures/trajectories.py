@@ -93,7 +93,7 @@ def trajectories_picture(
         _paint_courses(axes[0], scale, weeks, read, true, responded, chosen, threshold)
         _paint_changes(axes[1], changes)
         for ax, title in zip(axes, titles, strict=True):
-            ax.text(0, 1.04, title, fontsize=10, transform=ax.transAxes)
+            ax.text(-0.02, 1.04, title, fontsize=9.5, transform=ax.transAxes)
 
     return _canvas(scale, tuple(weeks), labels, limits).picture(paint)
 
@@ -112,7 +112,7 @@ def _canvas(scale: Scale, weeks: tuple[int, ...], labels: tuple[str, ...], limit
             courses.axhline(1, color=GREY, linewidth=0.8)
         courses.set_xlabel("Week", fontsize=_SMALL + 0.5)
         courses.set_ylabel(scale.label, fontsize=_SMALL + 0.5)
-        changes = figure.add_axes((0.645, 0.235, 0.34, 0.675))
+        changes = figure.add_axes((0.645, 0.235, 0.325, 0.675))
         changes.set(xlim=(-_MOST, _MOST), ylim=(len(labels) - 0.4, -0.6), yticks=range(len(labels)))
         changes.set_yticklabels([""] * len(labels))
         changes.set_xticks([-100, -50, 0, 50, 100])

@@ -111,7 +111,7 @@ def _draw(state: State) -> View:
         limits=limits(),
         titles=(
             f"{count} of {SIZE} respond without the drug" + ("" if guess is None else f" (you: {guess:g})"),
-            f"Patient {at + 1}{new}: {improved} improved, {worse} worse",
+            f"Patient {at + 1}{', new' if new else ''}: {improved} improved, {worse} worse",
         ),
     )
     start, end = (_mean(column, code) for column in (read[:, 0], read[:, -1]))

@@ -1,0 +1,110 @@
+"""No label of a picture lies on another or leaves the picture, wherever its controls stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from html import unescape
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
+
+from tests.notebooks.sweeping import bounds
+from trialsim.errors import TrialsimError
+from trialsim.figures.svg import Picture
+from trialsim.lessons import power_of_twenty, steroids_and_safety, twelve_weeks
+from trialsim.widgets.panel import Panel
+
+TOUCH = 1.0
+"""Points by which two boxes may overlap in one direction: letters seldom fill theirs."""
+_TEXT = re.compile(r"<text ([^>]*)>(.*?)</text>", re.DOTALL)
+
+
+class Label(NamedTuple):
+    """A text of a picture and the box of its letters, in points from its upper left corner."""
+
+    says: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@cache
+def width_of(text: str, size: float, bold: bool) -> float:
+    """How wide a text is in the widest letters that readers are likely to have."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
+
+
+def labels(picture: Picture) -> Iterator[Label]:
+    """The texts that lie level."""
+    for marks, inside in _TEXT.findall(picture.base + picture.layer):
+        says = unescape(re.sub(r"<[^>]+>", "", inside)).strip()
+        found = {name: re.search(pattern, marks) for name, pattern in {
+            "size": r"font-size: ([\d.]+)px", "x": r' x="([-\d.]+)"', "y": r' y="([-\d.]+)"',
+            "turned": r"rotate\(-?([\d.]+)"}.items()}  # fmt: skip
+        if not says or not found["x"] or not found["y"] or (found["turned"] and float(found["turned"][1]) > 0):
+            continue
+        shorthand = re.search(r"font: ([^;]*?)([\d.]+)px", marks)
+        size = float(found["size"][1] if found["size"] else shorthand[2] if shorthand else 10)
+        wide = width_of(says, size, bool(re.search(r"bold|\b700\b", marks)))
+        x, y = float(found["x"][1]), float(found["y"][1])
+        left = x - wide * (0.5 if "anchor: middle" in marks else 1 if "anchor: end" in marks else 0)
+        yield Label(says, left, y - 0.73 * size, left + wide, y)
+
+
+def collisions(picture: Picture) -> list[str]:
+    """The labels that lie on each other, and those that leave the picture."""
+    found = [*labels(picture)]
+    out = [f"{one.says!r} leaves the picture" for one in found if one.left < -1 or one.right > picture.width + 1]
+    for one, other in combinations(found, 2):
+        across = min(one.right, other.right) - max(one.left, other.left)
+        down = min(one.bottom, other.bottom) - max(one.top, other.top)
+        if across > TOUCH and down > TOUCH:
+            out.append(f"{one.says!r} lies on {other.says!r}")
+    return out
+
+
+def states(panel: Panel) -> Iterator[dict[str, Any]]:
+    """Where the panel opens, each control at both ends, and each end of what is predicted."""
+    yield {}
+    for control in panel.controls:
+        for value in bounds(control):
+            yield {control.name: value}
+    if panel.prediction is not None:
+        for value in bounds(panel.prediction):
+            yield {"prediction": value}
+
+
+def panels() -> list[Any]:
+    """The panels of lessons 03 to 05."""
+    plans = (twelve_weeks.PLAN, power_of_twenty.PLAN, steroids_and_safety.PLAN)
+    return [pytest.param(panel, id=panel.title) for plan in plans for panel in plan.all_panels()]
+
+
+@pytest.mark.parametrize("panel", panels())
+def test_no_label_lies_on_another(panel: Panel) -> None:
+    """In every such state every label can be read."""
+    faults = {}
+    for state in states(panel):
+        try:
+            view = panel.view(**state)
+        except TrialsimError:
+            continue  # refused in words, and the picture stays
+        if found := collisions(view.picture):
+            faults[str(state)] = found
+    assert faults == {}
+
+
+def test_a_collision_would_be_found() -> None:
+    """Two texts at one place, and one that runs out of the picture, are faults; two side by side are none."""
+    text = '<text style="font-size: 10px" x="{}" y="20">{}</text>'
+    apart, together = text.format(5, "one") + text.format(60, "two"), text.format(5, "one") + text.format(9, "two")
+    assert collisions(Picture(100, 40, apart, "")) == []
+    assert collisions(Picture(100, 40, together, "")) == ["'one' lies on 'two'"]
+    assert collisions(Picture(100, 40, text.format(60, "much too long"), "")) == ["'much too long' leaves the picture"]
