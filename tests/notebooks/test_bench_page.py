@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ from trialsim.design import single_stage
 from trialsim.design.solving import alpha_needed, rate_excluded, rate_found
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import bench_from_text, bench_to_text
+from trialsim.facts.pooling import find_arms
 from trialsim.lessons.bench import BenchPage, OpenBench, begin
 from trialsim.lessons.bench.compare import compared
 from trialsim.lessons.bench.decision import breaks, decision
 from trialsim.lessons.bench.fields import fields
 from trialsim.power.bench import DESIGNS, Bench
+from trialsim.power.randomised import phase_three
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "bench.ipynb"
 ENDS: dict[str, tuple[Any, ...]] = {
@@ -169,6 +172,26 @@ def test_the_table_has_the_sizes_and_a_file(page: BenchPage) -> None:
     assert len(frame) == 25 and frame.query("p0 == 0.3 and p1 == 0.5")["enrolled"].tolist() == [44]
     page.inputs["design"].value = "optimal"
     assert "46 (52)" in page._table.value
+
+
+def test_the_randomised_difference_comes_first(page: BenchPage) -> None:
+    """Phase 3 stands above the groups; p1 from a single arm is warned of, p1 from a randomised arm is not."""
+    assert phase_three().sentence in unescape(page._beliefs.value) and "alert" not in page._beliefs.value
+    arms = {arm.n: arm.key for arm in find_arms("IMACS-2004", week=24) if arm.role == "abatacept"}
+    page._session.bench = Bench(p0=0.2).with_evidence("p1", (arms[10],))
+    assert "without a control group" in page._beliefs.value
+    page._session.bench = Bench(p0=0.2).with_evidence("p1", (arms[40],))
+    assert "without a control group" not in page._beliefs.value
+
+
+def test_each_named_belief_has_a_button(page: BenchPage) -> None:
+    """It plans with its rate; where p0 is as high, a sentence says what to do."""
+    for button, wanted in zip(page._named(), (0.33, 0.38, 0.50), strict=True):
+        button.click()
+        assert page._session.bench.p1 == wanted
+    page.inputs["p0"].value = 40
+    page._named()[0].click()
+    assert "Lower p0 first" in page.problem.value and page._session.bench.p1 == 0.50
 
 
 def test_fields_are_fields_of_the_bench() -> None:

@@ -12,13 +12,13 @@ from trialsim.errors import TrialsimError
 from trialsim.figures.against import breaks_picture
 from trialsim.figures.svg import Picture
 from trialsim.power.bench import DESIGNS, Bench
-from trialsim.power.randomised import phase_three
+from trialsim.power.randomised import phase_three, randomised_comparisons
 from trialsim.power.side_by_side import TRUTHS, candidate, enrolled
 from trialsim.report.beliefs import belief_of
 from trialsim.report.pictures import arms_of, endings_figure
 from trialsim.text import count
 
-__all__ = ["Shown", "breaks", "decision", "origins"]
+__all__ = ["Shown", "breaks", "decision", "origins", "randomised_first"]
 
 _NONE = "\N{EN DASH}"
 _FEWER = (0, -1, -2, -3, -4, -5)
@@ -121,3 +121,23 @@ def origins(bench: Bench) -> str:
         lines.append(f"<b>{rate.name}</b> {escape(said)}{escape(': ' + belief.split(',')[0]) if belief else ''}")
     lines.append(f"Randomised, week {phase_three().treated.week}: {escape(phase_three().words)}")
     return '<div style="font-size:0.85em;line-height:1.3;white-space:normal">' + "<br>".join(lines) + "</div>"
+
+
+def randomised_first(bench: Bench) -> str:
+    """What the randomised trial of this drug saw, before anything else, and a warning where p1 rests on single arms.
+
+    Examples
+    --------
+    >>> "22 of 40" in randomised_first(Bench()), "alert" in randomised_first(Bench())
+    (True, False)
+    """
+    seen, rate = phase_three(), bench.rate("p1")
+    said = f"<p><b>Randomised, this drug.</b> {escape(seen.sentence)}</p>"
+    compared = {pair.treated.key for pair in randomised_comparisons(bench.definition)}
+    single = [arm.name for arm in arms_of(rate.arms) if arm.key not in compared]
+    if single:
+        said += (
+            '<p role="alert" style="border-left:4px solid #d55e00;padding-left:6px">p1 rests on groups without a '
+            f"control group of their own ({escape('; '.join(single))}): what they saw is not what the drug adds.</p>"
+        )
+    return f'<div style="white-space:normal;line-height:1.35">{said}</div>'

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from trialsim.errors import TrialsimError
-from trialsim.lessons.bench.decision import Shown, breaks, decision, origins
+from trialsim.facts.scenarios import named_scenarios
+from trialsim.lessons.bench.decision import Shown, breaks, decision, origins, randomised_first
 from trialsim.lessons.bench.fields import fields
 from trialsim.lessons.bench.share import Share
 from trialsim.lessons.bench.table import table_html
@@ -60,6 +62,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self.inputs = {field.name: field.make() for field in fields()}
         self.problem, self._where = ipywidgets.HTML(), ipywidgets.HTML()
         self._decision, self._breaks = ipywidgets.HTML(), ipywidgets.HTML()
+        self._beliefs = ipywidgets.HTML()
         self._table = ipywidgets.HTML()
         self._undo = ipywidgets.Button(description="Undo", tooltip="Take the last change back")
         self._undo.on_click(lambda _: self._say(session.undo()))
@@ -108,11 +111,28 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         if not names:
             self.share.refresh()
             return self.share.box
+        if names == ("evidence",):
+            return ipywidgets.VBox([self._beliefs, ipywidgets.HBox(self._named()), self._session.explore("evidence")])
         if names == ("table",):
             self._table.value = table_html(self._session.bench)
             return self._table
         made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
+
+    def _named(self) -> list[ipywidgets.Button]:
+        """A button for each named belief about the drug: plan with its p1."""
+        made = []
+        for name, belief in named_scenarios().items():
+            button = ipywidgets.Button(description=f"{name}: p1 = {belief.response:g} %", tooltip=belief.describe())
+            button.on_click(lambda _, rate=belief.response: self._believe(rate / 100))
+            made.append(button)
+        return made
+
+    def _believe(self, rate: float) -> None:
+        try:
+            self._session.bench = replace(self._session.bench, p1=rate, p1_arms=(), p1_patients=None)
+        except TrialsimError as error:
+            self._say(f"{error} Lower p0 first.", wrong=True)
 
     def _wait(self) -> None:
         """Make the tab that is in sight, if it is seen for the first time; the others wait."""
@@ -143,7 +163,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         finally:
             self._filling = False
         self._say("")
-        self._where.value = origins(bench)
+        self._where.value, self._beliefs.value = origins(bench), randomised_first(bench)
         self._decision.value = _shown(decision, bench, "The decision")
         self._breaks.value = _shown(breaks, bench, "What breaks it")
         if list(_TABS.values())[self._tab.selected_index or 0] == ():
