@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from trialsim.facts.vignettes import VISITS
 from trialsim.lessons.practice.dealing import level_and_dice, pick
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
-from trialsim.lessons.who_gets_in.patient_facts import Facts, facts_of
+from trialsim.lessons.who_gets_in.patient_facts import Facts, chart_words, facts_of
 from trialsim.lessons.who_gets_in.wording import gate_names, record
 from trialsim.patients.cohort import Cohort, generate_cohort
 from trialsim.rules.eligibility import screen
@@ -138,7 +138,7 @@ def _chosen(block: int, wanted: str, level: int, first: int) -> tuple[_Crowd, in
         start = first % len(fitting) if fitting else 0
         for i in [*fitting[start:], *fitting[:start]]:
             facts = _short(facts_of(crowd.cohort, str(crowd.cohort.subjects["SUBJID"].iloc[i])))
-            if sum(len(f"{heading} {text}".split()) for heading, text in facts) <= MAX_CHART_WORDS:
+            if chart_words(facts) <= MAX_CHART_WORDS:
                 return crowd, i, facts
     raise AssertionError("no short chart in some thousand candidates")
 

@@ -1,7 +1,8 @@
 """What the notes say of one candidate, in words: every fact that the criteria ask for, and nothing decided.
 
 A referral letter names what is there, what was looked for and not found where that matters, and what is not known. What
-is mentioned nowhere was looked for and not found.
+is mentioned nowhere was looked for and not found, or is normal; a chart is read in half a minute. So a course of
+treatment tells no more than the criteria ask of such a drug.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import pandas as pd
 
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import core_set
+from trialsim.facts.variation import limits_of
+from trialsim.lessons.who_gets_in.wording import LIVER_CRITERION, record
 from trialsim.patients.cohort import Cohort
 
-__all__ = ["Facts", "facts_of"]
+__all__ = ["Facts", "chart_words", "facts_of"]
 
 Facts = tuple[tuple[str, str], ...]
 """Headings, each with what stands under it."""
 
 _MUSCLE = {
     "weakness": "weakness", "enzymes_raised": "raised enzymes", "emg_myopathic": "electromyogram",
-    "biopsy_myositis": "muscle biopsy", "mri_myositis": "MRI",
+    "biopsy_myositis": "biopsy", "mri_myositis": "MRI",
 }  # fmt: skip
 _SKIN = ("drug_eruption", "calcinosis", "arthritis")
 _ORGANS = (
@@ -33,8 +36,10 @@ _ORGANS = (
 _TESTS = {"hbsag": "HBsAg", "hcv_antibody": "HCV antibody", "ppd_positive": "PPD", "tspot_positive": "T-SPOT"}
 _RARE_INFECTION = ("active_infection", "sputum_positive", "active_tb_3y", "anti_hbc", "hiv")
 _ENZYMES = ("CK", "AST", "ALT")
-_SHORT = {"PHGA": "PhGA", "PTGA": "PtGA", "MMT8": "MMT-8", "HAQDI": "HAQ-DI", "EMGA": "extramuscular"}
-_BLOOD = {"leucocytes": "leucocytes", "haemoglobin_g_l": "haemoglobin", "platelets": "platelets"}
+_SHORT = {"PHGA": "PhGA", "MMT8": "MMT-8", "HAQDI": "HAQ-DI"}
+_BLOOD = ("leucocytes", "haemoglobin_g_l", "platelets")
+_NEAR = 1.5
+"""A blood count is told below so many times the limit that excludes."""
 _SEX = {"F": "Woman", "M": "Man"}
 
 
@@ -51,15 +56,27 @@ def facts_of(cohort: Cohort, subjid: str) -> Facts:
     table = cohort.assessments
     now = table[(table["SUBJID"] == subjid) & (table["AVISITN"] == 0)].set_index("PARAMCD")
     courses = cohort.prior_treatments
-    return (
+    facts = (
         ("Who", _person(one)),
         ("Diagnosis", _diagnosis(one)),
-        ("Now", _activity(one, now)),
-        ("Treatment", _treatment(courses[courses["SUBJID"] == subjid])),
+        ("Now", _activity(now)),
+        ("Treatment, weeks", _treatment(courses[courses["SUBJID"] == subjid])),
         ("Organs", _organs(one)),
         ("Infection", _infection(one)),
         ("Other", _other(one)),
     )
+    return tuple((heading, text) for heading, text in facts if text)
+
+
+def chart_words(facts: Facts) -> int:
+    """How many words a chart makes one read, headings included.
+
+    Examples
+    --------
+    >>> chart_words((("Who", "Woman, 49, 60.6 kg."),))
+    5
+    """
+    return sum(len(f"{heading} {text}".split()) for heading, text in facts)
 
 
 def _value(one: Any, name: str) -> Any:
@@ -67,9 +84,9 @@ def _value(one: Any, name: str) -> Any:
     return None if name not in one.index or pd.isna(one[name]) else one[name]
 
 
-def _sentence(parts: Sequence[str], otherwise: str = "") -> str:
-    text = "; ".join(part for part in parts if part) or otherwise
-    return f"{text[:1].upper()}{text[1:]}."
+def _sentence(parts: Sequence[str]) -> str:
+    text = "; ".join(part for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _there(one: Any, names: Sequence[str]) -> list[str]:
@@ -87,7 +104,7 @@ def _tests(one: Any, names: Mapping[str, str], words: Mapping[bool | None, str])
 
 
 def _person(one: Any) -> str:
-    parts = [f"{_SEX[one['SEX']]}, {one['AGE']} years, {one['weight_kg']:g} kg"]
+    parts = [f"{_SEX[one['SEX']]}, {one['AGE']}, {one['weight_kg']:g} kg"]
     if one["SEX"] == "F":
         facts = candidate_schema().facts
         parts += _there(one, ("pregnant", "lactating", "sterilised"))
@@ -101,62 +118,86 @@ def _person(one: Any) -> str:
 
 
 def _diagnosis(one: Any) -> str:
-    diagnosed = _value(one, "diagnosis_months")
-    skin = f"rash, {one['skin_months']:.0f} months" if _value(one, "rash") else "no rash"
-    if one["skin_months"] < 7:
-        skin = skin.replace(f"{one['skin_months']:.0f}", f"{one['skin_months']:g}")
-    dated = "" if diagnosed is None else f", diagnosed {diagnosed:.0f} ago"
+    months, diagnosed = one["skin_months"], _value(one, "diagnosis_months")
+    if _value(one, "rash"):
+        since = f"rash for {months:.0f} months" if months >= 7 else f"rash for {months:g} months"
+    else:
+        since = "no rash" + ("" if diagnosed is None else f"; diagnosed {diagnosed:.0f} months ago")
     antibody = _value(one, "antibody")
-    named = "not on file" if antibody is None else "none found" if antibody == "none" else str(antibody)
+    named = "not on file" if antibody is None else "none" if antibody == "none" else str(antibody)
     muscle = _tests(one, _MUSCLE, {True: "present", False: "absent", None: "not done"})
-    return _sentence([skin + dated, *muscle, f"antibody {named}", *_there(one, _SKIN)])
+    return _sentence([since, *muscle, f"antibody {named}", *_there(one, _SKIN)])
 
 
-def _activity(one: Any, now: pd.DataFrame) -> str:
+def _activity(now: pd.DataFrame) -> str:
     value, limit = now["AVAL"].to_dict(), now["ANRHI"].to_dict()
     scales = ", ".join(f"{_SHORT[code]} {value[code]:.4g}" for code in core_set()["code"] if code in _SHORT)
     enzymes = ", ".join(f"{name} {value[name] / limit[name]:.2f}" for name in _ENZYMES)
-    skin = _value(one, "cdasi_activity")
-    return _sentence([scales, "" if skin is None else f"CDASI activity {skin}", f"{enzymes} x ULN"])
+    return _sentence([scales, f"{enzymes} x ULN"])
 
 
 def _treatment(courses: pd.DataFrame) -> str:
-    """Every course in weeks: how long, how much of it at the last dose, and when it ended."""
+    """Every course in weeks, now and earlier."""
     now, earlier = (courses[courses["current"] == current].to_dict("records") for current in (True, False))
     parts = [
         f"{word}: {'; '.join(map(_course, found))}." for word, found in (("Now", now), ("Earlier", earlier)) if found
     ]
-    return " ".join(["In weeks.", *parts]) if parts else "None."
+    return " ".join(parts) or "None."
 
 
 def _course(one: dict[Any, Any]) -> str:
-    steers = one["kind"] in ("glucocorticoid", "immunosuppressant")
-    dosed = steers and one["current"] and not pd.isna(one["dose"])
-    dose = f" {one['dose']:g} {one['unit']}" if dosed else ""
-    told = [f"{one['stable_weeks']} unchanged"] if steers and one["stable_weeks"] != one["weeks"] else []
-    if one["kind"] == "immunosuppressant":
-        told.append(f"{one['n_improved']} better" + (f", {one['n_worsened']} worse" if one["n_worsened"] else ""))
-    told += ["not tolerated"] if one["intolerance"] else []
-    ended = "" if one["current"] else f" until {one['weeks_since_last']} ago"
-    return f"{one['drug']}{dose}, {one['weeks']}{ended}" + (f" ({', '.join(told)})" if told else "")
+    """What the criteria ask of a course: of a biologic when it ended, of a steroid the dose now, of others the effect.
+
+    An immunosuppressant has failed by too few measures better, or by more than two worse: one or two are left out.
+    """
+    steroid, suppressant = one["kind"] == "glucocorticoid", one["kind"] == "immunosuppressant"
+    named = str(one["drug"])
+    if steroid and one["current"] and not pd.isna(one["dose"]):
+        named += f" {one['dose']:g} {one['unit']}"
+    if steroid or suppressant:
+        named += f" {one['weeks']}" if named == one["drug"] else f", {one['weeks']}"
+    if not one["current"] and one["kind"] != "immunomodulator":
+        named += f", until {one['weeks_since_last']} ago"
+    told = []
+    if (suppressant or (steroid and one["current"])) and one["stable_weeks"] != one["weeks"]:
+        told.append(f"{one['stable_weeks']} unchanged")
+    if suppressant and not one["intolerance"]:
+        told += [f"{one['n_improved']} better"] + ([f"{one['n_worsened']} worse"] if one["n_worsened"] > 2 else [])
+    told += ["not tolerated"] if one["intolerance"] and (steroid or suppressant) else []
+    return named + (f" ({', '.join(told)})" if told else "")
 
 
 def _organs(one: Any) -> str:
     fvc, significant, abnormal = (_value(one, name) for name in ("fvc_percent", "significant_ecg", "abnormal_ecg"))
-    lung = {True: "ILD", False: "no ILD", None: "ILD not known"}[_value(one, "ild")]
+    lung = {True: "ILD", False: "", None: "ILD not known"}[_value(one, "ild")]
     ecg = {True: "abnormal ECG", False: "", None: "ECG not known"}[abnormal]
     if abnormal:
         ecg += {True: ", clinically significant", False: ", not significant", None: ""}[significant]
     swallows = {True: "dysphagia", False: "", None: "dysphagia not known"}[_value(one, "dysphagia")]
-    blood = ", ".join(f"{short} {one[name]:g}" for name, short in _BLOOD.items() if _value(one, name) is not None)
-    return _sentence([lung + ("" if fvc is None else f", FVC {fvc} %"), swallows, ecg, *_there(one, _ORGANS), blood])
+    blood = ", ".join(filter(None, (_blood(one, name) for name in _BLOOD)))
+    return _sentence(
+        [lung + (f", FVC {fvc} %" if lung and fvc is not None else ""), swallows, ecg, *_there(one, _ORGANS), blood]
+    )
+
+
+def _blood(one: Any, name: str) -> str:
+    fact, value = candidate_schema().facts[name], _value(one, name)
+    if value is None:
+        return f"{fact.label} not known"
+    near = bool(value < _NEAR * float(limits_of(record(), LIVER_CRITERION)[name]))
+    return f"{fact.label} {value:g} {fact.unit}" if near else ""
 
 
 def _infection(one: Any) -> str:
-    words = {True: "positive", False: "negative", None: "without result"}
     facts = candidate_schema().facts
     rare = [facts[name].label for name in _RARE_INFECTION if _value(one, name) == True]  # noqa: E712 -- may be None
-    return _sentence([*_tests(one, _TESTS, words), *rare])
+    told = _tests(one, _TESTS, {True: "positive", None: "without result"})
+    negative = [name for name in _TESTS if _value(one, name) == False]  # noqa: E712 -- may be None
+    if len(negative) > 1:
+        told.append("other tests negative" if told else "all tests negative")
+    else:
+        told += [f"{_TESTS[name]} negative" for name in negative]
+    return _sentence([*told, *rare])
 
 
 def _other(one: Any) -> str:
@@ -169,4 +210,4 @@ def _other(one: Any) -> str:
         *_there(one, ("mental_disorder",)),
         *(facts[name].absent for name in ("cooperates", "consent") if _value(one, name) is not None and not one[name]),
     ]
-    return _sentence(parts, "nothing")
+    return _sentence(parts)
