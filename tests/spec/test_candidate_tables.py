@@ -155,3 +155,30 @@ def test_arrays_of_unequal_length_are_refused() -> None:
     arrays = read(frames())
     with pytest.raises(TrialsimError, match=r"facts\['AGE'\].*shape \(3,\); allowed: shape \(2,\)"):
         CandidateArrays({"AGE": FactColumn.of("AGE", [1, 2, 3])}, arrays.treatments, arrays.enzymes, arrays.enzyme_uln)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("MMT8", 151.0)], "MMT8 of patient P1"),
+        ([("PHGA", 2.55)], "PHGA of patient P1"),
+        ([("MMT8", 120.0), ("MMT8", 121.0)], "MMT8 of patient P1: got two baselines"),
+    ],
+)
+def test_a_measure_at_baseline_that_cannot_be_is_refused(rows: list[tuple[str, float]], said: str) -> None:
+    """A value off the instrument, between its marks, or given twice, with the patient and the measure."""
+    tables = frames()
+    more = [("P1", "Baseline", code, value, None) for code, value in rows]
+    tables["assessments"] = pd.DataFrame(more, columns=tables["assessments"].columns)
+    with pytest.raises(TrialsimError, match=said):
+        from_tables(**tables, facts=["AGE", rows[0][0]])
+
+
+def test_a_measure_is_read_at_baseline_and_unknown_where_it_was_not_taken() -> None:
+    """One third of a HAQ-DI of 1 stays exact; the other patient has none, and a later visit does not count."""
+    tables = frames()
+    more = [("P1", "Baseline", "HAQDI", 1 / 3, None), ("P2", "Week 12", "HAQDI", 1.0, None)]
+    tables["assessments"] = pd.DataFrame(more, columns=tables["assessments"].columns)
+    column = from_tables(**tables, facts=["HAQDI"]).facts["HAQDI"]
+    assert column.known is not None and column.known.tolist() == [True, False]
+    assert (int(column.values[0]), column.per) == (56, 168)

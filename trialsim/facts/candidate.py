@@ -17,7 +17,7 @@ from trialsim.facts.reading import Basis, Section, Words, read_facts
 from trialsim.facts.records import read_record
 
 Kind = Literal["boolean", "whole", "number", "category"]
-Origin = Literal["stored", "derived", "model"]
+Origin = Literal["stored", "assessed", "derived", "model"]
 GRID_TOLERANCE = 1e-6  # grid steps: the error of a decimal fraction in a float, nothing wider
 
 
@@ -36,7 +36,7 @@ class Fact:
         The limits beyond which a value is refused as a slip of the pen.
     categories : tuple of str
         Allowed words; a word's place is its code in the arrays.
-    origin : {"stored", "derived", "model"}
+    origin : {"stored", "assessed", "derived", "model"}
     optional : bool
         Whether a table of subjects may do without the column; then the fact is not known of anybody.
     absent : str
@@ -62,10 +62,10 @@ class Fact:
 
     def __post_init__(self) -> None:
         check_step(self.step, "step")
-        limited = self.kind in ("whole", "number") and self.origin == "stored"
+        limited = self.kind in ("whole", "number") and self.origin in ("stored", "assessed")
         for limit in ("low", "high"):
             if (getattr(self, limit) is None) == limited:
-                allowed = "a number" if limited else "no limit: only a stored number has one"
+                allowed = "a number" if limited else "no limit: only a number that is typed has one"
                 raise TrialsimError(limit, getattr(self, limit), allowed)
         if bool(self.categories) != (self.kind == "category"):
             raise TrialsimError("categories", list(self.categories), "words where the kind is category, and only there")
@@ -95,6 +95,10 @@ class CandidateSchema:
     def stored(self) -> tuple[Fact, ...]:
         """The columns of a table of subjects, besides SUBJID; it must have those that are not optional."""
         return tuple(fact for fact in self.facts.values() if fact.origin == "stored")
+
+    def assessed(self) -> tuple[Fact, ...]:
+        """The measures of activity at Baseline, which stand in the table of assessments."""
+        return tuple(fact for fact in self.facts.values() if fact.origin == "assessed")
 
 
 @cache

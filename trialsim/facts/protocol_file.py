@@ -52,13 +52,13 @@ def _criterion(section: Section, scopes: dict[str, Scope], readings: tuple[Readi
 
 def _example(section: Section, readings: tuple[Reading, ...]) -> Example:
     schema = candidate_schema()
-    stored = {fact.name: fact for fact in schema.stored()}
+    known = {fact.name: fact for fact in (*schema.stored(), *schema.assessed())}
     course = {name: fact for name, fact in schema.course.items() if fact.origin == "stored"}
     return read_record(
         Example,
         section,
         met=_MET[section.one_of("met", tuple(_MET))],
-        facts=_values(section.section("facts", optional=True), stored),
+        facts=_values(section.section("facts", optional=True), known),
         courses=tuple(_values(one, course) for one in section.sections("courses", optional=True)),
         enzymes=_enzymes(section.section("enzymes", optional=True)),
         readings=_chosen(section.section("readings", optional=True), readings),

@@ -1,8 +1,8 @@
-"""Who comes to be screened: every fact that the eleven criteria ask for, worked out when a rule asks for it.
+"""Who comes to be screened: every fact that criteria may ask for, worked out when a rule asks for it.
 
 Given the phenotype, the lung and how long the disease has lasted, every fact that a rule asks for is independent of how
-severe the disease is, but for the enzymes. So an expectation over patients integrates over the disease alone and
-multiplies in the chance that the rest lets a patient in.
+severe the disease is, but for what was read of it at baseline. So an expectation over patients integrates over the
+disease alone and multiplies in the chance that the rest lets a patient in.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.core_set import measure
 from trialsim.facts.population import load_population
 from trialsim.patients import organs, quantiles
 from trialsim.patients.columns import Columns
@@ -87,7 +88,7 @@ class Candidates:
         return SLOTS
 
     def fact(self, name: str) -> Values:
-        """A stored fact of `data/candidate.toml`; one that the model does not have is not known."""
+        """A stored or assessed fact of `data/candidate.toml`; one that the model does not have is not known."""
         if name not in FACTS:
             return not_on_file(name, len(self))
         return self._columns(f"fact {name}", lambda: FACTS[name](self))
@@ -253,7 +254,19 @@ def _ppd(c: Candidates) -> FactColumn:
     return FactColumn(quantiles.happens(c.points("ppd"), share), _has_result("ppd_positive", c))
 
 
+def read_at_baseline(name: str, readings: NDArray[Any]) -> FactColumn:
+    """A measure of activity as a fact, from its readings on the instrument's grid."""
+    return FactColumn(readings, None, measure(name).grid)
+
+
+def _assessed(name: str) -> _Fact:
+    return lambda c: read_at_baseline(name, c.at_entry.of(name))
+
+
+ASSESSED: tuple[str, ...] = tuple(fact.name for fact in candidate_schema().assessed())
+
 FACTS: dict[str, _Fact] = {
+    **{name: _assessed(name) for name in ASSESSED},
     **_FINDINGS,
     **organs.FACTS,
     "AGE": _age,

@@ -1,9 +1,9 @@
 """How likely a candidate with a given disease is to be enrolled: what is independent of the disease multiplies in.
 
 Of the disease a protocol sees the phenotype, by what was found at diagnosis, the lung, the time since diagnosis, and
-the enzymes. What they say to its comparisons is a pattern, and there are few; candidates of one pattern all have nearly
-the same chance that the rest lets them in. So the rest is drawn a few thousand times for each pattern, not for every
-candidate.
+what was read at baseline: the measures of activity and the enzymes. What they say to its comparisons is a pattern, and
+there are few; candidates of one pattern all have nearly the same chance that the rest lets them in. So the rest is
+drawn a few thousand times for each pattern, not for every candidate.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, KOf, NoneOf, ReadingOf
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.patients import onset, organs
-from trialsim.patients.candidates import Candidates
+from trialsim.patients.candidates import ASSESSED, Candidates, read_at_baseline
 from trialsim.patients.capped import Replaced
 from trialsim.patients.columns import Columns
 from trialsim.patients.disease import (
@@ -29,6 +29,7 @@ from trialsim.patients.disease import (
     DURATIONS,
     ENZYMES,
     HYPOMYOPATHIC,
+    SCALES,
     Entry,
     Readings,
     upper_limits,
@@ -38,28 +39,26 @@ from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.candidate import CandidateArrays, Treatments
 from trialsim.rules.conditions import evaluate
-from trialsim.rules.derived import CandidateFacts, stored_needs
-from trialsim.rules.eligibility import eligible, enzymes_allow
+from trialsim.rules.derived import CandidateFacts
+from trialsim.rules.eligibility import baseline_allows, eligible, needed_facts, of_baseline
 from trialsim.rules.values import Bools, Values
 
 # Patterns are many in classic disease and few where muscle is spared.
 _DRAWN, _DRAWN_SPARED = 1 << 9, 1 << 11
 # The people of all patterns are taken from so many.
 _POOL = 1 << 15
-# The comparisons that hang on the enzymes alone, by the stored facts they take: none.
-_NO_STORED_FACT: frozenset[str] = frozenset()
 _CK = ENZYMES.index("CK")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rest:
-    """Candidates whose phenotype, lung and enzymes are given; they differ in everything else.
+    """Candidates whose phenotype, lung and readings at baseline are given; they differ in everything else.
 
     They are a `rules.candidate.FactSource`.
     """
 
     others: Candidates
-    enzymes: NDArray[np.int64]
+    baseline: Readings
     uln: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -70,9 +69,11 @@ class _Rest:
         return self.others.slots
 
     def fact(self, name: str) -> Values:
+        if name in ASSESSED:
+            return read_at_baseline(name, self.baseline.of(name))
         if name != "other_myopathy":
             return self.others.fact(name)
-        return organs.other_myopathy(self.others, self.enzymes[:, _CK] <= self.uln[:, _CK])
+        return organs.other_myopathy(self.others, self.baseline.enzymes[:, _CK] <= self.uln[:, _CK])
 
     def occupied(self, slot: int) -> Bools:
         return self.others.occupied(slot)
@@ -81,10 +82,10 @@ class _Rest:
         return self.others.course(name, slot)
 
     def enzyme(self, place: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        return self.enzymes[:, place], self.uln[:, place]
+        return self.baseline.enzymes[:, place], self.uln[:, place]
 
     def some(self, rows: NDArray[np.intp]) -> _Rest:
-        return _Rest(self.others.some(rows), self.enzymes[rows], self.uln[rows])
+        return _Rest(self.others.some(rows), self.baseline.rows(rows), self.uln[rows])
 
 
 def enrolment_weights(
@@ -105,14 +106,14 @@ def enrolment_weights(
     calm = baseline.enzymes[:, _CK] <= entry.uln[:, _CK]
     # Only in classic disease does damage hang on how long it has lasted, and a rule on whether CK is calm.
     disease = [entry.phenotype, entry.lung, np.where(classic, entry.duration, -1), classic & calm]
-    answers = np.column_stack([*disease, _enzyme_answers(baseline, entry, protocol)]).astype(np.int8)
+    answers = np.column_stack([*disease, _answers(baseline, entry, protocol)]).astype(np.int8)
     _, first, which = np.unique(_keys(answers), return_index=True, return_inverse=True)
     patterns = answers[first]
     known = _known(_without_disease(scenario), replicate, protocol)
     new = [k for k, pattern in enumerate(patterns) if pattern.tobytes() not in known]
     if new:
         at = first[new]
-        chances = _chances(patterns[new], baseline.enzymes[at], entry.uln[at], protocol, scenario, replicate)
+        chances = _chances(patterns[new], baseline.rows(at), entry.uln[at], protocol, scenario, replicate)
         known.update(zip((patterns[k].tobytes() for k in new), chances.tolist(), strict=True))
     chances = np.array([known[pattern.tobytes()] for pattern in patterns])
     return np.asarray(chances[which.reshape(-1)] * recruited(baseline, scenario), dtype=np.float64)
@@ -142,23 +143,24 @@ def _known(scenario: Scenario, replicate: int, protocol: TrialProtocol) -> dict[
 
 def _chances(
     patterns: NDArray[np.int8],
-    enzymes: NDArray[np.int64],
+    baseline: Readings,
     uln: NDArray[np.int64],
     protocol: TrialProtocol,
     scenario: Scenario,
     replicate: int,
 ) -> NDArray[np.float64]:
-    """The share of the rest that is eligible, for each pattern with its enzymes."""
-    allowed = enzymes_allow(_of_enzymes_alone(enzymes, uln), protocol)
+    """The share of the rest that is eligible, for each pattern with its readings at baseline."""
+    allowed = baseline_allows(_of_baseline_alone(baseline, uln), protocol)
     found = np.zeros(len(patterns))
     if allowed.any():
-        found[allowed] = _drawn(patterns[allowed], enzymes[allowed], uln[allowed], protocol, scenario, replicate)
+        kept = baseline.rows(np.flatnonzero(allowed))
+        found[allowed] = _drawn(patterns[allowed], kept, uln[allowed], protocol, scenario, replicate)
     return found
 
 
 def _drawn(
     patterns: NDArray[np.int8],
-    enzymes: NDArray[np.int64],
+    baseline: Readings,
     uln: NDArray[np.int64],
     protocol: TrialProtocol,
     scenario: Scenario,
@@ -179,7 +181,7 @@ def _drawn(
     columns("state of the lung", lambda: patterns[which, 1].astype(np.int64))
     since = low[which] + (high - low)[which] * points("diagnosis")
     others = Candidates(Replaced(points, {"diagnosis": since}), _without_disease(scenario), columns)
-    places = eligible(_Rest(others, enzymes[which], uln[which]), protocol)[0]
+    places = eligible(_Rest(others, baseline.rows(which), uln[which]), protocol)[0]
     return np.bincount(which[places], minlength=len(patterns)) / many
 
 
@@ -194,29 +196,47 @@ def _leaves(condition: Condition) -> Iterator[Compare]:
             return  # courses of treatment are independent of the disease
 
 
-def _enzyme_answers(baseline: Readings, entry: Entry, protocol: TrialProtocol) -> NDArray[np.int8]:
-    """What the enzymes say to each comparison that takes nothing else, shape (n, comparisons)."""
-    n, facts = len(entry.uln), CandidateFacts(_of_enzymes_alone(baseline.enzymes, entry.uln))
+def _questions(condition: Condition) -> Iterator[Condition]:
+    """What a condition asks of the readings at baseline alone; a count of them is one question: patterns stay few."""
+    if isinstance(condition, KOf) and of_baseline(condition):
+        yield condition
+    elif isinstance(condition, Compare):
+        if of_baseline(condition):
+            yield condition
+    elif not isinstance(condition, (AnyCourse, ReadingOf)):
+        for part in condition.parts:
+            yield from _questions(part)
+
+
+def _answers(baseline: Readings, entry: Entry, protocol: TrialProtocol) -> NDArray[np.int8]:
+    """What the readings at baseline say to each question that takes nothing else, shape (n, questions)."""
+    n, facts = len(entry.uln), CandidateFacts(_of_baseline_alone(baseline, entry.uln))
     answers = [
-        evaluate(leaf, facts)
+        evaluate(question, facts)
         for criterion in protocol.criteria
-        for leaf in _leaves(protocol.condition(criterion))
-        if stored_needs(frozenset([leaf.fact.name])) == _NO_STORED_FACT
+        for question in _questions(protocol.condition(criterion))
     ]
     return np.stack(answers, axis=-1) if answers else np.zeros((n, 0), dtype=np.int8)
 
 
-def _of_enzymes_alone(enzymes: NDArray[np.int64], uln: NDArray[np.int64]) -> CandidateArrays:
-    """Candidates of whom nothing is known but the enzymes."""
-    untreated = Treatments(*[np.full((len(enzymes), 0), -1)] * len(fields(Treatments)))
-    return CandidateArrays({}, untreated, enzymes, uln)
+def _of_baseline_alone(baseline: Readings, uln: NDArray[np.int64]) -> CandidateArrays:
+    """Candidates of whom nothing is known but what was read at baseline."""
+    untreated = Treatments(*[np.full((len(uln), 0), -1)] * len(fields(Treatments)))
+    measures = {name: read_at_baseline(name, baseline.of(name)) for name in ASSESSED}
+    return CandidateArrays(measures, untreated, baseline.enzymes, uln)
 
 
 def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fraction]:
-    """Multiples of the upper limit above which nobody is enrolled, by enzyme; not for CK, which the others follow."""
+    """Multiples of the upper limit above which nobody is enrolled, by enzyme; not for CK, which the others follow.
+
+    None for a protocol that asks for other readings too: whether anybody is left beyond a limit hangs on these then.
+    """
+    if needed_facts(protocol) & set(ASSESSED):
+        return {}
     # With a calm CK and with a raised one, for a clause may ask whether CK is raised more.
     phenotypes = np.array([[one, onset.CLEAR, -1] for one in (CLASSIC, HYPOMYOPATHIC, AMYOPATHIC) * 2], dtype=np.int8)
     uln = upper_limits(scenario, np.ones(len(phenotypes), dtype=bool))
+    no_scales = np.zeros((len(phenotypes), len(SCALES)), dtype=np.int64)
     caps: dict[str, Fraction] = {}
     for criterion in protocol.criteria:
         for leaf in _leaves(protocol.condition(criterion)):
@@ -228,6 +248,6 @@ def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fracti
             k = ENZYMES.index(code)
             beyond[:, k] = uln[:, k] * cap.numerator // cap.denominator + 1
             beyond[len(phenotypes) // 2 :, _CK] = (uln[:, _CK] * beyond[:, k])[len(phenotypes) // 2 :]
-            if not _chances(phenotypes, beyond, uln, protocol, scenario, 0).any():
+            if not _chances(phenotypes, Readings(no_scales, beyond), uln, protocol, scenario, 0).any():
                 caps[code] = min(cap, caps.get(code, cap))
     return caps

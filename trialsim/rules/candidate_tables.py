@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.candidate import GRID_TOLERANCE, Fact, candidate_schema, check_value
+from trialsim.facts.core_set import measure
 from trialsim.facts.drugs import drugs
 from trialsim.facts.reading import Words
 from trialsim.rules.candidate import CandidateArrays, Treatments
+from trialsim.rules.grid import grid_value
 from trialsim.rules.values import FactColumn
 
 BASELINE = "Baseline"
@@ -37,7 +39,8 @@ def from_tables(
         One row a course: SUBJID, drug, kind, dose, unit, current, weeks, stable_weeks, weeks_since_last, n_improved,
         n_worsened, intolerance.
     assessments : DataFrame
-        SUBJID, AVISIT, PARAMCD, AVAL, ANRHI; the enzymes at Baseline are used, in U/L.
+        SUBJID, AVISIT, PARAMCD, AVAL, ANRHI; at Baseline the enzymes are used, in U/L, and the measures
+        that are needed.
     facts : collection of str, optional
         The facts that are needed; all stored facts unless given. A value that is missing is not known; neither is any
         value of an optional fact whose column is missing.
@@ -64,13 +67,16 @@ def from_tables(
     """
     schema = candidate_schema()
     stored = {fact.name: fact for fact in schema.stored()}
-    wanted = list(stored) if facts is None else [check_one_of("facts", name, stored) for name in facts]
-    wanted = [name for name in wanted if name in subjects.columns or not stored[name].optional]
+    assessed = [fact.name for fact in schema.assessed()]
+    wanted = [*stored, *assessed] if facts is None else [check_one_of("facts", x, [*stored, *assessed]) for x in facts]
+    measured = [name for name in wanted if name in assessed]
+    wanted = [name for name in wanted if name in stored and (name in subjects.columns or not stored[name].optional)]
     _check_columns("subjects", subjects, ["SUBJID", *wanted])
     ids = _subject_ids(subjects)
     columns = {name: _fact_column(stored[name], subjects[name], ids) for name in wanted}
     place = {subject: i for i, subject in enumerate(ids)}
     enzymes, limits = _enzymes(assessments, place)
+    columns |= {code: _measure(code, assessments, place) for code in measured}
     return CandidateArrays(columns, _treatments(prior_treatments, place), enzymes, limits)
 
 
@@ -176,6 +182,27 @@ def _check_kind_and_unit(frame: pd.DataFrame, ids: list[str]) -> None:
             raise TrialsimError(where, frame["unit"].iloc[i], allowed)
 
 
+def _at_baseline(
+    frame: pd.DataFrame, codes: Collection[str], place: dict[str, int]
+) -> tuple[pd.DataFrame, NDArray[np.int64], list[str]]:
+    """The rows of these codes at Baseline that hold a value, whose they are, and the names of these."""
+    taken = frame[(frame["AVISIT"] == BASELINE) & frame["PARAMCD"].isin(codes) & frame["AVAL"].notna()]
+    twice = taken.duplicated(["SUBJID", "PARAMCD"]).to_numpy(bool)
+    rows, ids = _rows_of("assessments", taken, place)
+    if twice.any():
+        i = int(np.argmax(twice))
+        raise TrialsimError(f"{taken['PARAMCD'].iloc[i]} of patient {ids[i]}", Words("two baselines"), "one")
+    return taken, rows, ids
+
+
+def _measure(code: str, frame: pd.DataFrame, place: dict[str, int]) -> FactColumn:
+    taken, rows, ids = _at_baseline(frame, [code], place)
+    values, known = np.zeros(len(place), np.int64), np.zeros(len(place), bool)
+    for row, id, value in zip(rows, ids, taken["AVAL"], strict=True):
+        values[row], known[row] = grid_value(code, value, where=f"{code} of patient {id}"), True
+    return FactColumn(values, known, measure(code).grid)
+
+
 def _finite(value: object) -> float:
     """A number, or -1 for what is none: below everything that is allowed."""
     is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
@@ -187,14 +214,9 @@ def _enzymes(frame: pd.DataFrame, place: dict[str, int]) -> tuple[NDArray[np.int
     _check_columns("assessments", frame, ["SUBJID", "AVISIT", "PARAMCD", "AVAL", "ANRHI"])
     enzymes = np.full((len(place), len(schema.enzymes)), NOT_KNOWN, np.int32)
     limits = np.ones_like(enzymes)
-    taken = frame[(frame["AVISIT"] == BASELINE) & frame["PARAMCD"].isin(schema.enzymes) & frame["AVAL"].notna()]
+    taken, rows, ids = _at_baseline(frame, schema.enzymes, place)
     if taken.empty:
         return enzymes, limits
-    twice = taken.duplicated(["SUBJID", "PARAMCD"]).to_numpy(bool)
-    rows, ids = _rows_of("assessments", taken, place)
-    if twice.any():
-        i = int(np.argmax(twice))
-        raise TrialsimError(f"{taken['PARAMCD'].iloc[i]} of patient {ids[i]}", Words("two baselines"), "one")
     columns = taken["PARAMCD"].map({code: i for i, code in enumerate(schema.enzymes)}).to_numpy(np.int64)
     for name, target, least in (("AVAL", enzymes, 0), ("ANRHI", limits, 1)):
         values = np.array([_finite(value) for value in taken[name]])

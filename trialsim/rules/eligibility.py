@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError
+from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, NoneOf, ReadingOf, facts_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.rules.candidate import CandidateArrays, FactSource
@@ -189,19 +190,20 @@ def eligible(source: FactSource, protocol: TrialProtocol) -> tuple[NDArray[np.in
     return left[chosen], source.some(chosen)
 
 
-def enzymes_allow(source: FactSource, protocol: TrialProtocol) -> NDArray[np.bool_]:
-    """Whom nothing shuts out that hangs on the enzymes alone, n booleans; the source need know nothing else."""
+def baseline_allows(source: FactSource, protocol: TrialProtocol) -> NDArray[np.bool_]:
+    """Whom nothing shuts out that hangs on the readings at baseline alone, n booleans; the source need know no more."""
     allowed, facts = np.ones(len(source), bool), CandidateFacts(source)
     for condition, wanted, _ in _demands(protocol):
-        if _of_enzymes(condition):
+        if of_baseline(condition):
             allowed &= evaluate(condition, facts) == wanted
     return allowed
 
 
-def _of_enzymes(condition: Condition) -> bool:
+def of_baseline(condition: Condition) -> bool:
+    """Whether a condition takes nothing but what was read at baseline: measures of activity, enzymes."""
     if isinstance(condition, Compare):
-        return not stored_needs(frozenset([condition.fact.name]))
-    return not isinstance(condition, (AnyCourse, ReadingOf)) and all(map(_of_enzymes, condition.parts))
+        return stored_needs(frozenset([condition.fact.name])) <= {fact.name for fact in candidate_schema().assessed()}
+    return not isinstance(condition, (AnyCourse, ReadingOf)) and all(map(of_baseline, condition.parts))
 
 
 @lru_cache(maxsize=64)

@@ -19,7 +19,7 @@ def example_facts(example: Example) -> CandidateFacts:
     schema = candidate_schema()
     given = dict(example.facts)
     columns = {}
-    for fact in schema.stored():
+    for fact in (*schema.stored(), *schema.assessed()):
         known = fact.name in given
         steps = check_value(fact.name, fact, given[fact.name]) if known else 0
         values = np.array([bool(steps) if fact.kind == "boolean" else steps])
