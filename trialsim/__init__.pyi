@@ -4,7 +4,7 @@
 from .errors import TrialsimError
 
 # facts: the record, the definitions, the numbers
-from .facts.protocol import TrialProtocol, load_protocol
+from .facts.protocol import TrialProtocol, list_protocols, load_protocol
 from .facts.responses import ResponseDefinition, list_responses, load_response
 from .facts.core_set import core_set
 from .facts.evidence import evidence
@@ -116,6 +116,7 @@ __all__ = [
     "TrialsimError",
     # facts: the record, the definitions, the numbers
     "TrialProtocol",
+    "list_protocols",
     "load_protocol",
     "ResponseDefinition",
     "list_responses",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from tests.spec.markdown import page
@@ -14,13 +15,18 @@ from tests.spec.pages_misconceptions import misconceptions_page
 from tests.spec.pages_model import calibration_page, population_page
 from tests.spec.pages_rules import audit_page, protocol_page, responses_page, score_page
 from tests.spec.pages_vignettes import vignettes_page
+from trialsim.facts.protocol import OUR_TRIAL, list_protocols
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
+PROTOCOLS = {"protocol.md": OUR_TRIAL} | {f"protocol-{id.lower()}.md": id for id in list_protocols() if id != OUR_TRIAL}
 _ABOUT = {
     "card.md": "IMACS in one view: six measures, the rule of 2004 and the points of 2016, on one page to print",
     "glossary.md": "the field's words: what each means, what computes it, in which lessons it is met",
     "misconceptions.md": "the wrong ideas that the lessons answer, by name",
-    "protocol.md": "the record of NCT04946669: criteria, readings, silences, and a worked patient for each",
+    **{
+        name: f"the record of {id}: criteria, readings, silences, and a worked patient for each"
+        for name, id in PROTOCOLS.items()
+    },
     "responses.md": "every definition of response, with the patients it was tried on",
     "score.md": "the total improvement score of 2016",
     "classification.md": "Bohan and Peter, amyopathic dermatomyositis, EULAR/ACR 2017",
@@ -44,7 +50,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "card.md": card_page,
     "glossary.md": glossary_page,
     "misconceptions.md": misconceptions_page,
-    "protocol.md": protocol_page,
+    **{name: partial(protocol_page, id) for name, id in PROTOCOLS.items()},
     "responses.md": responses_page,
     "score.md": score_page,
     "classification.md": classification_page,

@@ -10,7 +10,7 @@ from trialsim.facts.audit import published_cases, published_table
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import measures
 from trialsim.facts.points_table import PointsTable
-from trialsim.facts.protocol import Criterion, Example, TrialProtocol, load_protocol
+from trialsim.facts.protocol import Criterion, Example, TrialProtocol, load_protocol, our_trial
 from trialsim.facts.responses import ResponseDefinition, ScoreRule, list_responses, load_response
 from trialsim.rules.assess import Assessment, assess_patient
 from trialsim.rules.audit import audit_cases, audit_table
@@ -20,9 +20,9 @@ CODES = [one.code for one in measures()]
 
 
 # ---- protocol --------------------------------------------------------------------------------------------------------
-def protocol_page() -> str:
-    """The record of NCT04946669: what it says, how it is read, worked patients for each criterion."""
-    protocol = load_protocol("NCT04946669")
+def protocol_page(id: str) -> str:
+    """A protocol: what its record says, how it is read, worked patients for each criterion."""
+    protocol = load_protocol(id)
     parts = [
         f"{plain(protocol.title)}. {protocol.n} patients, week {protocol.week}. {plain(protocol.source)}.",
         sources(protocol.sources),
@@ -40,7 +40,8 @@ def protocol_page() -> str:
             f"{plain(one.question)} {plain(one.why)} ({one.basis})",
             table(["option", "meaning"], [(option.name, option.text) for option in options]),
         ]
-    parts += ["## Failure of an earlier treatment, in both readings", of_rows(rows("failure_readings.csv"))]
+    if protocol == our_trial():
+        parts += ["## Failure of an earlier treatment, in both readings", of_rows(rows("failure_readings.csv"))]
     for title, group in (("Inclusion", protocol.inclusion), ("Exclusion", protocol.exclusion)):
         parts.append(f"## {title} criteria")
         for criterion in group:
@@ -51,7 +52,7 @@ def protocol_page() -> str:
             f"**{plain(outcome.label)}**, week {outcome.week}. {plain(outcome.text)}",
             listed(outcome.ambiguities),
         ]
-    return page("NCT04946669: the protocol as the record gives it", *parts)
+    return page(f"{protocol.id}: the protocol as the record gives it", *parts)
 
 
 def _criterion(protocol: TrialProtocol, one: Criterion) -> list[str]:

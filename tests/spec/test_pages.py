@@ -11,7 +11,7 @@ from tests.spec.markdown import plain, table
 from tests.spec.pages_model import calibration_rows
 from trialsim.facts.core_set import measures
 from trialsim.facts.population import load_population
-from trialsim.facts.protocol import load_protocol
+from trialsim.facts.protocol import list_protocols, load_protocol
 from trialsim.facts.responses import list_responses
 
 HERE = Path(__file__).parent
@@ -57,7 +57,9 @@ def test_every_table_of_cases_is_on_a_page() -> None:
 def test_every_rule_is_on_a_page() -> None:
     """Each definition, criterion and parameter has its place."""
     assert all(f"## {name}: " in committed("responses.md") for name in list_responses(readings=True))
-    assert all(f"### {one.id} " in committed("protocol.md") for one in load_protocol("NCT04946669").criteria)
+    for name, id in pages.PROTOCOLS.items():
+        assert all(f"### {one.id} " in committed(name) for one in load_protocol(id).criteria)
+    assert sorted(pages.PROTOCOLS.values()) == list(list_protocols())
     assert all(f"| {plain(name)} |" in committed("population.md") for name in load_population().parameters)
     assert all(f"| {one.code} |" in committed("instruments.md") for one in measures())
 

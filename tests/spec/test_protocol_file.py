@@ -77,7 +77,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
 
 def test_an_unknown_protocol_lists_those_there_are() -> None:
     """An id that does not exist is answered with those that do."""
-    with pytest.raises(TrialsimError, match="protocol: got 'NCT1'; allowed: 'NCT04946669', or the path of a TOML file"):
+    with pytest.raises(TrialsimError, match="got 'NCT1'; allowed: 'NCT02971683' or 'NCT04946669', or the path"):
         load_protocol("NCT1")
     with pytest.raises(TrialsimError, match="a TOML file that can be read"):
         load_protocol("missing.toml")

@@ -22,7 +22,11 @@ from trialsim.facts.trial_protocol import (
     TrialProtocol,
 )
 
+OUR_TRIAL = "NCT04946669"
+"""The protocol of the trial that this workbook is about; a bench begins with it."""
+
 __all__ = [
+    "OUR_TRIAL",
     "Assumed",
     "Category",
     "Criterion",
@@ -33,6 +37,7 @@ __all__ = [
     "Reading",
     "TrialProtocol",
     "check_protocol",
+    "list_protocols",
     "load_protocol",
     "our_trial",
 ]
@@ -44,7 +49,7 @@ def load_protocol(which: str | Path) -> TrialProtocol:
     Parameters
     ----------
     which : str or Path
-        ``"NCT04946669"``, or the path of a TOML file.
+        An id such as ``"NCT02971683"``, one of those that `list_protocols` names, or the path of a TOML file.
 
     Raises
     ------
@@ -68,8 +73,8 @@ def list_protocols() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> "NCT04946669" in list_protocols()
-    True
+    >>> list_protocols()
+    ('NCT02971683', 'NCT04946669')
     """
     return tuple(sorted(_shipped()))
 
@@ -82,13 +87,13 @@ def our_trial() -> TrialProtocol:
     >>> our_trial().n
     20
     """
-    return _load_shipped("NCT04946669")
+    return _load_shipped(OUR_TRIAL)
 
 
 def check_protocol(protocol: object) -> TrialProtocol:
     """Return `protocol`, or raise: it must have been loaded."""
     if not isinstance(protocol, TrialProtocol):
-        raise TrialsimError("protocol", protocol, "a protocol that was loaded", 'Use load_protocol("NCT04946669").')
+        raise TrialsimError("protocol", protocol, "a protocol that was loaded", f'Use load_protocol("{OUR_TRIAL}").')
     return protocol
 
 

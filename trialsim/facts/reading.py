@@ -182,7 +182,7 @@ def facts_in(folder: str) -> tuple[str, ...]:
     Examples
     --------
     >>> facts_in("protocols")[0]
-    'nct04946669.toml'
+    'nct02971683.toml'
     """
     place = resources.files("trialsim").joinpath("data", folder)
     return tuple(sorted(file.name for file in place.iterdir() if file.name.endswith(".toml")))

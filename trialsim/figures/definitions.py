@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from trialsim.facts.core_set import enzymes, measure, measures
+from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import CountRule, list_responses, load_response
 from trialsim.figures.definition_words import change_words, rule_words
 from trialsim.figures.style import BLUE, INK, ORANGE
@@ -163,7 +164,7 @@ def _canvas(names: tuple[str, ...], codes: tuple[str, ...]) -> Canvas:
             axes.text(_x(j) + 0.06, 0.36, name, fontsize=_SMALL, fontweight="bold", va="bottom", linespacing=1.05)
         axes.text(_x(len(codes)) + 0.1, 0.36, "Verdict", fontsize=_SMALL, fontweight="bold", va="bottom")
         for i, name in enumerate(names):
-            ours = " (our trial)" if name == "NCT04946669" else ""
+            ours = " (our trial)" if name == our_trial().primary.definition else ""
             axes.text(0.06, _y(i) + 0.17, name + ours, fontsize=_SMALL, fontweight="bold", va="center")
             axes.text(0.06, _y(i) + 0.34, _rule_of(name), fontsize=_SMALLER, va="center")
         edges: list[Any] = [[(0, _y(i)), (width, _y(i))] for i in range(len(names) + 1)]

@@ -9,10 +9,10 @@ from typing import Any
 from trialsim.design import Beta, prior_from_arm
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
 from trialsim.facts.pooling import pool_arms, published_arm
-from trialsim.facts.protocol import TrialProtocol, load_protocol
+from trialsim.facts.protocol import OUR_TRIAL, TrialProtocol, load_protocol
 from trialsim.facts.responses import list_responses
 from trialsim.patients.scenario import Scenario
-from trialsim.power.rate import RECORD, PlannedRate, RateName, patient_rate, planning_rate
+from trialsim.power.rate import PlannedRate, RateName, patient_rate, planning_rate
 
 __all__ = ["DESIGNS", "MAX_PATIENTS", "MAX_TEXT", "RESCUE", "STOPPED", "Bench"]
 
@@ -113,7 +113,7 @@ class Bench:
     """
 
     title: str = ""
-    protocol: str | Path | TrialProtocol = RECORD
+    protocol: str | Path | TrialProtocol = OUR_TRIAL
     definition: str = _FROM_PROTOCOL
     n: int = _FROM_PROTOCOL
     p0: float = 0.30

@@ -10,15 +10,12 @@ from typing import Literal
 
 from trialsim.design import Interval, response_interval
 from trialsim.facts.pooling import Pooled, pool_arms
-from trialsim.facts.protocol import TrialProtocol, load_protocol
+from trialsim.facts.protocol import TrialProtocol, our_trial
 from trialsim.patients.scenario import Scenario
 from trialsim.power.estimate import Estimate
 from trialsim.power.expectation import response_probability
 
-__all__ = ["RECORD", "Origin", "PlannedRate", "RateName", "patient_rate", "planning_rate"]
-
-RECORD = "NCT04946669"
-"""The protocol that a bench begins with."""
+__all__ = ["Origin", "PlannedRate", "RateName", "patient_rate", "planning_rate"]
 
 _TUNED_UNDER = "IMACS-2004"
 """The rule under which the base case of the patients gives the rates that it was tuned to."""
@@ -134,7 +131,7 @@ class PlannedRate:
         >>> Bench(definition="IMACS-2004").with_patients().rate("p1").tuned
         True
         """
-        under = (self.trial, self.definition) == (load_protocol(RECORD), _TUNED_UNDER)
+        under = (self.trial, self.definition) == (our_trial(), _TUNED_UNDER)
         return self.origin == "patients" and self.base_case and under
 
     @property

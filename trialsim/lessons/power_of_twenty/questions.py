@@ -6,7 +6,7 @@ import math
 
 from trialsim.design import SingleStage, response_interval, single_stage
 from trialsim.errors import check_whole
-from trialsim.facts.protocol import load_protocol
+from trialsim.facts.protocol import our_trial
 from trialsim.lessons.control_arms import distances, published_rates, studies
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.widgets.question import Number, OneOf, Question
@@ -98,7 +98,7 @@ def apply_question(number: int = 0) -> Question:
 def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, strict: float = 0.40) -> Question:
     """A claim that stands or falls with p0."""
     design, stricter = single_stage(n, p0), single_stage(n, strict)
-    rates = published_rates(load_protocol("NCT04946669"))
+    rates = published_rates(our_trial())
     reached = max(rate.rate for rate in studies(rates)) >= strict
 
     def key() -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import enzymes, measure
+from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.lessons.practice.dealing import MEASURES, shown
 from trialsim.rules.assess import assess_patient, compare_definitions
@@ -27,7 +28,7 @@ __all__ = ["own_patient"]
 
 _VISITS = {"before": "before", "after": "week 12"}
 _SIDES = {"150": "both sides, 0 to 150", "80": "one side, 0 to 80"}
-_FLIPPED = ("IMACS-2004", "NCT04946669")
+_FLIPPED = ("IMACS-2004", our_trial().primary.definition)
 _MRC = re.compile(r"(?:MRC\s*)?[0-5]\s*[+-]")
 _WORDS = {True: "response", False: "no response", None: "cannot be decided"}
 _NOTE = (

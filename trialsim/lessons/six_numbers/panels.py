@@ -7,6 +7,7 @@ from typing import Any
 
 from trialsim.facts.core_set import measure
 from trialsim.facts.measures_card import card_rows
+from trialsim.facts.protocol import our_trial
 from trialsim.facts.vignettes import VISITS
 from trialsim.figures.definitions import definitions_picture, rows_of
 from trialsim.figures.style import BLUE, GREY, ORANGE
@@ -106,7 +107,7 @@ def _flips(vignette: str, definition: str, raters: str) -> float:
 
 def flips_panel() -> Panel:
     """Of 100 pairs of raters, in how many the verdict turns."""
-    rule = {"IMACS-2004": "IMACS 2004", "NCT04946669": "Record of our trial"}
+    rule = {"IMACS-2004": "IMACS 2004", our_trial().primary.definition: "Record of our trial"}
     raters = {"another": "Another rater at week 12", "same": "The same rater once more"}
     guess = Slider("flips", "Patient V2: of 100 pairs of raters, in how many does the verdict differ?", 0, 100, 1, 50)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialsim.exchange.work_folder import FOLDER, WorkFolder
 from trialsim.facts.course import lessons
-from trialsim.facts.protocol import load_protocol
+from trialsim.facts.protocol import OUR_TRIAL, our_trial
 from trialsim.figures.checklist import Item, checklist_picture
 from trialsim.lessons.start_here.first_patient import first_patient_panel
 from trialsim.lessons.wrong_answers import wrong
@@ -22,8 +22,7 @@ from trialsim.widgets.table import Table
 
 __all__ = ["PLAN", "begin", "course", "the_record"]
 
-_ID = "NCT04946669"
-_SOURCE = f"Registry record of {_ID}, read."
+_SOURCE = f"Registry record of {OUR_TRIAL}, read."
 _TOLD = ("Design", "Patients", "Background treatment")
 """What a reviewer asks for among the items that the record states of the design."""
 _MISSED = {
@@ -37,9 +36,9 @@ _MISSED = {
 
 def the_record() -> Table:
     """What the record says, in a drawer."""
-    known = load_protocol(_ID).known
+    known = our_trial().known
     frame = pd.DataFrame({"Item": [one.item for one in known], "The record says": [one.text for one in known]})
-    return Table(frame, f"Our summary of the registry record of {_ID} (read).", drawer="Read the record in short")
+    return Table(frame, f"Our summary of the registry record of {OUR_TRIAL} (read).", drawer="Read the record in short")
 
 
 def course(lesson: OpenLesson, folder: str | Path | None = None) -> CoursePath:
@@ -59,7 +58,7 @@ def course(lesson: OpenLesson, folder: str | Path | None = None) -> CoursePath:
 
 def record_question() -> Question:
     """Which of several things the record leaves open; the key is read off the protocol."""
-    protocol = load_protocol(_ID)
+    protocol = our_trial()
     silent = {one.item: f"silent-{k}" for k, one in enumerate(protocol.silences)}
     shown = {
         "Null response rate p0": "The rate to beat, p0",
@@ -86,7 +85,7 @@ def record_question() -> Question:
 
 def _asked_for() -> list[Item]:
     """What a reviewer would ask for: what the record states, ticked, before what it leaves open."""
-    protocol = load_protocol(_ID)
+    protocol = our_trial()
     told = {one.item: one.text for one in protocol.known}
     stated = {item: told[item] for item in _TOLD} | {
         "Primary outcome": f"{protocol.primary.label}, by a rule that is given",

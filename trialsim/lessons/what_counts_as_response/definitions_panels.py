@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from trialsim.facts.core_set import measure, measure_names
+from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.facts.worked_patients import WorkedPatient, worked_patient, worked_patients
 from trialsim.figures.cohort_verdicts import flips_picture
@@ -26,7 +27,7 @@ from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["FIRST", "definitions_panel", "flips_panel", "situation_panel", "who_says_what"]
 
-FIRST, _RECORD, _USUAL = "A", "NCT04946669", "IMACS-2004"
+FIRST, _RECORD, _USUAL = "A", our_trial().primary.definition, "IMACS-2004"
 _MOVED = {"phga": "PHGA", "ptga": "PTGA", "mmt": "MMT8"}
 _ASSUMED = "The patients are made up (assumed), CK upper limit 200 U/L."
 

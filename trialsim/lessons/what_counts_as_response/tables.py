@@ -10,7 +10,7 @@ import pandas as pd
 from trialsim.facts.audit import published_cases as cases
 from trialsim.facts.audit import published_table
 from trialsim.facts.core_set import measure
-from trialsim.facts.protocol import load_protocol
+from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import load_response
 from trialsim.facts.sources import load_sources
 from trialsim.facts.worked_patients import worked_patient
@@ -35,7 +35,7 @@ __all__ = [
     "who_flips",
 ]
 
-_RECORD, _USUAL = "NCT04946669", "IMACS-2004"
+_RECORD, _USUAL = our_trial().primary.definition, "IMACS-2004"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -161,7 +161,7 @@ def by_definition(trials: int = 100, *, seed: int = 2) -> Table:
     trials, seed : int
         Of the simulation; the same trials under every definition.
     """
-    protocol, rows = load_protocol(_RECORD), {}
+    protocol, rows = our_trial(), {}
     for name in (_USUAL, _RECORD, "TIS-MINIMAL", "TIS-MODERATE", "TIS-MAJOR"):
         found = response_probability(Scenario(), protocol, name)
         table = simulate_trials(protocol, Scenario(), trials, seed=seed, definition=name)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.protocol import Criterion, TrialProtocol, load_protocol
+from trialsim.facts.protocol import Criterion, TrialProtocol, our_trial
 from trialsim.facts.variation import limits_of, with_limit
 from trialsim.patients.candidates import FACTS
 from trialsim.rules.eligibility import needed_facts
@@ -82,7 +82,7 @@ _GATES = {
 @cache
 def record() -> TrialProtocol:
     """The protocol of the record, read as this workbook reads it."""
-    return load_protocol("NCT04946669")
+    return our_trial()
 
 
 @cache
