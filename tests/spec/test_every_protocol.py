@@ -14,6 +14,7 @@ import pytest
 
 import trialsim as ts
 from trialsim.facts.protocol import OUR_TRIAL, TrialProtocol
+from trialsim.lessons.bench import OpenBench, begin
 from trialsim.rules.eligibility import needed_facts
 from trialsim.rules.examples import judge
 
@@ -130,6 +131,18 @@ def test_it_is_planned_and_reported(protocol: TrialProtocol, design: str, tmp_pa
     assert printed.getvalue().strip() == lines.prints.strip()
     file = ts.save_bench(bench, tmp_path / "bench.json")
     assert ts.load_bench(file) == bench
+
+
+@each
+def test_it_is_taken_on_the_page_of_the_bench(protocol: TrialProtocol, tmp_path: Path) -> None:
+    """The page offers it, takes its size and outcome, and decides without a complaint."""
+    page = OpenBench(begin(tmp_path / "my_work")).page()
+    page.inputs["protocol"].value = protocol.id
+    shown = {name: page.inputs[name].value for name in ("protocol", "definition", "n")}
+    assert shown == {"protocol": protocol.id, "definition": protocol.primary.definition, "n": protocol.n}
+    assert "alert" not in page.problem.value
+    offered = {key: label for label, key in page.inputs["protocol"].options}
+    assert offered[protocol.id] == f"{protocol.id}, week {protocol.week}" and len(offered) == len(PROTOCOLS)
 
 
 # ---- what still knows one trial by its name

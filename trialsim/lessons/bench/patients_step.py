@@ -30,7 +30,7 @@ _SLIDERS = {"background": (1, 0.25), "drug_effect": (2, 0.45), "missing_week12":
 def patients_step() -> Step:
     """The panel of assumed patients."""
     panel = Panel(
-        "What do your patients do in twelve weeks?",
+        "What do your patients do until the outcome is read?",
         (*(_slider(name) for name in ("background", "drug_effect")), _fluctuation(), _slider("missing_week12")),
         _draw,
         given=(given(_NEEDS),),
