@@ -114,7 +114,9 @@ def write_first_page(site: Path) -> None:
     templates.filters["alone"] = alone
     templates.filters["page"] = lambda lesson: alone(notebook_of(lesson))
     size = sum(path.stat().st_size for path in (site / "static" / "pyodide").iterdir())
-    text = templates.get_template("index.html.jinja").render(lessons=course["lesson"], megabytes=round(size / 1e6))
+    megabytes = round(size / 1e6)
+    page = templates.get_template("index.html.jinja")
+    text = page.render(lessons=course["lesson"], rooms=course["room"], megabytes=megabytes)
     (site / "index.html").write_text(text, encoding="utf-8")
 
 
