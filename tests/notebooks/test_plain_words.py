@@ -23,11 +23,6 @@ MAX_WORDS = 700
 """Of running text: what stands open on the page of a lesson, drawers and code aside."""
 MAX_SENTENCE = 16
 """Words of a sentence, on average, over what stands open and what waits in drawers."""
-LONG = {
-    "01": (1314, 17.5),
-}
-"""Lessons of the first edition, not yet rewritten: their words and the mean of their sentences as they are. A rewritten
-lesson leaves this list; nothing enters it."""
 
 every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
 
@@ -66,19 +61,9 @@ def sentences(text: str) -> Iterator[str]:
 def test_no_more_words_than_are_read(lesson: Lesson) -> None:
     """A lesson has at most 700 words of running text, and its sentences 16 words on average."""
     text = text_of(notebook(lesson).cells)
-    most, mean = LONG.get(lesson.number, (MAX_WORDS, MAX_SENTENCE))
-    assert words(open_text(text)) <= most
+    assert words(open_text(text)) <= MAX_WORDS
     lengths = [words(sentence) for sentence in sentences(text)]
-    assert sum(lengths) / len(lengths) <= mean
-
-
-def test_every_long_lesson_is_still_long() -> None:
-    """A lesson that was rewritten has left the list of the long ones."""
-    for lesson in lessons():
-        if lesson.number in LONG:
-            text = text_of(notebook(lesson).cells)
-            lengths = [words(sentence) for sentence in sentences(text)]
-            assert words(open_text(text)) > MAX_WORDS or sum(lengths) / len(lengths) > MAX_SENTENCE
+    assert sum(lengths) / len(lengths) <= MAX_SENTENCE
 
 
 def predicted() -> Iterator[Any]:

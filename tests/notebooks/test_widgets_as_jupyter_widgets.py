@@ -12,7 +12,7 @@ from tests.browser.toy_panel import apply, panel, recall
 from trialsim.errors import TrialsimError
 from trialsim.lessons import power_of_twenty, start_here, twelve_weeks, what_counts_as_response, who_gets_in
 from trialsim.lessons.what_counts_as_response import own_patients
-from trialsim.lessons.who_gets_in.screening_by_hand import ten_by_hand
+from trialsim.lessons.who_gets_in.screening_by_hand import five_by_hand
 from trialsim.widgets.asking import Check, Prediction
 from trialsim.widgets.by_hand import ByHand
 from trialsim.widgets.controls import Button, Checkbox, Control, MultiSelect, Select, Slider
@@ -31,7 +31,7 @@ PARTS: dict[str, tuple[Callable[[], Any], Callable[[Any], object], Any]] = {
     "check": (lambda: Check(recall), lambda part: part.answer("9"), "9"),
     "choice": (lambda: Check(apply), lambda part: part.answer("no"), "no"),
     "words": (lambda: FreeText("Why?"), write, "because"),
-    "cards": (lambda: ByHand(ten_by_hand(), 3), lambda part: part.say({"A": "in"}), {"A": "in"}),
+    "cards": (lambda: ByHand(five_by_hand(), 3), lambda part: part.say({"A": "in"}), {"A": "in"}),
     "file": (own_patients, lambda part: part.read(b""), None),
 }
 

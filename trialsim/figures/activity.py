@@ -1,4 +1,4 @@
-"""Strength against the physician's global assessment of those who may enter, and what a required activity would cut."""
+"""Strength against the physician's global assessment of the eligible, and what a required activity would cut."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Patient", "activity_picture"]
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One who may enter by the record: label, MMT-8, physician global (cm), and whether muscle shows no disease."""
+    """One who is eligible by the record: label, MMT-8, physician global (cm), and whether muscle shows no disease."""
 
     label: str
     mmt8: float
@@ -28,7 +28,7 @@ class Patient:
 def activity_picture(
     patients: Sequence[Patient], *, mmt8: float | None, phga: float | None, full: float, least: str
 ) -> Picture:
-    """Show those who may enter by strength and physician global, and who would go if activity were required.
+    """Show those who are eligible by strength and physician global, and who would go if activity were required.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def _canvas(full: float) -> Canvas:
         axes.set_xlabel(f"Strength, MMT-8 ({full:g} is full)")
         axes.set_ylabel("Physician global, cm (0 is no activity)")
         for x, marker, colour, word in (
-            (0.02, "o", BLUE, "may enter"),
+            (0.02, "o", BLUE, "eligible"),
             (0.2, "X", ORANGE, "would go"),
         ):
             axes.plot([x], [1.05], marker, color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
@@ -93,7 +93,7 @@ def _canvas(full: float) -> Canvas:
             [0.38], [1.05], "o", markersize=13, markerfacecolor="none", markeredgecolor=INK,
             transform=axes.transAxes, clip_on=False,
         )  # fmt: skip
-        axes.text(0.405, 1.05, "least ill who may enter", fontsize=9, va="center", transform=axes.transAxes)
+        axes.text(0.405, 1.05, "least ill, eligible", fontsize=9, va="center", transform=axes.transAxes)
         axes.text(0.66, 1.05, "* no muscle disease at all", fontsize=9, va="center", transform=axes.transAxes)
         return axes
 

@@ -1,4 +1,4 @@
-"""Forty candidates as tokens that keep their places, the criteria they leave at, and their enzymes."""
+"""Forty candidates as tokens that keep their places, the criteria they leave at, and, by itself, their enzymes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from matplotlib.path import Path
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE, PURPLE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["LOOKS", "Gate", "Token", "forty_picture", "unscreened_picture"]
+__all__ = ["LOOKS", "Gate", "Token", "enzymes_picture", "forty_picture", "unscreened_picture"]
 
 COLUMNS = 8
 LOOKS = {"in": (BLUE, "o"), "out": (ORANGE, "s"), "open": (PURPLE, "D")}
 """How a verdict looks: colour and marker."""
 
-_WORDS = {"in": "may enter", "out": "may not", "open": "undecided", "": "changed"}
+_WORDS = {"in": "eligible", "out": "not", "open": "undecided", "": "changed"}
 _CK = (0.1, 60.0)
 _LIVER = (0.2, 15.0)
 _BESIDE = 0.11  # what a number takes on either scale, in powers of ten
-Axeses = tuple[Axes, Axes, Axes]
+Axeses = tuple[Axes, Axes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +67,55 @@ class Gate:
     after: int
 
 
-def forty_picture(
-    tokens: Sequence[Token],
-    gates: Sequence[Gate],
-    *,
-    limit: float | None,
-    medians: tuple[float, float | None],
-    many: int,
-    prediction: float | None = None,
-) -> Picture:
-    """Show who may enter, where the others leave, and what the limit for ALT and AST has to do with CK.
+def forty_picture(tokens: Sequence[Token], gates: Sequence[Gate], *, prediction: float | None = None) -> Picture:
+    """Show who is eligible, and where the others leave.
 
     Parameters
     ----------
     tokens, gates : sequence
         The candidates in order of arrival, the criteria in protocol order.
-    limit : float or None
-        The limit for ALT and AST in multiples of the upper limit of normal.
-    medians : (float, float or None)
-        Median CK among `many` candidates, of those who may enter and of those whom the limit alone keeps out.
-    many : int
-        Size of the large cohort.
     prediction : float, optional
-        How many the learner thought would enter.
+        How many the learner thought would be eligible.
     """
     names = tuple(gate.name for gate in gates)
 
     def paint(axes: Axeses) -> None:
         _paint_tokens(axes[0], tokens)
-        _paint_enzymes(axes[1], tokens, limit, medians, many)
-        _paint_gates(axes[2], gates, prediction)
+        _paint_gates(axes[1], gates, prediction)
 
     return _canvas(len(tokens), names).picture(paint)
+
+
+def enzymes_picture(
+    tokens: Sequence[Token],
+    *,
+    limit: float | None,
+    medians: tuple[float, float | None],
+    many: int,
+    note: str = "",
+) -> Picture:
+    """Show what the limit for ALT and AST has to do with CK.
+
+    Parameters
+    ----------
+    tokens : sequence
+        The candidates in order of arrival.
+    limit : float or None
+        The limit for ALT and AST in multiples of the upper limit of normal.
+    medians : (float, float or None)
+        Median CK among `many` candidates, of those who are eligible and of those whom the limit alone keeps out.
+    many : int
+        Size of the large cohort.
+    note : str, optional
+        What the learner thought; stands above the picture.
+    """
+
+    def paint(axes: Axes) -> None:
+        _paint_enzymes(axes, tokens, limit, medians, many)
+        if note:
+            axes.text(0.01, 1.03, note, fontsize=9, transform=axes.transAxes)
+
+    return _enzyme_canvas().picture(paint)
 
 
 def unscreened_picture(numbers: Sequence[int], gates: Sequence[str]) -> Picture:
@@ -133,9 +150,7 @@ def _plain_canvas(size: int, gates: int) -> Canvas:
 @cache
 def _canvas(size: int, gates: tuple[str, ...]) -> Canvas:
     def lay_out(figure: Figure) -> Axeses:
-        grid = figure.add_gridspec(2, 2, width_ratios=[1.55, 1], height_ratios=[1.15, 1])
-        crowd, enzymes = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
-        funnel = figure.add_subplot(grid[:, 1])
+        crowd, funnel = figure.subplots(1, 2, width_ratios=[1.55, 1])
         _crowd(crowd, size)
         for number in range(1, size + 1):
             x, y = _place(number)
@@ -148,21 +163,30 @@ def _canvas(size: int, gates: tuple[str, ...]) -> Canvas:
                 x, 0.6, marker, color=colour, markersize=9 if verdict else 14, clip_on=False, markeredgecolor=edge
             )
             crowd.text(x + 0.27, 0.6, word, fontsize=9, va="center")
-        enzymes.set(xscale="log", yscale="log", xlim=_CK, ylim=_LIVER)
-        enzymes.set(xticks=[0.1, 0.3, 1, 3, 10, 30], yticks=[0.3, 1, 3, 10], xlabel="CK, multiples of its ULN")
-        enzymes.set_xticklabels(["0.1", "0.3", "1", "3", "10", "30"])
-        enzymes.set_yticklabels(["0.3", "1", "3", "10"])
-        enzymes.minorticks_off()
-        enzymes.set_ylabel("ALT or AST, x ULN")
         funnel.set(xlim=(0, 1.32 * size), ylim=(len(gates) + 0.6, -1.1), xlabel="Candidates still in (?: not known)")
         funnel.set_xticks(range(0, size + 1, 10))
         funnel.set_yticks(range(len(gates) + 1), ["come", *gates])
         funnel.tick_params(axis="y", length=0)
         funnel.spines["left"].set_visible(False)
         funnel.barh([0], [size], height=0.62, color=GREY)
-        return crowd, enzymes, funnel
+        return crowd, funnel
 
-    return Canvas(lay_out, width=9.0, height=5.9)
+    return Canvas(lay_out, width=9.0, height=3.9)
+
+
+@cache
+def _enzyme_canvas() -> Canvas:
+    def lay_out(figure: Figure) -> Axes:
+        enzymes = figure.add_subplot()
+        enzymes.set(xscale="log", yscale="log", xlim=_CK, ylim=_LIVER)
+        enzymes.set(xticks=[0.1, 0.3, 1, 3, 10, 30], yticks=[0.3, 1, 3, 10], xlabel="CK, multiples of its ULN")
+        enzymes.set_xticklabels(["0.1", "0.3", "1", "3", "10", "30"])
+        enzymes.set_yticklabels(["0.3", "1", "3", "10"])
+        enzymes.minorticks_off()
+        enzymes.set_ylabel("ALT or AST, x ULN")
+        return enzymes
+
+    return Canvas(lay_out, width=6.4, height=3.6)
 
 
 def _crowd(axes: Axes, size: int) -> None:
@@ -212,7 +236,7 @@ def _paint_enzymes(
     else:
         axes.axhline(limit, color=INK, linewidth=1.3, linestyle="--")
         axes.text(_CK[0] * 1.1, limit * 1.07, f"limit: {limit:g} x ULN", fontsize=9, va="bottom")
-    named = (("may enter", medians[0], BLUE, "-"), ("out by this limit alone", medians[1], ORANGE, ":"))
+    named = (("eligible", medians[0], BLUE, "-"), ("out by this limit alone", medians[1], ORANGE, ":"))
     axes.text(2.0, _LIVER[0] * 1.9, f"median CK of {many:,} simulated candidates", fontsize=8, va="center")
     for row, (word, value, colour, line) in enumerate(named):
         y, shown = _LIVER[0] * (1.48, 1.15)[row], "nobody" if value is None else f"{value:.1f}"
@@ -251,12 +275,12 @@ def _paint_gates(axes: Axes, gates: Sequence[Gate], prediction: float | None) ->
         if said:
             axes.text(gates[0].before + 0.8, row, ", ".join(said), fontsize=8.5, va="center")
     last = gates[-1].after
-    axes.text(last + 0.6, len(gates), f"{last} may enter", fontsize=9.5, fontweight="bold", va="center")
+    axes.text(last + 0.6, len(gates), f"{last} eligible", fontsize=9.5, fontweight="bold", va="center")
     if prediction is not None:
         axes.axvline(prediction, color=INK, linewidth=1.4, linestyle="--")
         side = "right" if prediction > gates[0].before / 2 else "left"
         shift = -0.5 if side == "right" else 0.5
-        axes.text(prediction + shift, -0.85, f"you: {prediction:g} may enter", fontsize=9, ha=side, va="center")
+        axes.text(prediction + shift, -0.85, f"you: {prediction:g} eligible", fontsize=9, ha=side, va="center")
 
 
 def _bars(parts: Sequence[tuple[int, int, int]]) -> Path:

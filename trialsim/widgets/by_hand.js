@@ -11,7 +11,7 @@ function pointList(points, { marks, accepting }) {
 }
 
 // One card: {node, read() -> verdict or "", choose(verdict or undefined), show(compared or undefined)}.
-function cardNode(card, spec, changed) {
+function cardNode(card, spec, changed, compare) {
   const { answers } = spec;
   const title = `${spec.card} ${card.id}`;
   const facts = element("dl");
@@ -31,7 +31,11 @@ function cardNode(card, spec, changed) {
     legend,
     element("div", { className: "trialsim-row" }, ...options),
   );
+  const button = own(element("button", { type: "button", textContent: spec.labels.compare }));
+  button.addEventListener("click", () => compare(card.id));
+  const { line: trouble, say: tell } = problemLine();
   const reply = element("p", { className: "trialsim-reply" });
+  reply.setAttribute("role", "status");
   const why = element("details", { hidden: true });
   const node = element(
     "section",
@@ -39,6 +43,8 @@ function cardNode(card, spec, changed) {
     element("h4", { textContent: title }),
     facts,
     fieldset,
+    element("p", {}, button),
+    trouble,
     reply,
     why,
   );
@@ -53,7 +59,7 @@ function cardNode(card, spec, changed) {
   };
   const read = () => radios.find((radio) => radio.checked)?.value ?? "";
   const choose = (verdict) => radios.forEach((radio) => (radio.checked = radio.value === verdict));
-  return { node, read, choose, show, id: card.id };
+  return { node, read, choose, show, tell, id: card.id };
 }
 
 function render({ model, el }) {
@@ -76,7 +82,6 @@ function render({ model, el }) {
 
   const holder = element("div");
   const progress = element("p", { className: "trialsim-small" });
-  const compareButton = own(element("button", { type: "button", textContent: labels.compare }));
   const summary = element("p", { className: "trialsim-sentence" });
   summary.setAttribute("role", "status");
   const { line: trouble, say: tell } = problemLine();
@@ -103,8 +108,12 @@ function render({ model, el }) {
     tell(answer.refused ?? answer.fault ?? "");
     if ("said" in answer) showAnswers();
   };
+  const compare = async (card) => {
+    const answer = await ask({ kind: "compare", answers: judged(), card });
+    cards.find(({ id }) => id === card)?.tell("compared" in answer ? "" : (answer.refused ?? answer.fault));
+  };
   const showCards = () => {
-    cards = model.get("cards").map((card) => cardNode(card, spec, judge));
+    cards = model.get("cards").map((card) => cardNode(card, spec, judge, compare));
     holder.replaceChildren(...cards.map((card) => card.node));
     number.value = String(model.get("number"));
     say("", number);
@@ -120,11 +129,6 @@ function render({ model, el }) {
   number.addEventListener("keydown", (event) => {
     if (event.key === "Enter") deal();
   });
-  compareButton.addEventListener("click", async () => {
-    const answer = await ask({ kind: "compare", answers: judged() });
-    tell("compared" in answer ? "" : (answer.refused ?? answer.fault));
-    if ("compared" in answer) summary.scrollIntoView({ block: "nearest" });
-  });
 
   box.append(
     element("h3", { className: "trialsim-title", textContent: title }),
@@ -139,7 +143,6 @@ function render({ model, el }) {
     rules,
     holder,
     progress,
-    element("p", {}, compareButton),
     trouble,
     summary,
   );

@@ -1,4 +1,4 @@
-"""Cases on cards, to be judged by hand: a verdict on each, then the comparison with the right ones, point by point.
+"""Cases on cards, to be judged by hand: a verdict on each, compared with the right one, point by point.
 
 Who is dealt, what may be said and what is right is handed over, as a `Deck`.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import traitlets
 
-from trialsim.errors import TrialsimError
+from trialsim.errors import TrialsimError, Words
 from trialsim.exchange.work import read_number
 from trialsim.widgets.request_widget import RequestWidget, script
 
@@ -187,11 +187,21 @@ class ByHand(RequestWidget):
         """Keep the verdicts so far."""
         self._keep(said=self._deck.read(answers))
 
-    def compare(self, answers: object) -> dict[str, Any]:
-        """Compare verdicts with the right ones, keep both, and return what is shown."""
+    def compare(self, answers: object, card: str) -> dict[str, Any]:
+        """Compare the verdict on one card with the right one, keep all that was said, and return what is shown.
+
+        Raises
+        ------
+        TrialsimError
+            For a card that was not dealt, or that has no verdict yet.
+        """
         said = self._deck.read(answers)
-        self._keep(said=said, compared=said)
-        self.compared = self._compare(said)
+        if card not in said:
+            name = f"verdict on {self._deck.card.lower()} {card}"
+            raise TrialsimError(name, Words("none"), "one of: " + ", ".join(self._deck.answers.values()))
+        compared = {**self._here().get("compared", {}), card: said[card]}
+        self._keep(said=said, compared=compared)
+        self.compared = self._compare(compared)
         return self.compared
 
     def _keep(self, **changes: dict[str, str]) -> None:
@@ -235,7 +245,7 @@ class ByHand(RequestWidget):
                 self.say(message["answers"])
                 return {"said": len(self.answers)}
             case "compare":
-                return {"compared": self.compare(message["answers"])}
+                return {"compared": self.compare(message["answers"], str(message["card"]))}
         raise ValueError(f"unknown message: {message['kind']!r}")
 
     def __repr__(self) -> str:

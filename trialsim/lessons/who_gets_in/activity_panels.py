@@ -1,4 +1,4 @@
-"""How ill are those who may enter? The record requires no activity; this panel shows it, and tries a requirement."""
+"""How ill are the eligible? The record requires no activity; this panel shows it, and tries a requirement."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trialsim.lessons.who_gets_in.forty_candidates import (
 )
 from trialsim.lessons.who_gets_in.wording import named, record
 from trialsim.widgets.controls import Button, Slider
-from trialsim.widgets.panel import Panel, State, View
+from trialsim.widgets.panel import Panel, State, Task, View
 
 __all__ = ["activity_panel", "least_ill"]
 
@@ -36,19 +36,30 @@ def full_strength() -> float:
 
 @cache
 def activity_panel() -> Panel:
-    """Those who may enter by strength and physician global; two sliders ask for activity that the record does not."""
+    """The eligible by strength and physician global; two sliders ask for activity that the record does not."""
     low, high, step = _ASKED_MMT8
     if high != full_strength():
         raise ValueError("the slider must end at full strength")
     return Panel(
-        "How ill is a patient who may enter?",
+        "How ill are those who are eligible?",
         (
             Slider("mmt8", "Ask for an MMT-8 of at most", low, high, step, high, format=_show_mmt8),
             Slider("phga", "Ask for a physician global of at least", 0.0, 6.0, 0.5, 0.0, format=_show_phga),
             Button("draw", "New candidates", "The first candidates again"),
         ),
         _draw,
+        tasks=(
+            Task(
+                "Ask for an MMT-8 of at most 135. How many are left?",
+                lambda state: bool(state["mmt8"] == 135 and state["phga"] == 0),
+            ),
+            Task("Ask for a physician global of at least 3 cm as well.", _both),
+        ),
     )
+
+
+def _both(state: State) -> bool:
+    return bool(state["mmt8"] == 135 and state["phga"] == 3)
 
 
 def _show_mmt8(value: float) -> str:
@@ -60,7 +71,7 @@ def _show_phga(value: float) -> str:
 
 
 def least_ill(draw: int = 1) -> int | None:
-    """Place among the forty of the least ill who may enter: strongest first, then HAQ-DI, raised enzymes, global."""
+    """Place among the forty of the least ill who is eligible: strongest first, then HAQ-DI, raised enzymes, global."""
     cohort, found = forty(draw), verdicts(screened(draw))
     enters = [i for i, verdict in enumerate(found) if verdict == "in"]
     raised = (cohort.arrays.enzymes > cohort.arrays.enzyme_uln).sum(axis=1)
@@ -89,20 +100,20 @@ def _draw(state: State) -> View:
     else:
         asked = _asked_words(asked_mmt8, asked_phga)
         gone = named([str(cohort.ids[i]) for i in enters if i not in stays]) or "nobody"
-        sentence = f"Asking for {asked} would leave {len(stays)} of the {len(enters)} who may enter; {gone} would go. "
+        sentence = f"Asking for {asked} would leave {len(stays)} of the {len(enters)} eligible; {gone} would go. "
         sentence += _many_after(asked_mmt8, asked_phga)
     return View(picture, sentence, _alt(patients, len(stays), sentence), _source())
 
 
 def _least_words(draw: int, least: int | None) -> str:
     if least is None:
-        return "None of these forty may enter."
+        return "None of these forty is eligible."
     cohort = forty(draw)
     raised = int((cohort.arrays.enzymes[least] > cohort.arrays.enzyme_uln[least]).sum())
     enzymes = "no enzyme above its ULN" if raised == 0 else f"{raised} of 5 enzymes above the ULN"
     mmt8, haq, phga = (float(scale(cohort, name)[least]) for name in ("MMT8", "HAQDI", "PHGA"))
     return (
-        f"Nobody is asked to be ill. {cohort.ids[least]} may enter with an MMT-8 of {mmt8:g} of {full_strength():g}, "
+        f"Nobody is asked to be ill. {cohort.ids[least]} is eligible with an MMT-8 of {mmt8:g} of {full_strength():g}, "
         f"a HAQ-DI of {haq:g}, {enzymes} and a physician global of {phga:g} cm."
     )
 
@@ -115,7 +126,7 @@ def _many_scales() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _many_words() -> str:
     of_eligible = share(_many_scales()[2][many_eligible()])
     return (
-        f"Of {MANY:,} simulated candidates, {100 * of_eligible.value:.1f} % of those who may enter (standard error "
+        f"Of {MANY:,} simulated candidates, {100 * of_eligible.value:.1f} % of those who are eligible (standard error "
         f"{100 * of_eligible.standard_error:.1f}) show no muscle disease: full strength, HAQ-DI 0, normal enzymes."
     )
 
@@ -142,10 +153,10 @@ def _asked_words(asked_mmt8: float | None, asked_phga: float | None) -> str:
 
 def _alt(patients: list[Patient], stays: int, sentence: str) -> str:
     if not patients:
-        return "No candidate of these forty may enter."
+        return "No candidate of these forty is eligible."
     low, high = min(one.mmt8 for one in patients), max(one.mmt8 for one in patients)
     return (
-        f"{len(patients)} candidates who may enter, with an MMT-8 from {low:g} to {high:g} and a physician global from "
+        f"{len(patients)} eligible candidates, with an MMT-8 from {low:g} to {high:g} and a physician global from "
         f"{min(one.phga for one in patients):g} to {max(one.phga for one in patients):g} cm; {stays} meet what is "
         f"asked. {sentence}"
     )
@@ -154,6 +165,6 @@ def _alt(patients: list[Patient], stays: int, sentence: str) -> str:
 @cache
 def _source() -> str:
     return (
-        f"Who may enter: the criteria of {record().id} as recorded. Strength and globals: simulated, means from "
+        f"Who is eligible: the criteria of {record().id} as recorded. Strength and globals: simulated, means from "
         "published trials, spreads assumed; a true physician global below 2 cm is assumed not to be referred at all."
     )

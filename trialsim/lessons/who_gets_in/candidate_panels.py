@@ -32,7 +32,7 @@ def candidate_panel() -> Panel:
     first = int(np.argmax(out_by_limit_alone())) + 1
     limits = {one: limit_words(one) + (" (as recorded)" if one == "record" else "") for one in LIMITS}
     return Panel(
-        "Why may this one enter, or not?",
+        "Why is this one eligible, or not?",
         (
             Slider("who", "Candidate", 1, SIZE, 1, first, format=lambda value: f"number {value}"),
             Select("limit", "Limit for ALT and AST", limits),
@@ -40,6 +40,7 @@ def candidate_panel() -> Panel:
             Button("draw", "New candidates", "The first candidates again"),
         ),
         _draw,
+        drawer="By hand, for one candidate: all eleven criteria",
     )
 
 
@@ -77,13 +78,13 @@ def verdict_words(subjid: str, verdict: str, lines: list[Line]) -> str:
     if verdict == "in":
         n_in = len(record().inclusion)
         return (
-            f"{subjid} may enter: all {n_in} inclusion criteria are true, and none of the "
+            f"{subjid} is eligible: all {n_in} inclusion criteria are true, and none of the "
             f"{len(record().exclusion)} exclusion criteria."
         )
     decisive = [one for one in lines if one.verdict == verdict]
     reasons = "; and ".join(f"{one.name} ({one.reason})" for one in decisive)
     if verdict == "out":
-        return f"{subjid} may not enter, because of {reasons}."
+        return f"{subjid} is not eligible, because of {reasons}."
     return f"{subjid} cannot be decided yet, because of {reasons}; until the result is there, {subjid} stays outside."
 
 

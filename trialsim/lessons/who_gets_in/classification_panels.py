@@ -65,6 +65,7 @@ def classification_panel() -> Panel:
             Button("draw", "New patients", "The first patients again"),
         ),
         _draw,
+        drawer="The same forty by three classifications",
     )
 
 
@@ -110,7 +111,7 @@ def classification_table(draw: int = 1, signs: str = "sign") -> pd.DataFrame:
     rows = [one for one in classify(draw, signs) if (one.bohan_peter in ENOUGH) != (one.eular_acr in ENOUGH)]
     return pd.DataFrame(
         {
-            "SUBJID": [one.subjid for one in rows],
+            "candidate": [one.subjid for one in rows],
             "Bohan-Peter": [one.bohan_peter for one in rows],
             "skin and muscle": [one.skin_and_muscle for one in rows],
             "EULAR/ACR 2017": [one.eular_acr for one in rows],

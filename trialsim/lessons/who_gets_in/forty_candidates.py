@@ -72,7 +72,7 @@ def obstacles(screening: Screening) -> tuple[Bools, Bools]:
 
 
 def verdicts(screening: Screening) -> tuple[Verdict, ...]:
-    """Who may enter, who may not, and who cannot be decided: nothing sure stands against them, something is unknown."""
+    """Who is eligible, who is not, and who cannot be decided: nothing sure stands against, something is unknown."""
     against, unknown = obstacles(screening)
     words: tuple[Verdict, ...] = ("in", "open", "out")
     sure, unsure = against.any(axis=1), unknown.any(axis=1)
@@ -135,7 +135,7 @@ def _passed(criterion: Criterion, condition: Condition) -> Bools:
 
 @lru_cache(maxsize=64)
 def many_eligible(limit: str = "record", reading: str = AS_READ) -> Bools:
-    """Who of the twenty thousand may enter; a criterion that is worded as before is not judged again."""
+    """Who of the twenty thousand is eligible; a criterion that is worded as before is not judged again."""
     protocol, mask = worded(limit, reading), np.ones(MANY, bool)
     for one in protocol.criteria:
         mask &= _passed(record().criterion(one.id), protocol.condition(one))
@@ -150,7 +150,7 @@ def share(mask: Bools) -> Estimate:
 
 @lru_cache(maxsize=64)
 def many_ck(limit: str = "record", reading: str = AS_READ) -> tuple[Estimate, Estimate | None]:
-    """Median CK of those who may enter, and of those whom the limit of ALT and AST alone keeps out (None: nobody)."""
+    """Median CK of the eligible, and of those whom the limit of ALT and AST alone keeps out (None: nobody)."""
     enters, ck = many_eligible(limit, reading), ck_multiples(many().arrays)
     kept_out = many_eligible("none", reading) & ~enters
     return median(ck[enters]), median(ck[kept_out]) if kept_out.any() else None

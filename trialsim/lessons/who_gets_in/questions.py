@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import check_whole
+from trialsim.lessons.who_gets_in.five_candidates import ANSWERS
 from trialsim.lessons.who_gets_in.forty_candidates import (
     MANY,
     SIZE,
@@ -21,7 +22,6 @@ from trialsim.lessons.who_gets_in.forty_candidates import (
     verdicts,
 )
 from trialsim.lessons.who_gets_in.patient_facts import Facts, facts_of
-from trialsim.lessons.who_gets_in.ten_candidates import ANSWERS
 from trialsim.lessons.who_gets_in.wording import record
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.rules.eligibility import Screening, screen, verdict_matrix
@@ -171,7 +171,7 @@ def _read_here(clause: str) -> str:
 
 
 def apply_question(number: int = 0) -> Question:
-    """Whether a new candidate may enter."""
+    """Whether a new candidate is eligible."""
     one = new_candidate(number)
     notes = dict(one.facts)
     tuberculosis = (wrong("unknown-is-no", "in"), wrong("one-test-is-both", "out"))
@@ -184,7 +184,7 @@ def apply_question(number: int = 0) -> Question:
         name="01-apply",
         text=(
             f"A new candidate, {one.subjid}. {notes['Who']} Everything but infection has been looked at and is in "
-            f"order. Infection: {notes['Infection']} May this candidate enter? (Read here as excluding: "
+            f"order. Infection: {notes['Infection']} Is this candidate eligible? (Read here as excluding: "
             f"{_read_here('tuberculosis')}; {_read_here('hepatitis')}.)"
         ),
         answer=OneOf({name: f"{one.subjid} {words}" for name, words in ANSWERS.items()}),
@@ -201,11 +201,9 @@ def apply_question(number: int = 0) -> Question:
 
 _STATEMENTS = {
     "active": "Every patient enrolled had active muscle disease, since the criteria require it",
-    "liver": "The limit for ALT and AST removed patients with liver disease; how active their myositis was made no "
-    "difference",
-    "order": "Had we applied the exclusion criteria before the inclusion criteria, the same patients would have been "
-    "eligible",
-    "missing": "A candidate whose HBsAg result was missing was not enrolled until it was there",
+    "liver": "The limit for ALT and AST removed patients with a sick liver, not with active muscle",
+    "order": "With the exclusion criteria applied first, the same patients would be eligible",
+    "missing": "A candidate without a result of HBsAg was not enrolled until the result was there",
 }
 
 
@@ -249,9 +247,9 @@ def diagnose_question() -> Question:
         right="No criterion asks for activity, and the limit for ALT and AST took the most active muscle disease away.",
         hint="For each statement, look for the criterion that would make it true.",
         worked=(
-            f"Of {MANY:,} simulated candidates {int(many_eligible().sum()):,} may enter, {well:,} of them with full "
+            f"Of {MANY:,} simulated candidates {int(many_eligible().sum()):,} are eligible, {well:,} of them with full "
             f"strength, a HAQ-DI of 0 and normal enzymes. Those whom the limit for ALT and AST alone keeps out have a "
-            f"median CK of {shut:.1f} x ULN, those who may enter {enters.value:.1f}. Applied in the other order, the "
+            f"median CK of {shut:.1f} x ULN, the eligible {enters.value:.1f}. Applied in the other order, the "
             "criteria leave the same patients; and a missing HBsAg leaves the infection clause unsettled."
         ),
         wrong=(

@@ -1,38 +1,67 @@
-"""Screening by hand: the learner judges ten candidates, then sees the protocol's verdicts, criterion by criterion."""
+"""Screening by hand: the learner judges five candidates, and sees the protocol's verdict on each, with its reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
+from trialsim.errors import TrialsimError
 from trialsim.facts.drugs import drugs
 from trialsim.facts.protocol import TrialProtocol
-from trialsim.lessons.who_gets_in.ten_candidates import ANSWERS, compare, deal, read_answers
+from trialsim.lessons.who_gets_in.five_candidates import ANSWERS, compare, deal, read_answers
 from trialsim.lessons.who_gets_in.wording import gate_names, record
 from trialsim.text import in_markdown
-from trialsim.widgets.by_hand import Card, Compared, Deck
+from trialsim.widgets.by_hand import ByHand, Card, Compared, Deck, Kept
+from trialsim.widgets.frame import OpenLesson
 
-__all__ = ["ten_by_hand"]
+__all__ = ["by_hand", "five_by_hand"]
+
+_FIVE = "five by hand"
+"""Where the verdicts on the five are kept among the settings of the lesson."""
+
+
+def by_hand(lesson: OpenLesson) -> ByHand:
+    """Five candidates for the learner to judge against the criteria; the learner's number deals them.
+
+    Parameters
+    ----------
+    lesson : OpenLesson
+        This lesson, begun: it keeps the verdicts.
+    """
+    progress = lesson.progress
+
+    def kept() -> Kept:
+        try:
+            return five_by_hand().read_kept(progress.mine.settings.get(_FIVE, {}))
+        except TrialsimError as error:
+            progress.trouble(f"Lesson {lesson.plan.number}, kept verdicts were left out: {error}")
+            return {}
+
+    widget = ByHand(five_by_hand(), progress.number, kept=kept())
+    widget.observe(lambda change: progress.keep("settings", _FIVE, change["new"] or None), "kept")
+    widget.observe(lambda change: progress.renumber(change["new"]), "number")
+    progress.watch(lambda: widget.take(progress.number, kept()))
+    return widget
 
 
 @cache
-def ten_by_hand() -> Deck:
-    """Ten candidates to be judged against the criteria of the record.
+def five_by_hand() -> Deck:
+    """Five candidates to be judged against the criteria of the record.
 
     Examples
     --------
-    >>> ten_by_hand().read_kept({"7": {"said": {"A": "in"}}})
+    >>> five_by_hand().read_kept({"7": {"said": {"A": "in"}}})
     {'7': {'said': {'A': 'in'}}}
     """
     return Deck(
-        title="Screen ten candidates by hand",
+        title="Screen five candidates by hand",
         card="Patient",
         answers=ANSWERS,
         marks={"in": "\u25cf passes", "out": "\u25a0 keeps out", "open": "\u25c6 not known"},
         accepting="in",
         rules=_criteria(record()),
         labels={
-            "deal": "Deal ten patients for this number",
+            "deal": "Deal five patients for this number",
             "rules": "The eleven criteria, and how they are read here",
             "points": "All criteria",
             "compare": "Compare with the protocol",
@@ -50,9 +79,7 @@ def _compare(dealt: tuple[Card, ...], answers: Mapping[str, str]) -> tuple[tuple
 
 
 def _summary(agree: int, judged: int, of: int) -> str:
-    if not judged:
-        return "None is judged yet. Choose a verdict for at least one patient; a guess is welcome."
-    rest = "" if judged == of else f" {of - judged} are not judged yet."
+    rest = "" if judged == of else f" {of - judged} are not compared yet."
     return f"You and the protocol agree on {agree} of {judged}.{rest}"
 
 

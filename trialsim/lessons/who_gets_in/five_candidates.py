@@ -1,17 +1,18 @@
-"""Ten candidates to be judged by hand: who they are, and how a learner's verdicts compare with the protocol's.
+"""Five candidates to be judged by hand: who they are, and how a learner's verdicts compare with the protocol's.
 
 The widget that shows them is in `screening_by_hand`.
 
 >>> patients = deal(7)
 >>> len(patients), deal(7) == patients, deal(8) == patients
-(10, True, False)
+(5, True, False)
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 from string import ascii_uppercase
 
 import numpy as np
@@ -20,8 +21,8 @@ import pandas as pd
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import read_number
 from trialsim.facts.misconceptions import load_misconception
-from trialsim.lessons.who_gets_in.forty_candidates import Verdict, obstacles, verdicts
-from trialsim.lessons.who_gets_in.patient_facts import facts_of
+from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
+from trialsim.lessons.who_gets_in.patient_facts import chart_words, facts_of
 from trialsim.lessons.who_gets_in.wording import LIVER_CRITERION, gate_names, record, worded
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
@@ -29,46 +30,51 @@ from trialsim.widgets.by_hand import Card, Compared, Point
 
 __all__ = ["ANSWERS", "compare", "deal", "read_answers"]
 
-ANSWERS: Mapping[str, str] = {"in": "may enter", "out": "may not enter", "open": "cannot be decided yet"}
-TEN = 10
+ANSWERS: Mapping[str, str] = {"in": "is eligible", "out": "is not eligible", "open": "cannot be decided yet"}
+FIVE = 5
+MAX_CHART_WORDS = 90
 _CROWD = 400
-"""Candidates from whom the ten are picked: enough to find the rarer obstacles among them."""
+"""Candidates from whom the five are picked: enough to find the rarer obstacles among them."""
 _SEED = 500_000
+_TRIED = 5
+"""Undecided candidates among whom the one with the shortest chart is dealt."""
 
 
 @lru_cache(maxsize=32)
 def deal(number: int = 1) -> tuple[Card, ...]:
-    """The ten patients of a learner's number.
+    """The five patients of a learner's number.
 
-    Two to four of them may enter; the others fail at as many different criteria as possible, and where the crowd has
-    one, at least one cannot be decided. Their order tells nothing.
+    One or two of them are eligible, one cannot be decided where the crowd has such a one; the others fail at different
+    criteria, one of them at ALT or AST alone. Their charts are short, and their order tells nothing.
     """
     number = read_number(number)
     cohort = generate_cohort(_CROWD, seed=_SEED + number)
     screening = screen(cohort, record())
     found, (against, _) = verdicts(screening), obstacles(screening)
-    picked = _first(found, "in", 2 + number % 3) + _first(found, "open", 1)
+    chart = cache(lambda i: facts_of(cohort, screening.subjids[i]))  # no more charts are written than are looked at
+
+    def short(i: int) -> bool:
+        return chart_words(chart(i)) <= MAX_CHART_WORDS
+
+    eligible, unsure = ([i for i, one in enumerate(found) if one == wanted] for wanted in ("in", "open"))
+    picked = [*islice(filter(short, eligible), 1 + number % 2)]
+    picked += sorted(unsure[:_TRIED], key=lambda i: chart_words(chart(i)))[:1]
     alone = against & (against.sum(axis=1, keepdims=True) == 1)  # where one criterion decides, there is one to find
     unlimited = verdicts(screen(cohort, worded("none")))
     by_limit = np.array([one == "out" and other == "in" for one, other in zip(found, unlimited, strict=True)])
     queues = [[int(i) for i in np.flatnonzero(mask)] for mask in (by_limit, *alone.T)]
-    while len(picked) < TEN and any(queues):
+    while len(picked) < FIVE and any(queues):
         for queue in queues:
-            fresh = [i for i in queue if i not in picked]
-            queue[:] = fresh[1:]
-            if fresh and len(picked) < TEN:
-                picked.append(fresh[0])
+            fresh = next((i for i in queue if i not in picked and short(i)), None)
+            queue[:] = [] if fresh is None else queue[queue.index(fresh) + 1 :]
+            if fresh is not None and len(picked) < FIVE:
+                picked.append(fresh)
     picked.sort(key=lambda i: hashlib.sha256(f"{number} {i}".encode()).digest())
-    ids = [screening.subjids[i] for i in picked]
-    chosen, told = cohort.only(ids), screening.verdicts
+    told = screening.verdicts
     return tuple(
-        Card(letter, facts_of(chosen, subjid), found[i], _criteria(screening, told, i))
-        for letter, subjid, i in zip(ascii_uppercase, ids, picked, strict=False)
+        Card(letter, chart(i), found[i], _criteria(screening, told, i))
+        for letter, i in zip(ascii_uppercase, picked, strict=False)
     )
-
-
-def _first(found: tuple[Verdict, ...], verdict: Verdict, count: int) -> list[int]:
-    return [i for i, one in enumerate(found) if one == verdict][:count]
 
 
 def _criteria(screening: Screening, told: pd.DataFrame, place: int) -> tuple[Point, ...]:
@@ -113,7 +119,7 @@ def read_answers(raw: object) -> dict[str, str]:
     """
     if not isinstance(raw, Mapping):
         raise TrialsimError("verdicts", raw, "a verdict for each patient")
-    letters = ascii_uppercase[:TEN]
+    letters = ascii_uppercase[:FIVE]
     for name, answer in raw.items():
         if name not in tuple(letters):
             raise TrialsimError("patient", name, "one of " + ", ".join(letters))
