@@ -48,8 +48,13 @@ function render({ model, el }) {
     if (kept && kept.last > last) parts.push(`this browser kept newer work, of ${when(kept.last)}: open the lesson to bring it back`);
     return parts.join("; ");
   };
+  let drawn = "";
   const show = () => {
     const now = model.get("shown");
+    // Who is on a link keeps it: nothing is drawn again that would be the same.
+    const drawing = JSON.stringify([now, now.rows.map(done)]);
+    if (drawing === drawn) return aim();
+    drawn = drawing;
     const focused = links.findIndex(([link]) => link === document.activeElement);
     links = now.rows.map((row) => [own(element("a", { textContent: row.question })), row.notebook]);
     const rows = now.rows.map((row, i) =>
