@@ -1,6 +1,7 @@
 """The site that needs no server: built, served as plain files, alive without a click, and asking nothing of any host.
 
-It is built here, which needs the network, unless `TRIALSIM_SITE` names the folder of one that is there.
+It is built here, which needs the network, unless `TRIALSIM_SITE` names the folder of one that is there. Every page:
+`python3 tests -m "slow or not slow" tests/browser/test_site.py`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import pytest
 from tests.browser.real_lab import ROOT
 
 PAGES = sorted(str(path.relative_to(ROOT / "notebooks")) for path in (ROOT / "notebooks").rglob("*.ipynb"))
+# Python starts anew on each page: the first and the busiest are opened each time, all of them before a release.
+EACH_TIME = ("00_start_here.ipynb", "04_power_of_twenty.ipynb")
 # Python starts anew on each page, in the browser, beside whatever else this machine does.
 STARTS = 300_000
 
@@ -56,7 +59,9 @@ def test_the_first_page_leads_to_every_page(page: Any, site: str) -> None:
         assert page.request.get(f"{site}/files/{path}").ok
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name not in EACH_TIME)) for name in PAGES]
+)
 def test_a_page_comes_alive_without_a_click(page: Any, site: str, name: str) -> None:
     """It starts itself, says when it is ready, shows no error, moves, and asks no other host."""
     asked: list[str] = []
