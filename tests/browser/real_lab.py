@@ -189,3 +189,12 @@ def part(page: Any, label: str, *, last: bool = False) -> Any:
     found = found.last if last else found.first
     found.scroll_into_view_if_needed()
     return found
+
+
+def at_rest(page: Any, parts: tuple[Any, ...]) -> list[dict[str, float]]:
+    """Where the parts are once nothing moves any more."""
+    before: list[dict[str, float]] = []
+    while (now := [part.bounding_box() for part in parts]) != before:
+        before = now
+        page.wait_for_timeout(300)
+    return now

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.browser.real_lab import ROOT, TOKEN, part, run_all
+from tests.browser.real_lab import ROOT, TOKEN, at_rest, part, run_all
 from trialsim.exchange.work_folder import FOLDER
 
 NAME = "bench.ipynb"
@@ -136,7 +136,7 @@ def test_the_page_fits_one_screen(page: Any, lab: str, notebooks: Path) -> None:
     for width, height in ((1280, 800), (1024, 700)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function("() => document.querySelector('.widget-tab, .jupyter-widget-tab') !== null")
-        boxes = [part.bounding_box() for part in (page.get_by_label("p0 (%)").first, breaks, tabs)]
+        boxes = at_rest(page, (page.get_by_label("p0 (%)").first, breaks, tabs))
         assert all(box["y"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
         assert boxes[2]["y"] + boxes[2]["height"] < height - 100, "some of the tab's content is in sight"
         assert boxes[1]["y"] < 200, "the columns stand side by side"

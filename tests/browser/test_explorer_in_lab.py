@@ -262,15 +262,16 @@ def test_prediction_and_checks(opened: Open) -> None:
 def test_saved_notebook_reads_before_it_is_run(page: Any, lab: str, notebooks: Path, home: Path) -> None:
     """A saved notebook that is only opened shows what it showed, and no widget's error.
 
-    That is picture, question and folded answer; the picture's sentence alone while Lab does not trust the notebook,
-    for it shows no SVG then.
+    That is picture, question and folded answer. What follows a prediction is folded: it would tell what is found.
     """
     cells = ('lesson.predict("toy")', "Explorer(panel)", "Check(choose)")
     path = write_notebook(notebooks / "saved.ipynb", LESSON, *cells)
     execute([str(path)])
     open_notebook(page, lab, path.name)
-    expect(page.get_by_text("With 20 patients")).to_be_visible()
     expect(page.get_by_text("Predict first.")).to_be_visible()
+    expect(page.get_by_text("With 20 patients")).to_be_hidden()
+    page.get_by_text("After your guess:").click()
+    expect(page.get_by_text("With 20 patients")).to_be_visible()
     expect(page.get_by_text("Muscle strength")).to_be_visible()
     expect(page.get_by_text("Physician global; HAQ", exact=True)).to_be_hidden()
     page.get_by_text("Answer", exact=True).click()
@@ -280,6 +281,7 @@ def test_saved_notebook_reads_before_it_is_run(page: Any, lab: str, notebooks: P
     path = path.rename(notebooks / "trusted.ipynb")
     trust(path, home)
     open_notebook(page, lab, path.name)
+    page.get_by_text("After your guess:").click()
     expect(page.locator('.jp-OutputArea-output img[src^="data:image/svg"], .jp-RenderedSVG svg')).to_be_visible()
     assert "Error displaying widget" not in page.inner_text("body")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.real_lab import part
+from tests.browser.real_lab import at_rest, part
 
 NAME = "04_power_of_twenty.ipynb"
 
@@ -61,10 +61,8 @@ def test_picture_and_controls_in_one_sight(lesson: Any) -> None:
     lesson.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
     for width, height in ((1024, 700), (853, 533)):
         lesson.set_viewport_size({"width": width, "height": height})
-        boxes = [
-            explorer.locator(what).bounding_box()
-            for what in (".trialsim-picture", ".trialsim-controls", ".trialsim-tasks")
-        ]
+        parts = (".trialsim-picture", ".trialsim-controls", ".trialsim-tasks")
+        boxes = at_rest(lesson, tuple(explorer.locator(what) for what in parts))
         top = min(box["y"] for box in boxes)
         assert max(box["y"] + box["height"] for box in boxes) - top < height - 130, (width, boxes)
         assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
