@@ -122,8 +122,7 @@ def write_first_page(site: Path) -> None:
 
 def notebook_of(lesson: dict[str, Any]) -> str:
     """The file of a lesson of the course: with its number in front, where it has one."""
-    names = (f"{lesson['number']}_{lesson['slug']}.ipynb", f"{lesson['slug']}.ipynb")
-    return next(name for name in names if (ROOT / "notebooks" / name).is_file())
+    return "_".join(filter(None, (lesson.get("number"), lesson["slug"]))) + ".ipynb"
 
 
 def alone(notebook: str) -> str:

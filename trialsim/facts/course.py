@@ -39,12 +39,16 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A notebook beside the numbered lessons: its key in what is kept, the question it answers, its checks."""
+    """A notebook beside the numbered lessons: its name, the question it answers, its checks."""
 
-    number: str
     slug: str
     question: str
     checks: tuple[str, ...]
+
+    @property
+    def number(self) -> str:
+        """Its key in what is kept, where a lesson has its number; it sorts after all of them."""
+        return self.slug
 
     @property
     def notebook(self) -> str:

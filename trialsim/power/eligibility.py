@@ -198,12 +198,9 @@ def _leaves(condition: Condition) -> Iterator[Compare]:
 
 def _questions(condition: Condition) -> Iterator[Condition]:
     """What a condition asks of the readings at baseline alone; a count of them is one question: patterns stay few."""
-    if isinstance(condition, KOf) and of_baseline(condition):
+    if isinstance(condition, (Compare, KOf)) and of_baseline(condition):
         yield condition
-    elif isinstance(condition, Compare):
-        if of_baseline(condition):
-            yield condition
-    elif not isinstance(condition, (AnyCourse, ReadingOf)):
+    elif not isinstance(condition, (Compare, AnyCourse, ReadingOf)):
         for part in condition.parts:
             yield from _questions(part)
 

@@ -27,18 +27,17 @@ function render({ model, el }) {
   const worked = element("p");
   const folded = element("details", { hidden: true }, own(element("summary", { textContent: "All right answers" })), worked);
   let shown = null;
-  const check = () => send({ kind: "check", entries: shown.read() });
-  const again = press("Check", () => ({ kind: "check", entries: shown.read() }));
+  const entered = () => ({ kind: "check", entries: shown.read() });
+  const check = () => send(entered());
+  const again = press("Check", entered);
   const next = press("Next case", () => {
     moved = true;
     return { kind: "next" };
   });
+  box.append(element("h3", { className: "trialsim-title", textContent: spec.title }));
   if (spec.drills.length) {
     const label = element("label", { htmlFor: id, textContent: "Drill" });
-    box.append(element("h3", { className: "trialsim-title", textContent: spec.title }));
     box.append(element("div", { className: "trialsim-row" }, label, choice, easier, harder));
-  } else {
-    box.append(element("h3", { className: "trialsim-title", textContent: spec.title }));
   }
   box.append(tally, place, element("div", { className: "trialsim-row trialsim-actions" }, again, next), line, reply, folded);
   el.replaceChildren(box);

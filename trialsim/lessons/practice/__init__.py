@@ -1,6 +1,6 @@
 """The practice room: drills on the measures and their definitions, as many cases as one wants; progress is kept.
 
->>> drills = begin_practice("does-not-matter-here").drills()
+>>> drills = begin("does-not-matter-here").drills()
 >>> drills.kind, drills.check({})["text"]
 ('counting-IMACS-2004', '7 of 7 are still to be filled in.')
 """
@@ -24,7 +24,7 @@ from trialsim.widgets.frame import LessonPlan
 from trialsim.widgets.my_work import MyWork
 from trialsim.widgets.progress_store import ProgressStore
 
-__all__ = ["DRILLS", "PLAN", "Practice", "begin", "begin_practice", "mistakes", "own_patient", "three_cards"]
+__all__ = ["DRILLS", "PLAN", "Practice", "begin", "mistakes", "own_patient", "three_cards"]
 
 PLAN = LessonPlan("practice", panels={})
 DRILLS: tuple[Drill, ...] = (
@@ -83,9 +83,6 @@ class Practice:
 def begin(folder: str | Path | None = None) -> Practice:
     """Open the practice room with what was done in it before; `folder` as for a lesson."""
     return Practice(folder)
-
-
-begin_practice = begin
 
 
 def three_cards(folder: str | Path | None = None) -> Drills:
