@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -26,6 +27,7 @@ from trialsim.lessons.bench.decision import breaks, decision
 from trialsim.lessons.bench.fields import fields
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three
+from trialsim.power.side_by_side import candidate
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "bench.ipynb"
 ENDS: dict[str, tuple[Any, ...]] = {
@@ -169,9 +171,26 @@ def test_the_table_has_the_sizes_and_a_file(page: BenchPage) -> None:
     coded = re.search(r"base64,([^\"]+)", shown)
     assert coded is not None
     frame = pd.read_csv(io.BytesIO(base64.b64decode(coded[1])))
-    assert len(frame) == 25 and frame.query("p0 == 0.3 and p1 == 0.5")["enrolled"].tolist() == [44]
+    assert len(frame) == 81 and frame.query("p0 == 0.3 and p1 == 0.5")["enrolled"].tolist() == [44]
+    assert shown.count("scope='row'") == 5 and "p1 55 %" in shown and "39 patients</" in shown
     page.inputs["design"].value = "optimal"
-    assert "46 (52)" in page._table.value
+    assert "46 (52)" in page._table.value and "46 patients</" in page._table.value
+
+
+def test_numbers_come_first_and_pictures_are_marked_until_they_follow(page: BenchPage) -> None:
+    """In a kernel a change says its numbers at once; of three changes in a row only the last is drawn."""
+
+    async def three_changes() -> None:
+        drawn, picture = [], page._pictures[0]
+        picture.observe(lambda change: drawn.append(change["new"]), "value")
+        for p0 in (25, 35, 20):
+            page.inputs["p0"].value = p0
+            assert candidate(Bench(p0=p0 / 100)).rule in page._decision.value and drawn == []
+        assert "trialsim-old" in picture._dom_classes
+        await asyncio.sleep(0.2)
+        assert len(drawn) == 1 and "20 of 100 respond" in drawn[0] and "trialsim-old" not in picture._dom_classes
+
+    asyncio.run(three_changes())
 
 
 def test_the_randomised_difference_comes_first(page: BenchPage) -> None:

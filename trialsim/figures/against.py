@@ -92,16 +92,17 @@ def against_picture(
     return canvas.picture(paint)
 
 
+@lru_cache(maxsize=64)
 def breaks_picture(
-    false: Sequence[tuple[float, float]], sizes: Sequence[tuple[int, float]], *, alpha: float, wanted: float
+    false: tuple[tuple[float, float], ...], sizes: tuple[tuple[int, float], ...], *, alpha: float, wanted: float
 ) -> Picture:
     """Show in little what breaks a design: standard care that is better than assumed, and patients who do not come.
 
     Parameters
     ----------
-    false : sequence of (float, float)
+    false : tuple of (float, float)
         What standard care may truly give, and the chance of success there with a drug that adds nothing.
-    sizes : sequence of (int, float)
+    sizes : tuple of (int, float)
         Patients more (or, below 0, fewer) than planned, and the power that so many leave.
     alpha, wanted : float
         The allowed chance of a false success and the wanted power, drawn as lines.

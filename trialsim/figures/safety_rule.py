@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -52,14 +53,18 @@ def rule_picture(rule: SafetyRule, unacceptable: float, chances: NDArray[np.floa
                 zorder=4,
             )  # fmt: skip
 
-    return _canvas(rule.n).picture(paint)
+    return _canvas(10 * math.ceil(rule.n / 10)).picture(paint)
 
 
 @cache
 def _canvas(n: int) -> Canvas:
     def lay_out(figure: Figure) -> tuple[Axes, Axes]:
         where, often = figure.subplots(1, 2)
-        where.set(xlim=(0.3, n + 0.7), ylim=(-0.5, _MOST_EVENTS + 0.5), xticks=[1, *range(5, n + 1, 5)])
+        where.set(
+            xlim=(0.3, n + 0.7),
+            ylim=(-0.5, _MOST_EVENTS + 0.5),
+            xticks=[1, *range(5, n + 1, 5)] if n <= 60 else [1, *range(20, n + 1, 20)],
+        )
         where.set(xlabel="Patients followed up", ylabel="of them with a serious event", title="Where it stops")
         where.set_yticks(range(0, _MOST_EVENTS + 1, 2))
         often.set(xlim=(0, 100 * RATES[-1]), ylim=(0, 106), yticks=range(0, 101, 20))

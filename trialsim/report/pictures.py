@@ -71,9 +71,13 @@ def _group(design: Candidate) -> str:
 
 def endings_figure(bench: Bench, taken: Candidate) -> Picture:
     """How the trial of one design may end, at p0 and at p1; of two arms the treated one is shown."""
+    return _endings(taken, bench.p0, bench.p1)
+
+
+@lru_cache(maxsize=64)
+def _endings(taken: Candidate, p0: float, p1: float) -> Picture:
     n = taken.design.n_treated if taken.design.controlled else taken.n
-    endings = [Ending(*ending) for ending in taken.design.endings(bench.p0, bench.p1)]
-    return endings_picture(endings, n=n, p0=bench.p0, p1=bench.p1)
+    return endings_picture([Ending(*ending) for ending in taken.design.endings(p0, p1)], n=n, p0=p0, p1=p1)
 
 
 def against_figure(

@@ -35,7 +35,7 @@ class Shown:
     alt: str
 
     def html(self, label: str) -> str:
-        """As HTML, the picture in it."""
+        """What is said, as HTML."""
         tiles = "".join(
             '<div style="border:1px solid currentColor;border-radius:3px;padding:2px 6px">'
             f'<div style="font-size:0.8em;line-height:1.2">{escape(name)}</div>'
@@ -43,13 +43,15 @@ class Shown:
             for name, value in self.numbers
         )
         grid = "display:grid;grid-template-columns:repeat(3,1fr);gap:4px;margin-bottom:4px"
-        drawn = "" if self.draw is None else self.draw().alone(alt=self.alt)
         return (
             f'<section aria-label="{escape(label)}" style="line-height:1.35;white-space:normal">'
             + (f'<div style="{grid}">{tiles}</div>' if tiles else "")
-            + f'<p role="status" style="margin:0 0 4px">{escape(self.sentence)}</p>'
-            + f'<div style="max-width:34rem">{drawn}</div></section>'
+            + f'<p role="status" style="margin:0 0 4px">{escape(self.sentence)}</p></section>'
         )
+
+    def drawn(self) -> str:
+        """What is drawn, as HTML; empty where there is no picture."""
+        return "" if self.draw is None else f'<div style="max-width:34rem">{self.draw().alone(alt=self.alt)}</div>'
 
 
 def decision(bench: Bench) -> Shown:
@@ -107,7 +109,7 @@ def breaks(bench: Bench) -> Shown:
         f"succeed; {count(bench.alpha_above)} were allowed. With {-fewer} patients fewer the power is {power:.2f}."
     )
     alt = "; ".join(f"{percent(rate)}: {100 * found:.0f} in 100" for rate, found in false)
-    drawn = partial(breaks_picture, false, sizes, alpha=bench.alpha_above, wanted=bench.power)
+    drawn = partial(breaks_picture, tuple(false), tuple(sizes), alpha=bench.alpha_above, wanted=bench.power)
     return Shown((), said, drawn, alt)
 
 

@@ -13,8 +13,9 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons.bench.decision import Shown, breaks, decision, origins, randomised_first
 from trialsim.lessons.bench.fields import fields
+from trialsim.lessons.bench.later import STYLE, Later
 from trialsim.lessons.bench.share import Share
-from trialsim.lessons.bench.table import table_html
+from trialsim.lessons.bench.table import sizes_html, solved_html
 from trialsim.power.bench import Bench
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self.problem, self._where = ipywidgets.HTML(), ipywidgets.HTML()
         self._decision, self._breaks = ipywidgets.HTML(), ipywidgets.HTML()
         self._beliefs = ipywidgets.HTML()
-        self._table = ipywidgets.HTML()
+        self._solved, self._table = ipywidgets.HTML(), ipywidgets.HTML()
+        self._pictures = (ipywidgets.HTML(), ipywidgets.HTML())
+        self._later = Later(self._draw, self._pictures)
+        self._later_table = Later(self._fill_table, (self._table,))
         self._undo = ipywidgets.Button(description="Undo", tooltip="Take the last change back")
         self._undo.on_click(lambda _: self._say(session.undo()))
         self.share, self._made = Share(session), set[int]()
@@ -105,7 +109,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             ]
         )
         grid = ipywidgets.Layout(display="grid", grid_template_columns=_COLUMNS, grid_gap="0 1rem")
-        return ipywidgets.Box([left, self._decision, self._breaks], layout=grid)
+        said = zip((self._decision, self._breaks), self._pictures, strict=True)
+        return ipywidgets.Box([left, *(ipywidgets.VBox(part) for part in said)], layout=grid)
 
     def _tab_of(self, names: tuple[str, ...]) -> ipywidgets.Widget:
         if not names:
@@ -114,8 +119,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         if names == ("evidence",):
             return ipywidgets.VBox([self._beliefs, ipywidgets.HBox(self._named()), self._session.explore("evidence")])
         if names == ("table",):
-            self._table.value = table_html(self._session.bench)
-            return self._table
+            self._table.value = _LATER
+            return ipywidgets.VBox([self._solved, self._table])
         made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
 
@@ -166,10 +171,24 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self._where.value, self._beliefs.value = origins(bench), randomised_first(bench)
         self._decision.value = _shown(decision, bench, "The decision")
         self._breaks.value = _shown(breaks, bench, "What breaks it")
-        if list(_TABS.values())[self._tab.selected_index or 0] == ():
+        seen = list(_TABS.values())[self._tab.selected_index or 0]
+        if seen == ():
             self.share.refresh()
-        if list(_TABS.values())[self._tab.selected_index or 0] == ("table",):
-            self._table.value = table_html(bench)
+        self._later.ask()
+        if seen == ("table",):
+            self._solved.value = solved_html(bench)
+            self._later_table.ask()
+
+    def _draw(self) -> None:
+        """Draw what the page shows at once."""
+        for widget, make in zip(self._pictures, (decision, breaks), strict=True):
+            try:
+                widget.value = STYLE + make(self._session.bench).drawn()
+            except TrialsimError:  # the sentence above says why
+                widget.value = ""
+
+    def _fill_table(self) -> None:
+        self._table.value = STYLE + sizes_html(self._session.bench)
 
     def _say(self, sentence: str, *, wrong: bool = False) -> None:
         mark = "border-left:4px solid #d55e00;padding-left:6px;" if wrong else ""
@@ -192,7 +211,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
 
 
 def _shown(make: Callable[[Bench], Shown], bench: Bench, label: str) -> str:
-    """A part of the page, or the sentence why there is none."""
+    """What a part of the page says, or the sentence why there is none."""
     try:
         return make(bench).html(label)
     except TrialsimError as error:

@@ -12,13 +12,14 @@ import pandas as pd
 from trialsim.design.planning import TABLE_DESIGNS, sample_size_table
 from trialsim.design.solving import alpha_needed, rate_excluded, rate_found
 from trialsim.design.wording import percent
+from trialsim.figures.sizes import sizes_picture
 from trialsim.power.bench import DESIGNS, MAX_PATIENTS, Bench
 from trialsim.power.side_by_side import candidate
 
-__all__ = ["sizes", "solved", "table_html"]
+__all__ = ["sizes", "sizes_html", "solved", "solved_html"]
 
-_OFF = np.array((-10, -5, 0, 5, 10))
-"""Points off p0 and p1 that the table has."""
+_SPAN, _STEP = 0.10, 0.05
+"""How far off p0 and p1 the sizes reach, and the steps of the table that is printed."""
 
 
 def solved(bench: Bench) -> tuple[tuple[str, str], ...]:
@@ -46,15 +47,16 @@ def solved(bench: Bench) -> tuple[tuple[str, str], ...]:
 def sizes(bench: Bench) -> pd.DataFrame:
     """The patients of the design taken, or of a single stage, over p0 and p1 near those of the bench.
 
+    A single stage is so quickly found that its pairs stand closer.
+
     Examples
     --------
     >>> sizes(Bench()).query("p0 == 0.3 and p1 == 0.5")["n"].tolist()
     [39]
     """
-    p0s, p1s = (
-        [round(rate, 8) for off in _OFF if 0 < (rate := centre + off / 100) < 1] for centre in (bench.p0, bench.p1)
-    )
-    kind = bench.design if bench.design in TABLE_DESIGNS and bench.sides == 1 else "single"
+    kind = _kind(bench)
+    off = np.linspace(-_SPAN, _SPAN, 9 if kind == "single" else 5)
+    p0s, p1s = ([round(rate, 8) for rate in centre + off if 0 < rate < 1] for centre in (bench.p0, bench.p1))
     return sample_size_table(
         p0s,
         p1s,
@@ -67,29 +69,49 @@ def sizes(bench: Bench) -> pd.DataFrame:
     )
 
 
-def table_html(bench: Bench) -> str:
-    """Both as HTML, with the table as a CSV file to take away."""
+def _kind(bench: Bench) -> str:
+    return bench.design if bench.design in TABLE_DESIGNS and bench.sides == 1 else "single"
+
+
+def solved_html(bench: Bench) -> str:
+    """Each unknown solved for, as HTML."""
     rows = "".join(
         f"<tr><th scope='row' style='text-align:left'>{escape(a)}</th><td>{escape(b)}</td></tr>"
         for a, b in solved(bench)
     )
+    return f"<p>An exact single stage solved for each unknown, the other four as on the left:</p><table>{rows}</table>"
+
+
+def sizes_html(bench: Bench) -> str:
+    """The patients over p0 and p1 as HTML: a table, a map, and all of it as a CSV file to take away."""
     frame = sizes(bench)
-    p1s = sorted(set(frame["p1"]))
-    head = "".join(f"<th scope='col'>p1 {percent(p1)}</th>" for p1 in p1s)
+    near = frame[_whole_step(frame["p0"] - bench.p0) & _whole_step(frame["p1"] - bench.p1)]
+    head = "".join(f"<th scope='col'>p1 {percent(p1)}</th>" for p1 in sorted(set(near["p1"])))
     body = ""
-    for p0 in sorted(set(frame["p0"])):
-        part = frame[frame["p0"] == p0]
+    for p0 in sorted(set(near["p0"])):
+        part = near[near["p0"] == p0]
         cells = "".join(
             f"<td title='{escape(reason)}'>{'-' if pd.isna(n) else f'{n} ({enrolled})'}</td>"
             for n, enrolled, reason in zip(part["n"], part["enrolled"], part["reason"], strict=True)
         )
         body += f"<tr><th scope='row'>p0 {percent(p0)}</th>{cells}</tr>"
-    kind = bench.design if bench.design in TABLE_DESIGNS and bench.sides == 1 else "single"
     file = b64encode(frame.to_csv(index=False).encode()).decode()
+    grid = frame.pivot(index="p0", columns="p1", values="n").astype("Float64")
+    taken = candidate(bench, _kind(bench))
+    numbers = grid.to_numpy(dtype=float, na_value=math.nan)
+    p0s, p1s = grid.index.to_numpy(dtype=float), grid.columns.to_numpy(dtype=float)
+    alt = f"A map of the patients over p1 and p0; the plan takes {taken.n or 'none'}. The table gives the numbers."
+    drawn = sizes_picture(p0s, p1s, numbers, p0=bench.p0, p1=bench.p1, n=taken.n if taken.found else 0)
     return (
-        "<p>An exact single stage solved for each unknown, the other four as on the left:</p>"
-        f"<table>{rows}</table><p>{escape(DESIGNS[kind])}: patients analysed (enrolled); "
+        f"<p>{escape(DESIGNS[_kind(bench)])}: patients analysed (enrolled); "
         f"- : none up to {MAX_PATIENTS}, or p1 not above p0. "
         f'<a download="sample_sizes.csv" href="data:text/csv;base64,{file}">Download as CSV</a></p>'
+        '<div style="display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start">'
         f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<div style="flex:1 1 18rem;max-width:28rem">{drawn.alone(alt=alt)}</div></div>'
     )
+
+
+def _whole_step(off: pd.Series) -> pd.Series:
+    """Which rates are a whole step of the printed table off the plan."""
+    return ((off / _STEP).round() - off / _STEP).abs() < 1e-6

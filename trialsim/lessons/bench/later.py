@@ -1,0 +1,52 @@
+"""What takes long follows what is quick, and until it does it is marked as old."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import ipywidgets
+
+__all__ = ["Later"]
+
+_PAUSE_S = 0.03
+_OLD = "trialsim-old"
+STYLE = f"<style>.{_OLD} {{ opacity: 0.4; transition: opacity 0s 0.1s; }}</style>"
+"""Goes into a part that is drawn later: only what takes over a tenth of a second is seen to be old."""
+
+
+class Later:
+    """Parts of a page that are drawn when all that is quick has been sent; changes in a row are drawn once.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws the parts.
+    parts : tuple of widget
+        They are marked as old meanwhile.
+    """
+
+    def __init__(self, draw: Callable[[], None], parts: tuple[ipywidgets.DOMWidget, ...]) -> None:
+        self._draw, self._parts = draw, parts
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def ask(self) -> None:
+        """Draw soon; at once where nothing runs that could do it later, as in a script."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._draw()
+            return
+        if self._waiting is not None:
+            self._waiting.cancel()
+        for part in self._parts:
+            part.add_class(_OLD)
+        self._waiting = loop.call_later(_PAUSE_S, self._now)
+
+    def _now(self) -> None:
+        self._waiting = None
+        try:
+            self._draw()
+        finally:
+            for part in self._parts:
+                part.remove_class(_OLD)
