@@ -37,6 +37,8 @@ LOOK = """() => {
     }),
     tables: [...document.querySelectorAll(".jp-OutputArea-output table")].filter(visible).map(
       (table) => [...table.rows].map((row) => [...row.cells].map(text))),
+    asked: [...document.querySelectorAll(".jp-RenderedMarkdown table")].filter(visible).map(
+      (table) => [...table.rows].map((row) => [...row.cells].map(text))),
     text: text(document.body),
     folded: [...document.querySelectorAll("details")].map((one) => ({ open: one.open })),
     wide: document.scrollingElement.scrollWidth - innerWidth,
@@ -110,7 +112,10 @@ def test_tables_and_questions(notebook: Any, reading: Any) -> None:
     answers = []
     for question in questions:
         asked, _, folded = question.partition("<details>")
-        for line in filter(None, map(plain, asked.splitlines())):
+        rows = [line for line in asked.splitlines() if line.startswith("|") and not line.startswith("|--")]
+        cells = [[plain(cell) for cell in row.strip("|").split("|")] for row in rows]
+        assert [row for row in cells if not any(row in table for table in shown["asked"])] == []
+        for line in (plain(line) for line in asked.splitlines() if not line.startswith("|")):
             assert line in shown["text"]
         answers += [plain(line) for line in folded.partition("</summary>")[2].splitlines() if plain(line)]
     assert answers and shown["folded"] and not any(one["open"] for one in shown["folded"])
