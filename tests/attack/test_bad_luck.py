@@ -138,7 +138,7 @@ def test_a_lock_that_was_left_is_taken_away(tmp_path: Path) -> None:
 
 def test_a_report_in_whose_way_a_folder_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No draft stays, and the sentence says what is in the way."""
-    for name in ("justify", "as_html", "as_markdown"):
+    for name in ("justify", "as_html", "as_markdown", "as_word"):
         monkeypatch.setattr(pages, name, lambda given: "a report")
     (tmp_path / "mine.md").mkdir()
     with pytest.raises(ts.TrialsimError, match="folder of that name"):

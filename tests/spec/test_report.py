@@ -8,6 +8,7 @@ import io
 import math
 import re
 import xml.etree.ElementTree as ElementTree
+import zipfile
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -24,7 +25,7 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three, randomised_comparisons
 from trialsim.power.side_by_side import candidate, enrolled
-from trialsim.report import as_html, as_markdown, justify, write_report
+from trialsim.report import as_html, as_markdown, as_word, justify, write_report
 from trialsim.report.beliefs import BELIEF_HEADER, belief_rows, believed
 from trialsim.report.lines import reproduce
 from trialsim.report.words import paragraph
@@ -294,15 +295,50 @@ def test_markdown_keeps_text_as_text() -> None:
         ElementTree.fromstring(base64.b64decode(picture))
 
 
-def test_both_files_say_the_same(tmp_path: Path) -> None:
-    """Paragraph, versions and seed stand in both files; writing again replaces them."""
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def read_word(content: bytes) -> tuple[ElementTree.Element, list[str]]:
+    """The body of a Word document, and its paragraphs as text; every part that is named is there and is XML."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: ElementTree.fromstring(archive.read(name)) for name in archive.namelist()}
+    named = {part.get("PartName", "").removeprefix("/") for part in parts["[Content_Types].xml"]} - {""}
+    assert named | {"[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels"} == set(parts)
+    for folder, rels in (("", "_rels/.rels"), ("word/", "word/_rels/document.xml.rels")):
+        assert all(folder + part.get("Target", "") in parts for part in parts[rels])
+    styles = {style.get(WORD + "styleId") for style in parts["word/styles.xml"].iter(WORD + "style")}
+    body = parts["word/document.xml"]
+    assert {style.get(WORD + "val") for style in body.iter(WORD + "pStyle")} <= styles
+    return body, ["".join(text.text or "" for text in line.iter(WORD + "t")) for line in body.iter(WORD + "p")]
+
+
+def test_the_word_file_holds_all_that_is_said() -> None:
+    """Every sentence and every cell, what was typed as text, and what is missing marked, nothing else."""
+    found = justify(replace(EVIDENCE, title=HOSTILE))
+    body, lines = read_word(as_word(found))
+    cells = [cell for table in found.tables for row in (table.header, *table.rows) for cell in row]
+    wanted = [found.title, found.note, found.paragraph, *cells, *found.limits, *found.references, *found.made_with]
+    assert not [text for text in wanted if text not in lines]
+    assert lines[0] == f"Sample size: {HOSTILE}"
+    assert len(list(body.iter(WORD + "tbl"))) == len(found.tables)
+    marked = [run for run in body.iter(WORD + "r") if run.find(f".//{WORD}highlight") is not None]
+    texts = ["".join(text.text or "" for text in run.iter(WORD + "t")) for run in marked]
+    assert texts and all(re.fullmatch(r"\[[A-Z]+ MISSING.*\]", text) for text in texts)
+    assert as_word(found) == as_word(justify(replace(EVIDENCE, title=HOSTILE)))
+    done = replace(REASONS, p0_reason="ours", stopped="as_observed")
+    assert WORD + "highlight" not in {part.tag for part in read_word(as_word(justify(done)))[0].iter()}
+
+
+def test_all_files_say_the_same(tmp_path: Path) -> None:
+    """Paragraph, versions and seed stand in every file; writing again replaces them."""
     files = write_report(replace(EVIDENCE, seed=5), tmp_path / "mine")
-    page, text = (file.read_text(encoding="utf-8") for file in files)
+    page, text = (file.read_text(encoding="utf-8") for file in files[:2])
+    word = "\n".join(read_word(files[2].read_bytes())[1])
     assert paragraph(EVIDENCE) in Tags(page).text
     for part in ("numpy", "Python", "seed 5", "0.0483"):
-        assert part in page and part in text.replace("\\", "")
+        assert part in page and part in text.replace("\\", "") and part in word
     write_report(Bench(), tmp_path / "mine")
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["mine.html", "mine.md"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mine.docx", "mine.html", "mine.md"]
     with pytest.raises(TrialsimError, match="path"):
         write_report(Bench(), tmp_path / "none" / "mine")
     with pytest.raises(TrialsimError, match="bench"):

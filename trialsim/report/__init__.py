@@ -2,5 +2,6 @@
 
 from trialsim.report.justification import Justification, justify
 from trialsim.report.pages import as_html, as_markdown, write_report
+from trialsim.report.word import as_word
 
-__all__ = ["Justification", "as_html", "as_markdown", "justify", "write_report"]
+__all__ = ["Justification", "as_html", "as_markdown", "as_word", "justify", "write_report"]

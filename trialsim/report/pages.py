@@ -1,32 +1,31 @@
-"""A justification as a page: HTML that needs nothing beside it, and Markdown. All text is escaped; no scripts."""
+"""A justification as files: HTML that needs nothing beside it, Markdown, and Word. All text is escaped; no scripts."""
 
 from __future__ import annotations
 
-import base64
-import re
 from pathlib import Path
 
 from trialsim.files import check_path, write_whole
 from trialsim.power.bench import Bench
 from trialsim.report.justification import Justification, justify
-from trialsim.text import in_markdown
+from trialsim.report.rendering import render
+from trialsim.report.word import as_word
 
 __all__ = ["as_html", "as_markdown", "write_report"]
 
 
-def write_report(bench: Bench, path: str | Path = "sample_size_justification") -> tuple[Path, Path]:
-    """Write the justification of the design taken as one HTML and one Markdown file.
+def write_report(bench: Bench, path: str | Path = "sample_size_justification") -> tuple[Path, Path, Path]:
+    """Write the justification of the design taken as one HTML, one Markdown and one Word file.
 
     Parameters
     ----------
     bench : Bench
     path : str or Path
-        Where, without ending: ``.html`` and ``.md`` are added. Files of that name are replaced.
+        Where, without ending: ``.html``, ``.md`` and ``.docx`` are added. Files of that name are replaced.
 
     Returns
     -------
-    (Path, Path)
-        The HTML and the Markdown file.
+    (Path, Path, Path)
+        The HTML, the Markdown and the Word file.
 
     Raises
     ------
@@ -38,11 +37,11 @@ def write_report(bench: Bench, path: str | Path = "sample_size_justification") -
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [file.name for file in write_report(Bench(p0=0.30, p1=0.50), folder + "/mine")]
-    ['mine.html', 'mine.md']
+    ['mine.html', 'mine.md', 'mine.docx']
     """
     start, found = check_path(path), justify(bench)
-    page, text = as_html(found), as_markdown(found)  # both, before the first is written
-    return write_whole(f"{start}.html", page), write_whole(f"{start}.md", text)
+    page, text, word = as_html(found), as_markdown(found), as_word(found)  # all, before the first is written
+    return write_whole(f"{start}.html", page), write_whole(f"{start}.md", text), write_whole(f"{start}.docx", word)
 
 
 def as_html(found: Justification) -> str:
@@ -53,7 +52,7 @@ def as_html(found: Justification) -> str:
     >>> as_html(justify(Bench(title="<b>"))).count("&lt;b&gt;")
     2
     """
-    return _render("report.html.jinja", found)
+    return render("report.html.jinja", found)
 
 
 def as_markdown(found: Justification) -> str:
@@ -64,28 +63,4 @@ def as_markdown(found: Justification) -> str:
     >>> as_markdown(justify(Bench(title="a|b"))).splitlines()[0]
     '# Sample size: a\\\\|b'
     """
-    return _render("report.md.jinja", found)
-
-
-def _render(template: str, found: Justification) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # only where a report is written
-
-    room = Environment(
-        loader=PackageLoader("trialsim.report"),
-        autoescape=lambda name: name is not None and name.endswith(".html.jinja"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    room.filters |= {
-        "md": in_markdown,
-        "fenced": _fenced,
-        "base64": lambda text: base64.b64encode(text.encode()).decode(),
-    }
-    return room.get_template(template).render(found=found)
-
-
-def _fenced(text: str, language: str = "") -> str:
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
+    return render("report.md.jinja", found)

@@ -1,8 +1,15 @@
 // The justification on screen, the files that leave the page, and the one that comes back.
 
-function link({ name, text }) {
-  const kind = name.endsWith(".html") ? "text/html" : name.endsWith(".json") ? "application/json" : "text/markdown";
-  const href = URL.createObjectURL(new Blob([text], { type: kind }));
+const KINDS = {
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  html: "text/html",
+  json: "application/json",
+  md: "text/markdown",
+};
+
+function link({ name, text, coded }) {
+  const content = coded ? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) : text;
+  const href = URL.createObjectURL(new Blob([content], { type: KINDS[name.split(".").pop()] }));
   return own(element("a", { href, download: name, textContent: `Download ${name}` }));
 }
 

@@ -15,10 +15,11 @@ __all__ = ["Document", "Shown", "Takeaway", "TextFile", "TextLine"]
 
 
 class TextFile(NamedTuple):
-    """A file as it is downloaded."""
+    """A file as it is downloaded; `coded` where its text stands for bytes, in base 64."""
 
     name: str
     text: str
+    coded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""What leaves the bench: the paragraph, the report as two files, and the bench as one that can be loaded again."""
+"""What leaves the bench: the paragraph, the report as three files, and the bench as one that can be loaded again."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import ClassVar
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import MAX_BENCH_BYTES, read_bench, write_bench
 from trialsim.power.bench import DESIGNS, MAX_TEXT, RESCUE, STOPPED, Bench
-from trialsim.report import as_html, as_markdown, justify, write_report
+from trialsim.report import as_html, as_markdown, as_word, justify, write_report
 from trialsim.report.words import missing, paragraph, percent
-from trialsim.text import in_markdown
+from trialsim.text import in_markdown, listed
 from trialsim.widgets.controls import Select
 from trialsim.widgets.takeaway import Shown, TextFile, TextLine
 
@@ -85,10 +86,15 @@ class BenchReport:
         """Write the report beside the notebook; where that cannot be, its files are there to download."""
         bench = self._titled(title)
         found = justify(bench)
-        texts = [TextFile(f"{REPORT_FILE}.html", as_html(found)), TextFile(f"{REPORT_FILE}.md", as_markdown(found))]
+        word = b64encode(as_word(found)).decode()
+        texts = [
+            TextFile(f"{REPORT_FILE}.docx", word, coded=True),
+            TextFile(f"{REPORT_FILE}.html", as_html(found)),
+            TextFile(f"{REPORT_FILE}.md", as_markdown(found)),
+        ]
         try:
             files = write_report(bench, Path.cwd() / REPORT_FILE)
-            said = f"Written beside this notebook: {files[0].name} and {files[1].name}."
+            said = f"Written beside this notebook: {listed([file.name for file in files], 'and')}."
         except TrialsimError as error:
             said = f"The report cannot be written beside this notebook ({error}) Take the files from the links."
         return said, texts
