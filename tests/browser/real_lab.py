@@ -88,7 +88,6 @@ def running_lab(
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "PYTHONPATH": os.pathsep.join([str(ROOT), *([str(folder)] if cwd_on_path else [])]),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}", "--allow-root"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"]
@@ -167,18 +166,24 @@ def run_all(page: Any) -> None:
     page.evaluate(
         """() => {
           window.ranAll = false;
-          window.restingSince = undefined;
           void jupyterapp.commands.execute("notebook:run-all-cells").then(() => { window.ranAll = true; });
         }"""
     )
+    page.wait_for_function("window.ranAll", timeout=180_000)
+    kernel_rests(page, 1000)
+
+
+def kernel_rests(page: Any, milliseconds: int = 300) -> None:
+    """Wait until Lab has called the kernel idle for so long."""
+    page.evaluate("() => { window.restingSince = undefined; }")
     page.wait_for_function(
-        """() => {
+        """(milliseconds) => {
           const bar = [...document.querySelectorAll(".jp-StatusBar-TextItem")].map((item) => item.textContent);
-          const rests = window.ranAll && bar.some((text) => text.endsWith("| Idle"));
-          if (!rests) window.restingSince = undefined;
+          if (!bar.some((text) => text.endsWith("| Idle"))) window.restingSince = undefined;
           else window.restingSince ??= performance.now();
-          return rests && performance.now() - window.restingSince > 1000;
+          return performance.now() - window.restingSince > milliseconds;
         }""",
+        arg=milliseconds,
         timeout=180_000,
     )
 

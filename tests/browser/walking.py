@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.everyone import ask
+from tests.browser.real_lab import kernel_rests
 
 MOST = 400
 WORDS = "In my own words: <b>20</b> ≥ 10"
@@ -128,6 +129,9 @@ def use(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
         return
     if stop["explores"]:
         follow(page, walk, stop, before)
+    else:
+        page.wait_for_timeout(100)  # until the choice is on its way
+        kernel_rests(page)  # for rows that this choice brings are walked, too
 
 
 def press(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
