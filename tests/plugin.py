@@ -13,9 +13,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     An `-m "not slow"` among the project's own options would be undone by any other `-m`: the last one wins.
     """
+    slow = [item for item in items if "slow" in item.keywords]
+    for item in slow:
+        item.add_marker(pytest.mark.timeout(3600))
     if "slow" in config.option.markexpr or any("::" in argument for argument in config.args):
         return
-    slow = [item for item in items if "slow" in item.keywords]
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if "slow" not in item.keywords]

@@ -102,10 +102,14 @@ def all_on_screen(page: Any, width: int) -> Iterator[None]:
     """The whole lesson at once, however long it is."""
     # Cells that come on screen are laid out, and may turn out longer than Lab had guessed.
     length = 0
-    while length < (needed := ask(page, "height") + 300):
+    for _ in range(20):
+        if length >= (needed := ask(page, "height") + 300):
+            break
         length = needed
         resize(page, width, length)
         ask(page, "toTop")
+    else:
+        raise AssertionError("the page grows with its screen")
     yield
     resize(page, 1280, 900)
 

@@ -199,7 +199,10 @@ def part(page: Any, label: str, *, last: bool = False) -> Any:
 def at_rest(page: Any, parts: tuple[Any, ...]) -> list[dict[str, float]]:
     """Where the parts are once nothing moves any more."""
     before: list[dict[str, float]] = []
-    while (now := [part.bounding_box() for part in parts]) != before:
+    for _ in range(100):
+        now = [part.bounding_box() for part in parts]
+        if now == before:
+            return now
         before = now
         page.wait_for_timeout(300)
-    return now
+    raise AssertionError("the page still moves after half a minute")

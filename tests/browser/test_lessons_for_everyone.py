@@ -1,7 +1,8 @@
 """Every lesson by keyboard alone, under an accessibility engine in both themes, and at the widths that readers have.
 
-One page a lesson serves all of it, in this order: first the walk, which opens and answers everything by keyboard; then
-what is open is looked at.
+Two lessons each time that hold every part of the kit; all of them before a release (`python3 tests -m slow`). One page
+a lesson serves all of it, in this order: first the walk, which opens and answers everything by keyboard; then what is
+open is looked at.
 """
 
 from __future__ import annotations
@@ -29,9 +30,14 @@ from tests.browser.walking import Walk, use, walk_back, walk_forward
 from trialsim.facts.course import Lesson, lessons
 
 FOLDER = "for_everyone"
+EACH_TIME = ("start_here", "steroids_and_safety")
+LESSONS = [
+    pytest.param(lesson, id=lesson.slug, marks=() if lesson.slug in EACH_TIME else pytest.mark.slow)
+    for lesson in lessons()
+]
 
 
-@pytest.fixture(scope="module", params=lessons(), ids=lambda lesson: lesson.slug)
+@pytest.fixture(scope="module", params=LESSONS)
 def lesson(request: pytest.FixtureRequest, context: Any, lab: str, notebooks: Path) -> Iterator[Any]:
     """A page with one lesson, all cells run, nothing committed yet."""
     one: Lesson = request.param

@@ -123,8 +123,19 @@ def test_other_readings_of_the_protocol() -> None:
     _agree(trials["responders"].sum() / (20 * TRIALS), 20 * TRIALS, ts.response_probability(None, strict, "IMACS-2004"))
 
 
-@pytest.mark.parametrize("week", [4, 8, 16, 24, 52])
-@pytest.mark.parametrize("missing_visit", ["failure", "complete_cases"])
+LONG = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("week", "missing_visit"),
+    [
+        (4, "failure"),
+        (8, "complete_cases"),
+        (24, "failure"),
+        *(pytest.param(week, "failure", marks=LONG) for week in (8, 16, 52)),
+        *(pytest.param(week, "complete_cases", marks=LONG) for week in (4, 16, 24, 52)),
+    ],
+)
 def test_weeks(week: int, missing_visit: str) -> None:
     """At another week of the protocol both routes agree, and neither gives the rate of week 12 under its name."""
     protocol = replace(PROTOCOL, week=week, primary=replace(PROTOCOL.primary, week=week))

@@ -74,7 +74,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self._rooms = [ipywidgets.VBox([ipywidgets.HTML(_LATER)]) for _ in _TABS]
         self._tab = ipywidgets.Tab(
             children=self._rooms,
-            layout=ipywidgets.Layout(height="max(15rem, calc(100vh - 32rem))"),
+            layout=ipywidgets.Layout(height="clamp(15rem, calc(100vh - 32rem), 30rem)"),
         )
         self._tab.titles = tuple(_TABS)
         self._waits, self._strip = ipywidgets.HTML(_SHUT), self._above()
