@@ -16,11 +16,14 @@ from tests.spec.pages_model import calibration_page, population_page
 from tests.spec.pages_rules import audit_page, protocol_page, responses_page, score_page
 from tests.spec.pages_vignettes import vignettes_page
 from trialsim.facts.protocol import OUR_TRIAL, list_protocols
+from trialsim.report.measures_card import card_as_html, card_as_svg
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
 PROTOCOLS = {"protocol.md": OUR_TRIAL} | {f"protocol-{id.lower()}.md": id for id in list_protocols() if id != OUR_TRIAL}
 _ABOUT = {
-    "card.md": "IMACS in one view: six measures, the rule of 2004 and the points of 2016, on one page to print",
+    "card.md": "IMACS in one view: six measures, the rule of 2004 and the points of 2016",
+    "card.html": "the same on one sheet of paper",
+    "card.svg": "the same as a picture",
     "glossary.md": "the field's words: what each means, what computes it, in which lessons it is met",
     "misconceptions.md": "the wrong ideas that the lessons answer, by name",
     **{
@@ -48,6 +51,8 @@ def index_page() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "index.md": index_page,
     "card.md": card_page,
+    "card.html": card_as_html,
+    "card.svg": card_as_svg,
     "glossary.md": glossary_page,
     "misconceptions.md": misconceptions_page,
     **{name: partial(protocol_page, id) for name, id in PROTOCOLS.items()},

@@ -1,4 +1,4 @@
-"""How a justification is put into a template. Only files whose name says HTML or XML have their text escaped for it."""
+"""How a report is put into a template. Only files whose name says HTML, SVG or XML have their text escaped for it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from trialsim.report.justification import Justification
 from trialsim.text import in_markdown
 
 __all__ = ["render"]
 
 
-def render(template: str, found: Justification, **filters: Callable[..., Any]) -> str:
+def render(template: str, found: object, **filters: Callable[..., Any]) -> str:
     """Fill a template of this package in; `filters` are what it needs besides those that all have."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # only where a report is written
 
     room = Environment(
         loader=PackageLoader("trialsim.report"),
-        autoescape=lambda name: name is not None and name.endswith((".html.jinja", ".xml.jinja")),
+        autoescape=lambda name: name is not None and name.endswith((".html.jinja", ".svg.jinja", ".xml.jinja")),
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
