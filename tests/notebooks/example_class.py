@@ -1,7 +1,7 @@
 """The made-up class beside the instructor's page: `python -m tests.notebooks.example_class` writes its files.
 
 Eight people who do not exist, a file that was cut off, and one of a newer version. What they answered is put to the
-questions of the lessons, so verdicts and misconceptions are real.
+questions of the lessons, and to the sheets of six numbers, so verdicts and misconceptions are real.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from trialsim.exchange.work import LessonWork, Try, Work, write_work
+from trialsim.facts.vignettes import VISITS
 from trialsim.lessons import start_here
 from trialsim.lessons.power_of_twenty import questions as power_questions
+from trialsim.lessons.six_numbers.marks import KEPT, sheet_numbers
+from trialsim.lessons.six_numbers.rating import rating_of
 from trialsim.lessons.steroids_and_safety import questions as safety_questions
 from trialsim.lessons.twelve_weeks import questions as twelve_questions
 from trialsim.lessons.what_counts_as_response import questions as response_questions
 from trialsim.lessons.who_gets_in import questions as screening_questions
+from trialsim.rules.vignettes import load_vignettes
 from trialsim.widgets.question import Number, Question
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "instructors" / "example_class"
@@ -131,6 +135,17 @@ CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
 }
 
 
+# Of V1 and V4 at both visits: the two globals; all else is right. Some take damage for activity, or take over the
+# patient's mark.
+Marks = tuple[str, str]
+RATED: Mapping[str, Mapping[str, tuple[Marks, Marks]]] = {
+    "anna.json": {"V1": (("6.5", "5"), ("2.4", "1.8")), "V4": (("1.6", "1"), ("1.5", "0.9"))},
+    "bilal.json": {"V1": (("7", "6.5"), ("3", "2.5")), "V4": (("6.5", "3"), ("4.5", "2"))},
+    "chen.json": {"V1": (("6.8", "4.8"), ("2.2", "1.5")), "V4": (("1.2", "0.8"), ("1.2", "0.8"))},
+    "dora.json": {"V1": (("8.5", "7"), ("4", "3"))},
+    "farah.json": {"V1": (("6.2", "5.5"), ("2.6", "2")), "V4": (("4", "1.5"), ("2.5", "1"))},
+}
+
 WORDS: Mapping[tuple[str, str], str] = {
     ("anna.json", "04"): "Say which rate without the drug you assume, and whose patients it was measured in.",
     ("chen.json", "04"): "State p0 with its source. I would ask for a control arm.",
@@ -152,6 +167,7 @@ def files() -> dict[str, str]:
 
 def _work(file: str, name: str, number: int, done: Mapping[str, Done]) -> Work:
     made = {lesson: _lesson(lesson, number, *one) for lesson, one in done.items()}
+    made |= {"six_numbers": _rated(number, RATED[file])} if file in RATED else {}
     said = {lesson: text for (of, lesson), text in WORDS.items() if of == file}
     written = {lesson: replace(made[lesson], words={"transfer": text}) for lesson, text in said.items()}
     return Work(name, number, made | written, learner=f"made-up-{file.removesuffix('.json')}")
@@ -168,6 +184,32 @@ def _lesson(
         predictions=predictions,
         checks={name: tuple(_tries(name, number, tries)) for name, tries in tried.items()},
     )
+
+
+def _rated(number: int, rated: Mapping[str, tuple[Marks, Marks]]) -> LessonWork:
+    began = FIRST_DAY + timedelta(days=1, hours=2, minutes=number)
+    minutes = 11 * len(rated)
+    tries = [
+        _sheet(vignette, case, at, marks)
+        for vignette, visits in rated.items()
+        for at, (case, marks) in enumerate(zip(sheet_numbers(vignette), visits, strict=True))
+    ]
+    last = (began + timedelta(minutes=minutes)).isoformat()
+    return LessonWork(began=began.isoformat(), last=last, seconds=60 * minutes, checks={KEPT: tuple(tries)})
+
+
+def _sheet(vignette: str, case: int, at: int, marks: Marks) -> Try:
+    """A sheet with these two globals and all else right, put to the lesson, so that the verdict is its own."""
+    sheet, values = rating_of(case), load_vignettes()[int(vignette[1:]) - 1].visits[VISITS[at]].values
+    entries = dict(zip(("PHGA", "EMGA"), marks, strict=True))
+    for box in sheet.boxes:
+        right = sheet.keys[box.name].right
+        usual = right if isinstance(right, str) else f"{values.get(box.name, sum(right) / 2):g}"
+        entries.setdefault(box.name, usual)
+    found = sheet.judge(entries)
+    wrong = [mark for mark in found.values() if mark.verdict != "right"]
+    answer = [f"{box.name}: {entries[box.name]}" for box in sheet.boxes]
+    return Try(answer, "wrong" if wrong else "right", next((mark.misconception for mark in wrong), ""), case)
 
 
 def _tries(name: str, number: int, tries: str) -> Iterator[Try]:

@@ -51,6 +51,18 @@ def test_a_whole_lesson_gets_its_time() -> None:
     assert [lesson.number for lesson in lessons() if whole[lesson.number] < lesson.minutes] == []
 
 
+def test_the_rating_exercise_adds_up_and_names_its_page() -> None:
+    """Forty-five minutes without a gap, two patients that the lesson has, and where the marks are seen."""
+    part = section("## A rating exercise")
+    rows = [[int(cell) for cell in row] for row in re.findall(r"^\| (\d+) \| (\d+) \| (\d+) \|", part, re.MULTILINE)]
+    assert [first for first, _, _ in rows] == [0, *(last for _, last, _ in rows[:-1])] and rows[-1][1] == 45
+    assert all(last - first == minutes for first, last, minutes in rows)
+    lesson = (GUIDE.parents[1] / "six_numbers.ipynb").read_text(encoding="utf-8")
+    assert all(f'rate(lesson, \\"{name}\\")' in lesson for name in ("V1", "V4"))
+    page = (GUIDE.parent / "your_class.ipynb").read_text(encoding="utf-8")
+    assert "your_class.ratings(work)" in page and "How they rated the same patient" in part
+
+
 def test_plans_name_lessons_that_are_there() -> None:
     """The column of lessons holds a number, with or without the word whole, or a dash."""
     cells = [cell for heading in ("## Ninety minutes", "## Half a day") for *_, cell in plan(heading)]

@@ -12,7 +12,8 @@ import trialsim as ts
 from tests.notebooks.sweeping import sweep
 from trialsim.facts.vignettes import VISITS
 from trialsim.lessons import six_numbers
-from trialsim.lessons.six_numbers.rating import RATINGS, rating_of
+from trialsim.lessons.six_numbers import marks
+from trialsim.lessons.six_numbers.rating import FULL_SHEET, rating_of
 from trialsim.widgets.panel import Panel
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "six_numbers.ipynb"
@@ -35,23 +36,104 @@ def test_the_share_found_is_that_of_the_package() -> None:
     assert "in 0 of 100 pairs" in panel.view(vignette="V1").sentence
 
 
+def entries_of(vignette: str, number: int, **changed: str) -> dict[str, str]:
+    """What is right on a sheet, as it would be entered, but for what is changed."""
+    sheet, visit = rating_of(number), number // 10 % 2 == 0
+    (found,) = (one for one in ts.load_vignettes() if one.id == vignette)
+    values = found.visits[VISITS[visit]].values
+    entries = {}
+    for box in sheet.boxes:
+        right = sheet.keys[box.name].right
+        entries[box.name] = right if isinstance(right, str) else f"{values.get(box.name, sum(right) / 2):.10g}"
+    return entries | changed
+
+
 def test_a_rating_inside_the_ranges_is_right_for_all_eight() -> None:
     """The middle of the ranges and the scores of the sheets are right at both visits of every vignette."""
     for vignette in ts.load_vignettes():
-        for number, name in zip(RATINGS.visits(vignette.id), VISITS, strict=True):
-            sheet, values = rating_of(number), vignette.visits[name].values
-            entries = {code: f"{values[code]:.10g}" for code in ("PHGA", "EMGA", "MMT8", "HAQDI")}
-            marks = sheet.judge(entries | {"ENZYME": vignette.enzyme})
-            assert {mark.verdict for mark in marks.values()} == {"right"}
+        for number in marks.sheet_numbers(vignette.id):
+            sheet = rating_of(number)
+            found = sheet.judge(entries_of(vignette.id, number))
+            assert {mark.verdict for mark in found.values()} == {"right"}
             assert sheet.judge({"PHGA": "10"})["PHGA"].verdict == "wrong"
 
 
-def test_ratings_are_kept(tmp_path: Path) -> None:
-    """A mark outside the range is kept as it was set, with the visit it belongs to."""
-    drills = six_numbers.rate(six_numbers.begin(tmp_path), "V4")
-    drills.check({"PHGA": "6.5", "EMGA": "4", "MMT8": "98", "HAQDI": "2", "ENZYME": "LDH"})
-    (kept,) = six_numbers.begin(tmp_path).progress.mine.checks["six_numbers-rating"]
-    assert kept.verdict == "wrong" and "PHGA: 6.5" in kept.answer and kept.number == RATINGS.visits("V4")[0]
+def test_the_first_sheet_is_filled_in_whole() -> None:
+    """A grade for each side of each muscle but the neck, a score for each category, and a line for each global."""
+    sheet = rating_of(FULL_SHEET)
+    form = ts.facts.instruments.muscle_form()
+    graded = [box for box in sheet.boxes if box.name.removesuffix(" left").removesuffix(" right") in form.muscles]
+    assert len(graded) == len(form.once) + 2 * len(form.each_side)
+    lines = {box.name: box.line for box in sheet.boxes if box.line}
+    assert {name: (line.low, line.high) for name, line in lines.items()} == {"PHGA": (0, 10), "EMGA": (0, 10)}
+    assert all(line.ends[0] == "inactive" for line in lines.values())
+    lifted = sheet.judge({"hygiene": "1"})["hygiene"]
+    assert (lifted.verdict, lifted.misconception) == ("wrong", "aid-lowers-haq")
+
+
+@pytest.mark.parametrize(
+    ("box", "entry", "said"),
+    [
+        ("PHGA", "68", "looks like millimetres"),
+        ("PHGA", "abc", "is not a number"),
+        ("quadriceps left", "11", "from 0 to 10"),
+        ("quadriceps left", "4+", "here it is a 9"),
+        ("quadriceps left", "7.5", "whole number"),
+        ("MMT8", "4+", "which is 9 of 10"),
+        ("MMT8", "5", "grade of one muscle"),
+        ("MMT8", "160", "more than MMT-8 can be"),
+        ("HAQDI", "0.63", "Did you mean 0.625"),
+    ],
+)
+def test_what_cannot_be_is_said_at_once(box: str, entry: str, said: str) -> None:
+    """A sentence at the box before anything is checked, and none at the others."""
+    drills = six_numbers.rate(six_numbers.begin("does-not-matter-here"), "V1")
+    problems = drills._reply({"kind": "look", "entries": {box: entry, "EMGA": "5"}})["problems"]
+    assert list(problems) == [box] and said in problems[box]
+    assert drills.marked == {} and drills.tries["rating-in-full"] == []
+
+
+def test_a_grade_of_the_mrc_is_mapped() -> None:
+    """4 where 8 was felt is what the MRC calls it, and the reply says so."""
+    mark = rating_of(FULL_SHEET).judge({"quadriceps left": "4"})["quadriceps left"]
+    assert mark.verdict == "wrong" and "grade of the MRC" in mark.text
+
+
+def test_ratings_are_kept_side_by_side(tmp_path: Path) -> None:
+    """Marks of two patients on one page are all kept, outside the range or inside, with the visit they belong to."""
+    lesson = six_numbers.begin(tmp_path)
+    first, second = (six_numbers.rate(lesson, name) for name in ("V1", "V4"))
+    first.check(entries_of("V1", FULL_SHEET))
+    second.check({"PHGA": "6.5", "EMGA": "4", "MMT8": "98", "HAQDI": "2", "ENZYME": "LDH"})
+    kept = six_numbers.begin(tmp_path).progress.mine.checks[marks.KEPT]
+    assert [(each.verdict, each.number) for each in kept] == [("right", 10), ("wrong", marks.sheet_numbers("V4")[0])]
+    assert "PHGA: 6.5" in kept[1].answer
+
+
+def test_own_marks_become_verdicts(tmp_path: Path) -> None:
+    """Both visits rated, each definition is applied to one's own numbers; one too low a mark turns the record of V2."""
+    drills = six_numbers.rate(six_numbers.begin(tmp_path), "V2")
+    start, end = marks.sheet_numbers("V2")
+    assert "Rate both visits" in drills.follows["sentence"] and drills.follows["tables"] == []
+    for number, mark in ((start, "4.2"), (end, "3.7")):
+        drills.check(entries_of("V2", number, PHGA=mark))
+        drills.next_case()
+    values, verdicts = drills.follows["tables"]
+    assert values[2][0] == ["physician global", "4.2 cm → 3.7 cm", "4.2 cm → 3.2 cm"]
+    vignette = ts.load_vignettes()[1]
+    mine = {**vignette.visits[VISITS[1]].values, "PHGA": 3.7}
+    limit = vignette.uln[vignette.enzyme]
+    table = ts.compare_definitions(vignette.visits[VISITS[0]].values, mine, enzyme=vignette.enzyme, enzyme_uln=limit)
+    assert [row[1] == "response" for row in verdicts[2]] == table["response"].tolist()
+    assert (verdicts[2][0][1], verdicts[2][0][2]) == ("no response", "response")
+    assert "verdict" in drills.follows["sentence"]
+
+
+def test_marks_that_no_sheet_can_hold() -> None:
+    """Kept work may be edited by hand: what is off the scale gives no verdict."""
+    start, end = marks.sheet_numbers("V1")
+    for entry in ("PHGA: 99", "PHGA: x", "nothing"):
+        assert marks.marks_of("V1", {start: [entry, "ENZYME: CK"], end: []}) is None
 
 
 @pytest.mark.parametrize("name", ["recall", "apply"])

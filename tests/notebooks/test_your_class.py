@@ -16,8 +16,9 @@ from tests.notebooks.execute import run
 from tests.notebooks.sweeping import sweep
 from tests.notebooks.widget_state import faults
 from trialsim.exchange.work import LessonWork, Try, Work, save_work
-from trialsim.facts.course import lessons
+from trialsim.facts.course import lessons, whole_course
 from trialsim.lessons import power_of_twenty, your_class
+from trialsim.lessons.six_numbers.marks import KEPT, sheet_numbers
 
 PAGE = example_class.FOLDER.parent / "your_class.ipynb"
 
@@ -48,7 +49,7 @@ def test_it_reads_where_no_kernel_runs() -> None:
     outputs = [output for cell in code for output in cell.outputs]
     assert {output.output_type for output in outputs} == {"execute_result"}
     kinds = [kind for output in outputs for kind in output.data]
-    assert kinds.count("image/svg+xml") == 3 and kinds.count("text/html") == 5
+    assert kinds.count("image/svg+xml") == 4 and kinds.count("text/html") == 5
     text = PAGE.read_text(encoding="utf-8")
     assert "widgets" not in nbformat.reads(text, as_version=4).metadata
     assert not re.search(r"0x[0-9a-f]{6,}|/(work|tmp|home|root|Users)/", text)
@@ -94,7 +95,7 @@ def test_the_made_up_class_shows_what_there_is_to_see(made_up: Any) -> None:
     assert (overview["finished"] > 0).any() and (overview["began"] > overview["finished"]).any()
     assert (overview["began"] == 0).any()
     assert (made_up.misconceptions["still"] > 0).any() and (made_up.misconceptions["still"] == 0).any()
-    known = {name for lesson in lessons() for name in lesson.checks}
+    known = {KEPT, *(name for lesson in whole_course() for name in lesson.checks)}
     assert set(made_up.questions["question"]) <= known
 
 
@@ -108,7 +109,7 @@ def test_every_control_at_both_ends_and_with_a_bad_value(made_up: Any) -> None:
 
 def test_sentences_tell_what_the_tables_hold(made_up: Any) -> None:
     """The sentence beside each picture is computed from the class."""
-    progress, met, predicted = your_class.panels(made_up)
+    progress, met, _, predicted = your_class.panels(made_up)
     assert "lesson 04 was begun by 7 and finished by 5" in progress.view().sentence
     assert "lesson 06" not in progress.view().sentence
     most = made_up.misconceptions.iloc[0]
@@ -174,14 +175,15 @@ def test_who_has_not_solved_is_said_in_words(met: int, still: int, said: str, tm
     for at in range(met):
         tries = (wrong,) if at < still else (wrong, Try("trials", "right"))
         save_work(Work(f"L{at}", at, {"04": LessonWork(checks={"04-recall": tries})}), tmp_path / f"{at}.json")
-    _, found, _ = your_class.panels(ts.read_class(tmp_path))
+    _, found, *_ = your_class.panels(ts.read_class(tmp_path))
     assert f"; {said} such a question since." in found.view().sentence
 
 
 def test_a_class_of_nobody(tmp_path: Path) -> None:
     """Before anybody hands in, every part of the page says so."""
     nobody = ts.read_class(tmp_path)
-    progress, met, predicted = your_class.panels(nobody)
+    progress, met, rated, predicted = your_class.panels(nobody)
+    assert rated.view().sentence.startswith("Nobody has rated V1 yet")
     assert progress.view().sentence == "No file of a learner could be read yet."
     assert met.view().sentence == "No misconception was met."
     assert predicted.view().sentence == "Nobody has predicted anything yet."
@@ -212,6 +214,43 @@ def test_work_that_no_lesson_can_have_made(tmp_path: Path) -> None:
     html = "".join(table._repr_html_() for table in tables) + work._repr_html_()
     pictures = "".join(panel.view().picture.alone(title="t") for panel in your_class.panels(work))
     assert "<script" not in html + pictures and "&lt;script" in html and "&lt;script" in pictures
+
+
+def rater(tmp_path: Path, name: str, *visits: tuple[str, str], vignette: str = "V2") -> None:
+    """Hand in the work of somebody who rated one patient at one visit or at both, all but the globals right."""
+    found = {one.id: one for one in ts.load_vignettes()}[vignette]
+    sheets = []
+    for number, (physician, organs), visit in zip(sheet_numbers(vignette), visits, found.visits.values(), strict=False):
+        values = {**visit.values, "ENZYME": found.enzyme, "PHGA": physician, "EMGA": organs}
+        answer = [f"{code}: {values[code]}" for code in ("PHGA", "EMGA", "MMT8", "HAQDI", "ENZYME")]
+        sheets.append(Try(answer, "wrong", "", number))
+    work = LessonWork(checks={KEPT: tuple(sheets)})
+    save_work(Work(name, 1, {"six_numbers": work}), tmp_path / f"{name}.json")
+
+
+def test_everybodys_marks_beside_the_range_and_the_verdicts(tmp_path: Path) -> None:
+    """Marks inside and outside are counted, the first of each sheet; verdicts are those of the package."""
+    rater(tmp_path, "Ada", ("4.2", "4.2"), ("3.2", "3.2"))  # a response, as the author has it
+    rater(tmp_path, "Bo", ("4.2", "4.2"), ("3.7", "3.2"))  # the physician global is no longer improved
+    rater(tmp_path, "Cy", ("9", "4.2"))
+    rater(tmp_path, "Di", ("42", "x"))
+    view = your_class.ratings(ts.read_class(tmp_path)).panel.view(vignette="V2", definition="IMACS-2004")
+    assert "V2: 4 of 5 marks of the physician global and 5 of 5 marks of the extramuscular global" in view.sentence
+    assert (
+        "1 of 2 learners who rated both visits come to another verdict than the author; 1 of 1 pairs" in view.sentence
+    )
+    assert "physician global, baseline: 4.2, 4.2, 9." in view.alt
+    (panel,) = (one for one in your_class.panels(ts.read_class(tmp_path)) if "rate" in one.title)
+    assert panel.view(vignette="V2", definition="NCT04946669").sentence.endswith(
+        "0 of 2 learners who rated both visits come to another verdict than the author; 0 of 1 pairs of them differ."
+    )
+
+
+def test_the_made_up_class_takes_damage_for_activity(made_up: Any) -> None:
+    """V4, where little can improve: some marks lie above the range, and the verdict of two is another."""
+    view = your_class.ratings(made_up).panel.view(vignette="V4", definition="TIS-MINIMAL")
+    assert "4 learners who rated both visits" in view.sentence and "lie in the author's range" in view.sentence
+    assert re.search(r"[1-4] of 4 learners", view.sentence)
 
 
 def test_a_large_class_is_read_and_shown(tmp_path: Path) -> None:

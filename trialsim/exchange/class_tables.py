@@ -14,7 +14,16 @@ from trialsim.exchange.work import LessonWork, Try
 from trialsim.facts.course import whole_course
 from trialsim.facts.misconceptions import load_misconception
 
-__all__ = ["lesson_table", "misconception_table", "prediction_table", "question_table", "shown", "table", "word_table"]
+__all__ = [
+    "lesson_table",
+    "misconception_table",
+    "prediction_table",
+    "question_table",
+    "sheet_table",
+    "shown",
+    "table",
+    "word_table",
+]
 
 _LESSONS = {
     "learner": "str",
@@ -49,6 +58,7 @@ _QUESTIONS = {
     "wrong_times": "int64",
 }
 _PREDICTIONS = {"learner": "str", "lesson": "str", "prediction": "str", "value": "object"}
+_SHEETS = {"learner": "str", "lesson": "str", "question": "str", "number": "int64", "answer": "object"}
 _WORDS = {"learner": "str", "lesson": "str", "place": "str", "words": "str"}
 
 _CHECKS = {one.number: one.checks for one in whole_course()}
@@ -176,6 +186,18 @@ def prediction_table(learners: Sequence[Learner]) -> pd.DataFrame:
         for name, value in lesson.predictions.items()
     )
     return table(rows, _PREDICTIONS)
+
+
+def sheet_table(learners: Sequence[Learner]) -> pd.DataFrame:
+    """One row a learner and sheet that was filled in: what was entered first, box by box."""
+    rows = (
+        (one.learner, number, question, tried.number, tuple(map(one_line, tried.answer)))
+        for one, number, lesson in _each(learners)
+        for question, tries in lesson.checks.items()
+        for tried in {each.number: each for each in reversed(tries)}.values()
+        if tried.number is not None and isinstance(tried.answer, (list, tuple))
+    )
+    return table(rows, _SHEETS)
 
 
 def word_table(learners: Sequence[Learner]) -> pd.DataFrame:

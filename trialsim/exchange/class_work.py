@@ -14,6 +14,7 @@ from trialsim.exchange.class_tables import (
     misconception_table,
     prediction_table,
     question_table,
+    sheet_table,
     table,
     word_table,
 )
@@ -46,6 +47,9 @@ class ClassWork:
         with the same patient or trial gave it), ``wrong_times``.
     predictions : pandas.DataFrame
         One row a learner and prediction: ``learner, lesson, prediction, value``.
+    sheets : pandas.DataFrame
+        One row a learner and sheet: ``learner, lesson, question, number`` (of the case), ``answer`` (what was entered
+        first, a text for each box).
     words : pandas.DataFrame
         One row a learner and text of their own: ``learner, lesson, place, words``.
     problems : tuple of str
@@ -57,6 +61,7 @@ class ClassWork:
     misconceptions: pd.DataFrame
     questions: pd.DataFrame
     predictions: pd.DataFrame
+    sheets: pd.DataFrame
     words: pd.DataFrame
     problems: tuple[str, ...]
 
@@ -108,7 +113,7 @@ def read_class(folder: str | Path) -> ClassWork:
     Returns
     -------
     ClassWork
-        Tables: ``lessons``, ``misconceptions``, ``questions``, ``predictions``, ``words``; and ``problems``.
+        Tables: ``lessons``, ``misconceptions``, ``questions``, ``predictions``, ``sheets``, ``words``; ``problems``.
 
     Raises
     ------
@@ -135,6 +140,7 @@ def read_class(folder: str | Path) -> ClassWork:
         misconceptions=misconception_table(handed.learners),
         questions=question_table(handed.learners),
         predictions=prediction_table(handed.learners),
+        sheets=sheet_table(handed.learners),
         words=word_table(handed.learners),
         problems=handed.problems,
     )

@@ -26,6 +26,8 @@ function render({ model, el }) {
   const reply = element("p", { className: "trialsim-reply", role: "status" });
   const worked = element("p");
   const folded = element("details", { hidden: true }, own(element("summary", { textContent: "All right answers" })), worked);
+  const sentence = element("p", { className: "trialsim-sentence", role: "status" });
+  const tables = element("div");
   let shown = null;
   const entered = () => ({ kind: "check", entries: shown.read() });
   const check = () => send(entered());
@@ -39,7 +41,7 @@ function render({ model, el }) {
     const label = element("label", { htmlFor: id, textContent: "Drill" });
     box.append(element("div", { className: "trialsim-row" }, label, choice, easier, harder));
   }
-  box.append(tally, place, element("div", { className: "trialsim-row trialsim-actions" }, again, next), line, reply, folded);
+  box.append(tally, place, element("div", { className: "trialsim-row trialsim-actions" }, again, next), line, reply, folded, sentence, tables);
   el.replaceChildren(box);
 
   const tell = () => {
@@ -58,9 +60,28 @@ function render({ model, el }) {
     worked.textContent = marked.worked ?? "";
     folded.hidden = !marked.worked;
   };
+  // A value that cannot be is said as soon as it is typed; whether one is right, only after Check.
+  let waiting = null;
+  const look = async (name) => {
+    const answer = await ask({ kind: "look", entries: shown.read() });
+    if (!answer.problems) return;
+    for (const each of new Set([name, ...Object.keys(answer.problems)])) {
+      const text = answer.problems[each];
+      shown.boxes.get(each)?.mark(text ? { verdict: "refused", text } : {});
+    }
+  };
+  const later = (name) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => look(name), 400);
+  };
+  const follow = () => {
+    const found = model.get("follows");
+    sentence.textContent = found.sentence ?? "";
+    tables.replaceChildren(...(found.tables ?? []).map(followedTable));
+  };
   let moved = false;
   const deal = () => {
-    shown = sheet(model.get("case"), { submit: check });
+    shown = sheet(model.get("case"), { submit: check, entered: later });
     place.replaceChildren(shown.node);
     folded.open = false;
     if (moved) place.focus(); // the next case is read from its beginning
@@ -71,9 +92,13 @@ function render({ model, el }) {
   model.on("change:case", deal);
   model.on("change:marked", mark);
   model.on("change:told", tell);
+  model.on("change:follows", follow);
   deal();
   tell();
+  follow();
   return () => {
+    clearTimeout(waiting);
+    model.off("change:follows", follow);
     model.off("msg:custom", take);
     model.off("change:case", deal);
     model.off("change:marked", mark);

@@ -14,6 +14,7 @@ import traitlets
 
 from trialsim.errors import check_one_of, check_whole
 from trialsim.text import in_markdown
+from trialsim.widgets.form import Followed
 from trialsim.widgets.request_widget import RequestWidget, script
 from trialsim.widgets.sheet import Sheet
 
@@ -73,6 +74,8 @@ class Drills(RequestWidget):
         Whose cases these are.
     queue : sequence of (str, int), optional
         Drill and number of the cases to be dealt, one after the other, in place of an endless row.
+    follow : callable, optional
+        What was done of the drill on screen to what follows from it, shown under the sheet after each check.
 
     Attributes
     ----------
@@ -91,6 +94,7 @@ class Drills(RequestWidget):
     case = traitlets.Dict().tag(sync=True)
     marked = traitlets.Dict().tag(sync=True)
     told = traitlets.Dict().tag(sync=True)
+    follows = traitlets.Dict().tag(sync=True)
     kind = traitlets.Unicode("").tag(sync=True)
     level = traitlets.Int(2).tag(sync=True)
     tries = traitlets.Dict()
@@ -104,7 +108,9 @@ class Drills(RequestWidget):
         tries: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         learner: int = 7,
         queue: Sequence[tuple[str, int]] | None = None,
+        follow: Callable[[Sequence[Mapping[str, Any]]], Followed] | None = None,
     ) -> None:
+        self._follow = follow
         self._drills = {one.name: one for one in drills}
         self._checked = False
         self._learner, self._queue, self._at = learner, None if queue is None else list(queue), 0
@@ -190,6 +196,8 @@ class Drills(RequestWidget):
         self._tell()
 
     def _tell(self) -> None:
+        if self._follow is not None:
+            self.follows = self._follow(self.tries.get(self.kind, [])).wire()
         right, of, streak = self.tally(self.kind)
         if self._queue is not None:
             self.told = {
@@ -203,6 +211,8 @@ class Drills(RequestWidget):
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         match message["kind"]:
+            case "look":
+                return {"problems": self._sheet.refused(message["entries"])}
             case "check":
                 return {"marked": self.check(message["entries"])}
             case "next":

@@ -19,27 +19,13 @@ function render({ model, el }) {
     const marks = Object.entries(answer.problems).map(([name, text]) => [name, { verdict: "refused", text }]);
     form.mark(Object.fromEntries(marks));
     if (sentence.textContent !== answer.sentence) sentence.textContent = answer.sentence;
-    tables.replaceChildren(...answer.tables.map(shown));
+    tables.replaceChildren(...answer.tables.map(followedTable));
   };
   const later = () => {
     clearTimeout(waiting);
     waiting = setTimeout(read, REST_MS);
   };
   const form = sheet(spec.sheet, { entered: later, submit: read });
-  const shown = ([title, columns, rows]) =>
-    element(
-      "div",
-      { className: "trialsim-frame", tabIndex: 0, role: "region", ariaLabel: title },
-      element(
-        "table",
-        {},
-        element("caption", { textContent: title }),
-        element("thead", {}, element("tr", {}, ...columns.map((textContent) => element("th", { scope: "col", textContent })))),
-        element("tbody", {}, ...rows.map(([head, ...cells]) =>
-          element("tr", {}, element("th", { scope: "row", textContent: head }), ...cells.map((textContent) => element("td", { textContent }))),
-        )),
-      ),
-    );
   const print = own(element("button", { type: "button", textContent: "Print this patient" }));
   print.addEventListener("click", () => {
     const page = element("iframe", { title: "What is printed", hidden: true });
@@ -51,7 +37,7 @@ function render({ model, el }) {
     paper.head.append(style);
     paper.body.append(
       element("h1", { textContent: spec.title }),
-      shown(["What was entered", ["Box", "Entry"], values]),
+      followedTable(["What was entered", ["Box", "Entry"], values]),
       element("p", { textContent: sentence.textContent }),
       tables.cloneNode(true),
       element("p", { textContent: spec.note }),

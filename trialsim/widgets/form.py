@@ -37,6 +37,11 @@ class Followed:
     tables: tuple[FormTable, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
 
+    def wire(self) -> dict[str, Any]:
+        """What the browser needs to show it."""
+        tables = [[one.title, list(one.columns), [list(row) for row in one.rows]] for one in self.tables]
+        return {"sentence": self.sentence, "tables": tables, "problems": dict(self.problems)}
+
 
 class Form(RequestWidget):
     """A sheet to fill in with one's own values.
@@ -69,9 +74,7 @@ class Form(RequestWidget):
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         if message["kind"] != "read":
             raise ValueError(f"unknown message: {message['kind']!r}")
-        found = self.read(message["entries"])
-        tables = [[one.title, list(one.columns), [list(row) for row in one.rows]] for one in found.tables]
-        return {"sentence": found.sentence, "tables": tables, "problems": dict(found.problems)}
+        return self.read(message["entries"]).wire()
 
     def __repr__(self) -> str:
         return f"{self._title}: {self._sheet.text}"

@@ -1,4 +1,4 @@
-// A sheet in the browser: given values and boxes in a table, a mark under each box. {node, fields, read(), mark(marks)}.
+// A sheet in the browser: given values and boxes in a table, a mark under each box. {node, boxes, read(), fill(), mark()}.
 
 function sheetBox(spec, entered) {
   const id = uniqueId();
@@ -13,25 +13,63 @@ function sheetBox(spec, entered) {
   input.setAttribute("aria-label", spec.unit ? `${spec.label}, ${spec.unit}` : spec.label);
   input.setAttribute("aria-describedby", said.id);
   input.addEventListener(spec.options.length ? "change" : "input", () => entered(spec.name));
+  const line = spec.line ? sheetLine(spec, input, entered) : "";
   const unit = spec.unit ? element("span", { textContent: ` ${spec.unit}` }) : "";
   const mark = ({ verdict = "", text = "" } = {}) => {
     said.dataset.verdict = verdict;
     said.textContent = text;
     input.setAttribute("aria-invalid", String(["wrong", "refused"].includes(verdict)));
   };
-  return { node: element("div", {}, input, unit, said), input, mark };
+  return { node: element("div", {}, line, input, unit, said), input, mark };
+}
+
+// A line with its two ends. It has no mark before it is moved: what is typed beside it counts, and moves it.
+function sheetLine(spec, input, entered) {
+  const { low, high, step, ends } = spec.line;
+  const slider = own(element("input", { type: "range", min: low, max: high, step, value: (low + high) / 2 }));
+  slider.setAttribute("aria-label", `${spec.label} on a line, ${low} ${ends[0]} to ${high} ${ends[1]}`);
+  slider.setAttribute("aria-valuetext", "no mark yet");
+  slider.dataset.unset = "";
+  const follow = () => {
+    const typed = Number(input.value.replace(",", "."));
+    const set = input.value.trim() !== "" && typed >= low && typed <= high;
+    slider.toggleAttribute("data-unset", !set);
+    if (set) slider.value = typed;
+    slider.setAttribute("aria-valuetext", set ? `${input.value} ${spec.unit}` : "no mark yet");
+  };
+  slider.addEventListener("input", () => {
+    input.value = String(Number(slider.value));
+    follow();
+    entered(spec.name);
+  });
+  input.addEventListener("input", follow);
+  const end = (value, text) => element("span", { textContent: `${value} ${text}` });
+  return element("div", { className: "trialsim-line" }, slider, element("div", { className: "trialsim-small" }, end(low, ends[0]), end(high, ends[1])));
+}
+
+// A table of what follows from entries, which scrolls by itself where it is too wide.
+function followedTable([title, columns, rows]) {
+  const head = element("tr", {}, ...columns.map((textContent) => element("th", { scope: "col", textContent })));
+  const body = rows.map(([name, ...cells]) =>
+    element("tr", {}, element("th", { scope: "row", textContent: name }), ...cells.map((textContent) => element("td", { textContent }))),
+  );
+  const table = element("table", {}, element("caption", { textContent: title }), element("thead", {}, head), element("tbody", {}, ...body));
+  return element("div", { className: "trialsim-frame", tabIndex: 0, role: "region", ariaLabel: title }, table);
 }
 
 function sheet(spec, { entered = () => {}, submit = () => {} } = {}) {
   const boxes = new Map();
   const cell = (given) => {
     if (typeof given === "string") return element("td", { textContent: given });
-    const box = sheetBox(given, entered);
-    box.input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") submit();
+    const nodes = given.map((spec) => {
+      const box = sheetBox(spec, entered);
+      box.input.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") submit();
+      });
+      boxes.set(spec.name, box);
+      return box.node;
     });
-    boxes.set(given.name, box);
-    return element("td", {}, box.node);
+    return element("td", { className: nodes.length > 1 ? "trialsim-beside" : "" }, ...nodes);
   };
   const heads = spec.columns.map((textContent) => element("th", { scope: "col", textContent }));
   const rows = spec.rows.map(([name, cells]) =>

@@ -10,29 +10,41 @@ Mark(verdict='wrong', text='Added, not written side by side.', misconception='')
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Box", "Key", "Mark", "Sheet", "Slip"]
+__all__ = ["Box", "Key", "Line", "Mark", "Sheet", "Slip"]
 
 MAX_TYPED = 40
 """Characters that are read of one box."""
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line to set a mark on: its lower and upper end, and what they mean; it begins without a mark."""
+
+    low: float
+    high: float
+    step: float
+    ends: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """A place to fill in: typed, or chosen where there are options (value to what is shown)."""
+    """A place to fill in: typed, set on a line as well, or chosen where there are options (value to what is shown)."""
 
     name: str
     label: str
     options: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
+    line: Line | None = None
 
     def wire(self) -> dict[str, Any]:
         """What the browser needs to show it."""
         options = [[value, shown] for value, shown in self.options.items()]
-        return {"name": self.name, "label": self.label, "options": options, "unit": self.unit}
+        made = {"name": self.name, "label": self.label, "options": options, "unit": self.unit}
+        return made if self.line is None else made | {"line": asdict(self.line)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +67,14 @@ class Key:
         Why; said to a right entry, and to a wrong one that has no reply of its own.
     slips : mapping of str to Slip
         By the entry: an option, or a number as ``format(number, "g")`` writes it.
+    problem : callable, optional
+        A typed entry to why it cannot be a value here; empty where it can.
     """
 
     right: str | tuple[float, float]
     why: str
     slips: Mapping[str, Slip] = field(default_factory=dict)
+    problem: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,8 @@ class Mark:
     misconception: str = ""
 
 
-Cell = str | Box
+Cell = str | Box | tuple[Box, ...]
+"""What is given, or what is to be filled in; several boxes stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +120,17 @@ class Sheet:
     @property
     def boxes(self) -> tuple[Box, ...]:
         """Every box, row by row."""
-        return tuple(cell for _, cells in self.rows for cell in cells if isinstance(cell, Box))
+        return tuple(
+            box for _, cells in self.rows for cell in cells if not isinstance(cell, str) for box in _boxes(cell)
+        )
 
     def judge(self, entries: Mapping[str, object]) -> dict[str, Mark]:
         """A mark for every box."""
         return {box.name: self._mark(box, entries.get(box.name)) for box in self.boxes}
+
+    def refused(self, entries: Mapping[str, object]) -> dict[str, str]:
+        """By box, why its entry cannot be; nothing of what is right."""
+        return {name: mark.text for name, mark in self.judge(entries).items() if mark.verdict == "refused"}
 
     def shown(self, name: str) -> str:
         """What is right in a box, in words."""
@@ -119,7 +141,10 @@ class Sheet:
 
     def wire(self) -> dict[str, Any]:
         """What the browser needs to show it; what is right is not in it."""
-        rows = [[name, [cell.wire() if isinstance(cell, Box) else cell for cell in cells]] for name, cells in self.rows]
+        rows = [
+            [name, [cell if isinstance(cell, str) else [box.wire() for box in _boxes(cell)] for cell in cells]]
+            for name, cells in self.rows
+        ]
         return {"text": self.text, "columns": list(self.columns), "rows": rows, "notes": [list(n) for n in self.notes]}
 
     def _mark(self, box: Box, raw: object) -> Mark:
@@ -131,6 +156,9 @@ class Sheet:
             if entry not in box.options:
                 return Mark("refused", "Choose one of: " + "; ".join(box.options.values()) + ".")
             return self._said(key, entry, entry == key.right)
+        problem = key.problem(entry) if key.problem else ""
+        if problem:
+            return Mark("refused", problem)
         number = read_typed(entry)
         if number is None:
             return Mark("refused", f"“{entry}” is not a number; write it in digits, such as 1.25.")
@@ -142,6 +170,10 @@ class Sheet:
         if right or slip is None:
             return Mark("right" if right else "wrong", key.why)
         return Mark("wrong", slip.reply, slip.misconception)
+
+
+def _boxes(cell: Box | tuple[Box, ...]) -> tuple[Box, ...]:
+    return (cell,) if isinstance(cell, Box) else cell
 
 
 def read_typed(text: str) -> float | None:

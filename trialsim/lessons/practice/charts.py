@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from trialsim.facts.practice import practice_numbers
 from trialsim.facts.vignettes import VISITS
 from trialsim.lessons.practice.dealing import level_and_dice, pick
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
@@ -38,7 +39,8 @@ def rating_sheet(number: int) -> Sheet:
     """One visit of a made-up patient: where would you set the two globals of the physician?"""
     level, dice = level_and_dice("rating", number)
     vignettes = load_vignettes()
-    easy = [one for one in vignettes if one.visits[VISITS[0]].values["PHGA"] > 3]
+    numbers = practice_numbers()
+    easy = [one for one in vignettes if one.visits[VISITS[0]].values["PHGA"] > numbers.clearly_active.value]
     vignette = pick(dice, easy if level == 1 else vignettes)
     name = VISITS[0] if level == 1 else pick(dice, VISITS)
     visit = vignette.visits[name]
@@ -50,9 +52,10 @@ def rating_sheet(number: int) -> Sheet:
         patient = visit.values["PTGA"]
         taken_over = {f"{patient:g}": Slip(f"{why} You took over the patient's mark.")}
         keys[code] = Key((low, high), why, {} if low <= patient <= high else taken_over)
-    edges = {"mostly damage or drug"} if visit.values["PHGA"] <= 1.6 else set()
-    edges |= {"an organ leads"} if visit.values["EMGA"] >= visit.values["PHGA"] - 0.3 else set()
-    edges |= {"patient and physician apart"} if abs(visit.values["PTGA"] - visit.values["PHGA"]) >= 3 else set()
+    physician, organs, own = (visit.values[code] for code in ("PHGA", "EMGA", "PTGA"))
+    edges = {"mostly damage or drug"} if physician <= numbers.hardly_active.value else set()
+    edges |= {"an organ leads"} if organs >= physician - numbers.organ_leads.value - 1e-9 else set()
+    edges |= {"patient and physician apart"} if abs(own - physician) >= numbers.apart.value - 1e-9 else set()
     laboratory = ", ".join(f"{code} {value:g} ({vignette.uln[code]:g})" for code, value in visit.laboratory.items())
     strength, function, patient = (visit.values[code] for code in ("MMT8", "HAQDI", "PTGA"))
     scores = f"MMT-8 {strength:g} of 150; HAQ-DI {function:g}; patient global {patient:g}"

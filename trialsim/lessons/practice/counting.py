@@ -14,7 +14,7 @@ import numpy as np
 from trialsim.facts.core_set import measure
 from trialsim.facts.misconceptions import load_misconception
 from trialsim.facts.responses import list_responses, load_response
-from trialsim.lessons.practice.dealing import MEASURES, level_and_dice, pick, shown
+from trialsim.lessons.practice.dealing import MEASURES, counted_limit, level_and_dice, pick, shown
 from trialsim.rules.assess import Assessment, assess_patient
 from trialsim.widgets.drill import Drill
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
@@ -25,8 +25,7 @@ EDGES = ("exactly the line", "just below the line", "exactly worse", "start of 0
          "normal enzyme")  # fmt: skip
 _MARKS = {"improved": "improved", "worse": "worse", "neither": "neither"}
 _VERDICTS = {"yes": "a response", "no": "no response"}
-_LIMIT = 200.0
-_HAQ = 0.125
+_HAQ = measure("HAQDI").step
 
 
 def counting_drills() -> tuple[Drill, ...]:
@@ -45,14 +44,14 @@ def counting(definition: str, number: int) -> Sheet:
     for edge in EDGES:
         if edge in chosen:
             _set_edge(edge, start, end, dice)
-    found = assess_patient(start, end, definition, enzyme="CK", enzyme_uln=_LIMIT)
+    found = assess_patient(start, end, definition, enzyme="CK", enzyme_uln=counted_limit())
     assert found.responded is not None
     sentences = dict(zip(MEASURES, found.findings, strict=True))
     keys = {code: _key(code, start[code], end[code], found, sentences[code]) for code in MEASURES}
     keys["verdict"] = _verdict_key(found)
     rows = []
     for code in MEASURES:
-        name = "CK (limit 200 U/L)" if code == "ENZYME" else measure(code).label
+        name = f"CK (limit {counted_limit():g} U/L)" if code == "ENZYME" else measure(code).label
         name = f"{measure(code).label} (0 to 150)" if code == "MMT8" else name
         mark = Box(code, measure(code).label, _MARKS)
         rows.append((name, (shown(code, start[code]), shown(code, end[code]), mark)))
@@ -128,7 +127,7 @@ def _edges(start: dict[str, float], end: dict[str, float], found: Assessment) ->
         met |= {"start of 0"} if scale and start[code] == 0 < end[code] else set()
     met |= {"one HAQ step"} if abs(start["HAQDI"] - end["HAQDI"] - _HAQ) < 1e-9 else set()
     met |= {"strong start"} if start["MMT8"] > 125 else set()
-    met |= {"normal enzyme"} if start["ENZYME"] <= _LIMIT else set()
+    met |= {"normal enzyme"} if start["ENZYME"] <= counted_limit() else set()
     return met
 
 

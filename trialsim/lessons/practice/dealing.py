@@ -8,8 +8,9 @@ from typing import TypeVar
 import numpy as np
 
 from trialsim.facts.core_set import measure
+from trialsim.facts.practice import practice_numbers
 
-__all__ = ["MEASURES", "level_and_dice", "pick", "shown"]
+__all__ = ["MEASURES", "counted_limit", "level_and_dice", "pick", "shown"]
 
 MEASURES = ("PHGA", "PTGA", "MMT8", "HAQDI", "ENZYME", "EMGA")
 _T = TypeVar("_T")
@@ -29,3 +30,8 @@ def shown(code: str, value: float) -> str:
     """A value with its unit."""
     unit = measure(code).unit
     return f"{value:g}" + ("" if unit == "index" else f" {unit}")
+
+
+def counted_limit() -> float:
+    """The upper limit of CK of the patients who are counted and scored, U/L (assumed)."""
+    return practice_numbers().counted_limit.value

@@ -7,17 +7,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.lessons.practice.dealing import MEASURES, shown
+from trialsim.lessons.practice.entries import entry_problem
 from trialsim.rules.assess import assess_patient, compare_definitions
 from trialsim.rules.grid import from_grid, grid_value, highest_value
 from trialsim.rules.total_improvement import total_improvement_score
@@ -29,7 +28,6 @@ __all__ = ["own_patient"]
 _VISITS = {"before": "before", "after": "week 12"}
 _SIDES = {"150": "both sides, 0 to 150", "80": "one side, 0 to 80"}
 _FLIPPED = ("IMACS-2004", our_trial().primary.definition)
-_MRC = re.compile(r"(?:MRC\s*)?[0-5]\s*[+-]")
 _WORDS = {True: "response", False: "no response", None: "cannot be decided"}
 _NOTE = (
     "Nothing is stored: what you type goes to the program that runs this page and is forgotten. On Binder that program "
@@ -96,22 +94,11 @@ def _value(box: str, code: str, text: str, most: int, problems: dict[str, str]) 
     """What a box holds; None, and a sentence in `problems`, where it cannot be read."""
     if not text:
         return None
-    if code == "MMT8" and _MRC.fullmatch(text):
-        problems[box] = "This looks like a grade of the MRC. MMT-8 is a sum of eight muscles, each graded 0 to 10."
+    problem = entry_problem(code, text, mmt8_max=most)
+    if problem:
+        problems[box] = problem
         return None
-    number = read_typed(text)
-    if number is None:
-        problems[box] = f"“{text}” is not a number; write it in digits, such as 4.5."
-        return None
-    if code == "MMT8" and number > most:
-        problems[box] = f"MMT-8 of {_SIDES[str(most)]}: {number:g} is more. Was the other form used?"
-        return None
-    try:
-        grid_value(code, number, where=box)
-    except TrialsimError as error:
-        problems[box] = str(error).removeprefix(f"{box}: ")
-        return None
-    return number
+    return read_typed(text)
 
 
 def _score(before: _Values, after: _Values, options: Mapping[str, Any]) -> FormTable:

@@ -12,7 +12,7 @@ import numpy as np
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.points_table import PointsTable
 from trialsim.facts.responses import load_response
-from trialsim.lessons.practice.dealing import MEASURES, level_and_dice, pick, shown
+from trialsim.lessons.practice.dealing import MEASURES, counted_limit, level_and_dice, pick, shown
 from trialsim.rules.points import score_rule
 from trialsim.rules.total_improvement import TotalImprovement, total_improvement_score
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
@@ -20,7 +20,6 @@ from trialsim.widgets.sheet import Box, Key, Sheet, Slip
 __all__ = ["EDGES", "score_sheet"]
 
 EDGES = ("on a band's end", "worse earns nothing", "a total of exactly 20, 40 or 60")
-_LIMIT = 200.0
 _MAX_TRIED = 40
 
 
@@ -39,7 +38,7 @@ def score_sheet(number: int) -> Sheet:
     on_line = level > 1 and dice.random() < 0.25
     for _ in range(_MAX_TRIED):
         start, end = _visits(dice, level)
-        found = total_improvement_score(start, end, enzyme="CK", enzyme_uln=_LIMIT)
+        found = total_improvement_score(start, end, enzyme="CK", enzyme_uln=counted_limit())
         if not on_line or found.score in lines:
             break
     keys = {
@@ -56,7 +55,7 @@ def score_sheet(number: int) -> Sheet:
     rows = []
     for code, points in zip(table.items, table.points, strict=True):
         options = {f"{each:g}": f"{each:g}" for each in (0.0, *map(float, points))}
-        name = f"CK (range 0 to {_multiple()} × {_LIMIT:g})"
+        name = f"CK (range 0 to {_multiple()} × {counted_limit():g})"
         if code != "ENZYME":
             name = f"{measure(code).label} (range {measure(code).low:g} to {measure(code).high:g})"
         box = Box(code, f"points for {measure(code).label}", options)
@@ -80,7 +79,7 @@ def _multiple() -> int:
 
 
 def _width(code: str) -> float:
-    return _multiple() * _LIMIT if code == "ENZYME" else measure(code).high - measure(code).low
+    return _multiple() * counted_limit() if code == "ENZYME" else measure(code).high - measure(code).low
 
 
 def _bands() -> str:

@@ -12,9 +12,10 @@ from fractions import Fraction
 
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.instruments import haq_form, muscle_form
+from trialsim.facts.practice import practice_numbers
 from trialsim.lessons.practice.dealing import level_and_dice, pick
 from trialsim.rules.enzymes import most_abnormal_enzyme
-from trialsim.rules.instruments import haq_di, mmt8
+from trialsim.rules.instruments import haq_di, mmt8, ukat_to_units
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
 
 __all__ = ["ENZYME_EDGES", "FUNCTION_EDGES", "STRENGTH_EDGES", "enzyme_sheet", "function_sheet", "strength_sheet"]
@@ -22,7 +23,6 @@ __all__ = ["ENZYME_EDGES", "FUNCTION_EDGES", "STRENGTH_EDGES", "enzyme_sheet", "
 STRENGTH_EDGES = ("sides differ", "doubling misleads", "grades of the MRC")
 FUNCTION_EDGES = ("an aid raises", "an aid changes nothing", "a category is missing", "help raises")
 ENZYME_EDGES = ("a tie", "all normal", "the highest number is not the most abnormal", "another unit")
-_LIMITS = {"CK": (170, 200), "ALDOLASE": (7.6,), "LDH": (250,), "AST": (40,), "ALT": (40,)}  # of the vignettes: assumed
 _TIE = "tie"
 
 
@@ -135,7 +135,7 @@ def function_sheet(number: int) -> Sheet:
 def enzyme_sheet(number: int) -> Sheet:
     """Five enzymes at baseline: which is followed, by multiple of its own limit?"""
     level, dice = level_and_dice("enzyme", number)
-    limits = {code: float(pick(dice, given)) for code, given in _LIMITS.items()}
+    limits = {code: float(pick(dice, given)) for code, given in practice_numbers().upper_limits.values.items()}
     kind = pick(dice, ("plain", "plain", "tie", "normal", "trap", "trap")) if level > 1 else "plain"
     top = {"plain": 9.0, "tie": 5.0, "normal": 0.98, "trap": 2.2}[kind]
     # Multiples in fifths of a half: every limit times one of them is on the grid of the enzyme.
@@ -153,7 +153,7 @@ def enzyme_sheet(number: int) -> Sheet:
     leaders = [code for code, value in multiples.items() if value == best]
     right = _TIE if len(leaders) > 1 else most_abnormal_enzyme(found, limits)
     microkatal = level == 3 and dice.random() < 0.4
-    unit, per = ("µkat/L", 60) if microkatal else ("U/L", 1)
+    unit, per = ("µkat/L", ukat_to_units(1)) if microkatal else ("U/L", 1)
     options = {one.code: one.label for one in enzymes()} | {_TIE: "a tie: the protocol must order them"}
     rows = [
         (measure(code).label, (f"{found[code] / per:.4g} {unit}", f"{limits[code] / per:.4g} {unit}")) for code in found

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from trialsim.exchange.work import Try
+from trialsim.lessons.six_numbers.marks import KEPT, followed, sheet_numbers
 from trialsim.lessons.six_numbers.panels import flips_panel, measures_panel, verdicts_panel
 from trialsim.lessons.six_numbers.questions import apply_question, recall_question
-from trialsim.lessons.six_numbers.rating import RATINGS
+from trialsim.lessons.six_numbers.rating import rating_drill
 from trialsim.widgets.drill import Drills
+from trialsim.widgets.form import Followed
 from trialsim.widgets.frame import LessonPlan, OpenLesson
 
 __all__ = ["PLAN", "begin", "measures_panel", "rate"]
@@ -28,7 +31,7 @@ begin = PLAN.begin
 
 
 def rate(lesson: OpenLesson, vignette: str = "V1") -> Drills:
-    """One made-up patient to be rated at both visits; range and reason are shown after each, and the marks are kept.
+    """One made-up patient to be rated at both visits: range and reason after each, then the verdict of each definition.
 
     Parameters
     ----------
@@ -37,13 +40,21 @@ def rate(lesson: OpenLesson, vignette: str = "V1") -> Drills:
     vignette : str
         ``"V1"`` to ``"V8"``.
     """
-    drill, kept = RATINGS.drill, "six_numbers-rating"
-    queue = [(drill.name, at) for at in RATINGS.visits(vignette)]
-    tries = [asdict(each) for each in lesson.progress.mine.checks.get(kept, ())]
-    widget = Drills((drill,), "Rate this patient", tries={drill.name: tries}, queue=queue)
+    drill, numbers = rating_drill(), sheet_numbers(vignette)
+    queue = [(drill.name, number) for number in numbers]
+
+    def follow(tries: Sequence[Mapping[str, Any]]) -> Followed:
+        return followed(vignette, {each["number"]: each["answer"] for each in tries if each["number"] in numbers})
+
+    def kept() -> dict[str, list[dict[str, Any]]]:
+        return {drill.name: [asdict(each) for each in lesson.progress.mine.checks.get(KEPT, ())]}
+
+    widget = Drills((drill,), "Rate this patient", tries=kept(), queue=queue, follow=follow)
 
     def keep(change: Any) -> None:
-        lesson.progress.keep("checks", kept, tuple(Try(**each) for each in change["new"][drill.name]) or None)
+        if change["new"] != kept():
+            lesson.progress.keep("checks", KEPT, tuple(Try(**each) for each in change["new"][drill.name]) or None)
 
     widget.observe(keep, "tries")
+    lesson.progress.watch(lambda: widget.take(kept()))
     return widget

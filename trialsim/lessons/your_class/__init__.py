@@ -10,13 +10,14 @@ from trialsim.exchange.class_work import ClassWork
 from trialsim.facts.course import lessons
 from trialsim.figures.class_work import Met, Progress, misconceptions_picture, progress_picture
 from trialsim.lessons.your_class.predictions_panels import SOURCE, people, plan_of, predictions_panel
+from trialsim.lessons.your_class.ratings_panel import ratings_panel
 from trialsim.widgets.controls import Select
 from trialsim.widgets.explorer import Explorer
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.question import Number, Question
 from trialsim.widgets.table import Table
 
-__all__ = ["each", "finished", "misconceptions", "panels", "predictions", "questions", "so_far", "words"]
+__all__ = ["each", "finished", "misconceptions", "panels", "predictions", "questions", "ratings", "so_far", "words"]
 
 _MAX_BARS = 12
 _NUMBERS = tuple(lesson.number for lesson in lessons())
@@ -65,9 +66,14 @@ def predictions(work: ClassWork) -> Explorer:
     return Explorer(predictions_panel(work))
 
 
+def ratings(work: ClassWork) -> Explorer:
+    """How the class rated the made-up patients, and how many verdicts differ."""
+    return Explorer(ratings_panel(work))
+
+
 def panels(work: ClassWork) -> tuple[Panel, ...]:
     """The panels of this page, for tests that move every control."""
-    return (_progress_panel(work), _misconceptions_panel(work), predictions_panel(work))
+    return (_progress_panel(work), _misconceptions_panel(work), ratings_panel(work), predictions_panel(work))
 
 
 def questions(work: ClassWork) -> Table:

@@ -1,0 +1,70 @@
+"""What is said at once of a typed value that cannot be: of another scale, beyond the end, not a number.
+
+>>> entry_problem("PHGA", "45")
+'got 45; allowed: centimetres from 0 to 10 with one decimal. This looks like millimetres: give 4.5 if it is.'
+>>> grade_problem("4+")
+'“4+” is a grade of the MRC: here it is a 9, of 0 to 10. Enter 9 if that is what was felt.'
+>>> grade_problem("7"), entry_problem("MMT8", "112")
+('', '')
+"""
+
+from __future__ import annotations
+
+import re
+
+from trialsim.errors import TrialsimError
+from trialsim.facts.core_set import measure
+from trialsim.facts.instruments import muscle_form
+from trialsim.rules.grid import grid_value
+from trialsim.widgets.sheet import read_typed
+
+__all__ = ["entry_problem", "grade_problem"]
+
+_MRC = re.compile(r"(?:MRC\s*)?([0-5])\s*([+-]?)", re.IGNORECASE)
+
+
+def entry_problem(code: str, text: str, *, mmt8_max: int = 150) -> str:
+    """Why an entry is no value of this measure; empty where it is one."""
+    if code == "MMT8" and (grade := _mrc(text)):
+        mapped = f"a grade of the MRC, which is {grade} of {muscle_form().highest}"
+        return f"“{text.strip()}” looks like {mapped}. MMT-8 is the sum of eight such grades."
+    number = read_typed(text)
+    if number is None:
+        return _not_a_number(text)
+    if code == "MMT8" and number > mmt8_max:
+        side = measure(code).one_side
+        form = f"one side ends at {mmt8_max}" if mmt8_max == side else f"both sides end at {mmt8_max}"
+        return f"{number:g} is more than MMT-8 can be: {form}. Was the other form used?"
+    if code == "MMT8" and 0 < number <= muscle_form().highest:
+        return f"{number:g} looks like the grade of one muscle. MMT-8 adds eight grades of 0 to 10, none of the MRC."
+    try:
+        grid_value(code, number, where=code)
+    except TrialsimError as error:
+        return str(error).removeprefix(f"{code}: ")
+    return ""
+
+
+def grade_problem(text: str) -> str:
+    """Why an entry is no grade of a muscle; empty where it is one."""
+    form = muscle_form()
+    if (grade := _mrc(text)) and not text.strip().isdecimal():
+        mapped = f"here it is a {grade}, of 0 to {form.highest}"
+        return f"“{text.strip()}” is a grade of the MRC: {mapped}. Enter {grade} if that is what was felt."
+    number = read_typed(text)
+    if number is None:
+        return _not_a_number(text)
+    if number != round(number) or not form.lowest <= number <= form.highest:
+        return f"A grade is a whole number from {form.lowest} to {form.highest}; got {text.strip()}."
+    return ""
+
+
+def _mrc(text: str) -> int | None:
+    """The grade that one of the MRC with a sign stands for, or None."""
+    found = _MRC.fullmatch(text.strip())
+    if not found or not (found[2] or text.strip()[:1] in "Mm"):
+        return None
+    return next((one.grade for one in muscle_form().key if one.mrc == found[1] + found[2]), None)
+
+
+def _not_a_number(text: str) -> str:
+    return f"“{text}” is not a number; write it in digits, such as 4.5."
