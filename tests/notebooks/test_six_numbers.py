@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 import trialsim as ts
@@ -13,6 +14,7 @@ from tests.notebooks.sweeping import sweep
 from trialsim.facts.vignettes import VISITS
 from trialsim.lessons import six_numbers
 from trialsim.lessons.six_numbers import marks
+from trialsim.lessons.six_numbers.panels import by_chance
 from trialsim.lessons.six_numbers.rating import FULL_SHEET, rating_of
 from trialsim.widgets.panel import Panel
 
@@ -34,6 +36,16 @@ def test_the_share_found_is_that_of_the_package() -> None:
     share = ts.verdict_flips(start, end, seed=3, enzyme=second.enzyme, enzyme_uln=limit).value
     assert panel.found is not None and abs(panel.found() - 100 * share) < 2
     assert "in 0 of 100 pairs" in panel.view(vignette="V1").sentence
+
+
+def test_a_healthy_enzyme_falls_by_chance() -> None:
+    """Against a simulation of two readings of nothing that changed; and the page types no such number."""
+    spread = ts.facts.raters.rating_errors()["CK"].within
+    readings = np.exp(np.random.default_rng(5).normal(0, spread, (2, 200_000)))
+    share = float(np.mean(readings[1] <= 0.8 * readings[0]))
+    assert abs(by_chance("CK", 20) - share) < 0.004
+    sentence = six_numbers.PLAN.panels["chance"]().view(enzyme="CK").sentence
+    assert f"in {round(100 * share)} of 100 healthy people" in sentence
 
 
 def entries_of(vignette: str, number: int, **changed: str) -> dict[str, str]:
@@ -151,4 +163,5 @@ def test_the_lesson_is_short_and_tells_nothing_before_it_asks() -> None:
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     assert len(re.sub(r"\]\([^)]*\)", "]", text).split()) <= 700
     found = six_numbers.PLAN.panels["flips"]().found
-    assert found is not None and not re.search(rf"\b({found()}|44) (of|in) 100\b", text)
+    chance = round(100 * by_chance("CK", 20))
+    assert found is not None and not re.search(rf"\b({found()}|44|{chance}) (of|in) 100\b", text)

@@ -12,7 +12,7 @@ from typing import Any
 
 from trialsim.exchange.work import Try
 from trialsim.lessons.six_numbers.marks import KEPT, followed, sheet_numbers
-from trialsim.lessons.six_numbers.panels import flips_panel, measures_panel, verdicts_panel
+from trialsim.lessons.six_numbers.panels import chance_panel, flips_panel, measures_panel, verdicts_panel
 from trialsim.lessons.six_numbers.questions import apply_question, recall_question
 from trialsim.lessons.six_numbers.rating import rating_drill
 from trialsim.widgets.drill import Drills
@@ -23,7 +23,12 @@ __all__ = ["PLAN", "begin", "measures_panel", "rate"]
 
 PLAN = LessonPlan(
     "six_numbers",
-    panels={"measures": measures_panel, "verdicts": verdicts_panel, "flips": flips_panel},
+    panels={
+        "measures": measures_panel,
+        "verdicts": verdicts_panel,
+        "flips": flips_panel,
+        "chance": chance_panel,
+    },
     questions={"recall": recall_question, "apply": apply_question},
     words="Who scores week 12 in your trial, and what may that person know?",
 )

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
+from statistics import NormalDist
 from typing import Any
 
-from trialsim.facts.core_set import measure
+from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.measures_card import card_rows
 from trialsim.facts.protocol import our_trial
+from trialsim.facts.raters import rating_errors
+from trialsim.facts.responses import CountRule, load_response
 from trialsim.facts.vignettes import VISITS
 from trialsim.figures.definitions import definitions_picture, rows_of
 from trialsim.figures.style import BLUE, GREY, ORANGE
-from trialsim.figures.svg import draw_whole
+from trialsim.figures.svg import Picture, draw_whole
 from trialsim.patients.raters import verdict_flips
 from trialsim.rules.assess import compare_definitions
 from trialsim.rules.vignettes import Vignette, load_vignettes
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["flips_panel", "measures_panel", "verdicts_panel"]
+__all__ = ["by_chance", "chance_panel", "flips_panel", "measures_panel", "verdicts_panel"]
 
 _PAIRS, _SEED = 10_000, 20
 _ASSUMED = "Vignettes and ranges: one author's, assumed. Errors of raters: partly read, partly assumed."
@@ -95,6 +99,58 @@ def verdicts_panel() -> Panel:
     )
 
 
+def _of_hundred(share: int, mine: Any = None) -> Picture:
+    """A hundred marks in four rows, the first `share` of them squares; a line before the place that was predicted."""
+
+    def paint(figure: Any) -> None:
+        axes = figure.add_subplot()
+        axes.set(xlim=(-0.7, 25), ylim=(-0.7, 3.7))
+        axes.set_aspect("equal")
+        axes.axis("off")
+        for at in range(100):
+            marker, colour, size = ("s", ORANGE, 9) if at < share else ("o", GREY, 6)
+            axes.plot([at % 25], [3 - at // 25], marker, color=colour, markersize=size)
+        if mine is not None:
+            at = int(mine)
+            axes.plot([at % 25 - 0.5] * 2, [2.55 - at // 25, 3.45 - at // 25], color=BLUE, linewidth=2.5)
+
+    return draw_whole(paint, width=7.2, height=2.8)
+
+
+def by_chance(enzyme: str, percent: float) -> float:
+    """The chance that an enzyme in health falls by so many percent, or more, between two visits.
+
+    Each reading varies by the spread within a person that `data/raters.toml` gives, on the logarithm.
+
+    Examples
+    --------
+    >>> round(by_chance("CK", 20), 3)
+    0.138
+    """
+    spread = rating_errors()[enzyme].within * math.sqrt(2)
+    return NormalDist(0, spread).cdf(math.log(1 - percent / 100))
+
+
+def chance_panel() -> Panel:
+    """Of 100 healthy people, in how many an enzyme falls far enough to count as improved."""
+    rule = load_response("IMACS-2004").rule
+    assert isinstance(rule, CountRule)
+    line = float(rule.improved.percent)
+
+    def draw(state: State) -> View:
+        code = state["enzyme"]
+        share, error = round(100 * by_chance(code, line)), rating_errors()[code]
+        who = f"{measure(code).label} falls by {line:g} % or more between two visits"
+        sentence = f"Nothing has changed, and {who} in {share} of 100 healthy people."
+        sentence += f" Within one of them it varies by {100 * error.within:g} %."
+        alt = f"{share} squares of 100 dots. {sentence}"
+        known = f"Spread within a person: {error.basis}; in patients it is larger. The chance is derived."
+        return View(_of_hundred(share), sentence, alt, known)
+
+    options = {one.code: one.label for one in enzymes()}
+    return Panel("An enzyme in health", (Select("enzyme", "Enzyme", options),), draw)
+
+
 @cache
 def _flips(vignette: str, definition: str, raters: str) -> float:
     one = next(each for each in load_vignettes() if each.id == vignette)
@@ -114,26 +170,12 @@ def flips_panel() -> Panel:
     def draw(state: State) -> View:
         share = round(100 * _flips(state["vignette"], state["definition"], state["raters"]))
 
-        def paint(figure: Any) -> None:
-            figure.set_size_inches(7.2, 2.8)
-            axes = figure.add_subplot()
-            axes.set(xlim=(-0.7, 25), ylim=(-0.7, 3.7))
-            axes.set_aspect("equal")
-            axes.axis("off")
-            for at in range(100):
-                turned = at < share
-                marker, colour = ("s", ORANGE) if turned else ("o", GREY)
-                axes.plot([at % 25], [3 - at // 25], marker, color=colour, markersize=9 if turned else 6)
-            if state["prediction"] is not None:
-                mine = int(state["prediction"])
-                axes.plot([mine % 25 - 0.5] * 2, [2.55 - mine // 25, 3.45 - mine // 25], color=BLUE, linewidth=2.5)
-
         who = "another rater scores" if state["raters"] == "another" else "the same rater scores once more"
         sentence = f"{state['vignette']}: where {who} week 12, the verdict turns in {share} of 100 pairs, in our model."
         if state["prediction"] is not None and state["vignette"] == "V2":
             sentence += f" You said {state['prediction']}."
         alt = f"{share} squares of 100 dots. {sentence}"
-        return View(draw_whole(paint), sentence, alt, f"{_ASSUMED} {_PAIRS:,} simulated pairs.")
+        return View(_of_hundred(share, state["prediction"]), sentence, alt, f"{_ASSUMED} {_PAIRS:,} simulated pairs.")
 
     controls = (
         Select("vignette", "Patient", _titles(), default="V2"),
