@@ -107,10 +107,9 @@ def followed(vignette: str, sheets: Mapping[int, Sequence[str]]) -> Followed:
     one = next(each for each in load_vignettes() if each.id == vignette)
     theirs = _authors(one)
     said, wanted = verdicts(vignette, mine), authors_verdicts(vignette)
-    rows = []
-    for row, other in zip(said.itertuples(), wanted.itertuples(), strict=True):
-        words = [_WORDS[None if pd.isna(each.response) else bool(each.response)] for each in (row, other)]
-        rows.append((load_response(str(row.definition)).label, *words, str(row.reason)))
+    words = [[_WORDS[None if pd.isna(one) else bool(one)] for one in table["response"]] for table in (said, wanted)]
+    labels = [load_response(str(name)).label for name in said["definition"]]
+    rows = list(zip(labels, *words, map(str, said["reason"]), strict=True))
     differ, of = sum(row[1] != row[2] for row in rows), len(rows)
     yours, authors = (sum(row[at] == _WORDS[True] for row in rows) for at in (1, 2))
     sentence = f"Your marks: a response under {yours} of {of} definitions; the author's: {authors} of {of}. "
