@@ -14,10 +14,10 @@ import pytest
 
 from tests.notebooks.reading import open_text
 from tests.notebooks.sweeping import sweep
+from tests.replication.calibration import load_published
 from trialsim.design import single_stage, two_arm
 from trialsim.design.intervals import difference_interval
 from trialsim.errors import TrialsimError
-from trialsim.facts.calibration import load_published
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import load_protocol

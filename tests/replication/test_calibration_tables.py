@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from trialsim.facts.calibration import load_published, load_targets
+from tests.replication.calibration import load_published, load_targets
+from tests.replication.calibration_tables import checked_against, tuned_to
 from trialsim.facts.evidence import evidence
 from trialsim.facts.population import load_population
-from trialsim.power.calibration_tables import checked_against, tuned_to
 
 
 def test_every_target_is_met() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from tests.replication.calibration import load_published, load_targets
+from tests.replication.calibration_tables import checked_against, tuned_to
+from tests.replication.control_rate import control_rates
 from tests.spec.markdown import listed, page, table
-from trialsim.facts.calibration import load_published, load_targets
 from trialsim.facts.no_effect import no_effects
 from trialsim.facts.population import load_population
-from trialsim.power.calibration_tables import checked_against, tuned_to
-from trialsim.power.control_rate import control_rates
 from trialsim.power.randomised import phase_three
 
 _TUNED = ["quantity", "of", "in whom", "week", "target", "model", "tolerance", "unit", "met"]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2
 
+from tests.replication.control_rate import control_rates
 from trialsim.design import single_stage
 from trialsim.errors import TrialsimError
 from trialsim.facts.evidence import evidence
-from trialsim.power.control_rate import control_rates
 from trialsim.power.randomised import phase_three, randomised_comparisons
 
 

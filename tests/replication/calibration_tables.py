@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tests.replication.calibration import load_published, load_targets
 from trialsim.design import response_interval
-from trialsim.facts.calibration import load_published, load_targets
 from trialsim.facts.protocol import our_trial
 from trialsim.patients.candidates import Candidates, generate_candidates
 from trialsim.patients.disease import CLASSIC, ENZYMES, PER_UNIT, SCALES

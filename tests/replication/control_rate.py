@@ -13,8 +13,6 @@ from trialsim.design import Interval
 from trialsim.errors import check_whole
 from trialsim.facts.pooling import CLOSEST_GROUP, PublishedArm, find_arms
 
-__all__ = ["control_rates", "pooled_rate"]
-
 _MAX_WEEK = 520
 _CLOSE = 1e-9
 _PERCENT = ("percent", "projected", "pooled", "low", "high")
