@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.kept_values import MAX_NUMBER
-from trialsim.exchange.work import MAX_WORDS, LessonWork, Work, load_work, read_work, write_work
+from trialsim.exchange.kept_values import MAX_NUMBER, MAX_WORDS
+from trialsim.exchange.work import LessonWork, Work, load_work, read_work, write_work
 from trialsim.exchange.work_folder import WorkFolder
 from trialsim.lessons.power_of_twenty import PLAN
 from trialsim.widgets.frame import LessonPlan, OpenLesson

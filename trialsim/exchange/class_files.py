@@ -23,8 +23,6 @@ from trialsim.errors import TrialsimError
 from trialsim.exchange.work import Work, join_work, load_work, write_work
 from trialsim.files import check_path, reason
 
-__all__ = ["MAX_FILES", "HandedIn", "Learner", "one_line", "read_folder"]
-
 MAX_FILES = 2_000
 """More than any class hands in; a folder with more of them is another one."""
 

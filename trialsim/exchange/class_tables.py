@@ -14,17 +14,6 @@ from trialsim.exchange.work import LessonWork, Try
 from trialsim.facts.course import whole_course
 from trialsim.facts.misconceptions import load_misconception
 
-__all__ = [
-    "lesson_table",
-    "misconception_table",
-    "prediction_table",
-    "question_table",
-    "sheet_table",
-    "shown",
-    "table",
-    "word_table",
-]
-
 _LESSONS = {
     "learner": "str",
     "file": "str",

@@ -20,8 +20,6 @@ from trialsim.exchange.class_tables import (
 )
 from trialsim.facts.course import lessons
 
-__all__ = ["ClassWork", "read_class"]
-
 _OVERVIEW = {"lesson": "str", "began": "int64", "finished": "int64", "median_minutes": "Float64", "question": "str"}
 
 

@@ -9,19 +9,6 @@ from typing import Any
 from trialsim.errors import TrialsimError, check_whole
 from trialsim.exchange.strict_json import BY_HAND, check_table
 
-__all__ = [
-    "MAX_NAME",
-    "MAX_NUMBER",
-    "MAX_WORDS",
-    "believable",
-    "by_name",
-    "chosen_number",
-    "control_values",
-    "entered",
-    "text_up_to",
-    "time_in_utc",
-]
-
 MAX_NUMBER = 10**9
 MAX_NAME = 80
 MAX_WORDS = 20_000

@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from trialsim.exchange.work import MAX_NAME, MAX_SECONDS, MAX_TRIES, LessonWork, Try
-
-__all__ = ["ELSEWHERE", "merge_lesson", "within_limits"]
+from trialsim.exchange.kept_values import MAX_NAME
+from trialsim.exchange.work import MAX_SECONDS, MAX_TRIES, LessonWork, Try
 
 ELSEWHERE = " (other window)"
 """What the name of a text gets after it, where another was written in its place elsewhere meanwhile."""

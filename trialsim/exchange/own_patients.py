@@ -30,8 +30,6 @@ from trialsim.rules.assess_table import assess_response
 from trialsim.rules.options import ResponseOptions
 from trialsim.safe_csv import as_csv
 
-__all__ = ["OwnPatients", "load_patients", "save_patients", "save_template"]
-
 _MAX_FILE_BYTES = 10**9
 _MAX_SHOWN = 20
 _NO_LIMIT = "cannot be computed: the enzyme's upper limit of normal is not given"

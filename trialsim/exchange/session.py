@@ -22,18 +22,6 @@ from trialsim.exchange.strict_json import BY_HAND, FileKind, check_names, check_
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 
-__all__ = [
-    "MAX_BENCH_BYTES",
-    "bench_from_text",
-    "bench_to_text",
-    "load_bench",
-    "pack",
-    "read_bench",
-    "save_bench",
-    "unpack",
-    "write_bench",
-]
-
 MAX_BENCH_BYTES = 200_000
 """Bytes; a saved bench takes about two thousand."""
 

@@ -15,8 +15,6 @@ from trialsim.facts.versions import versions
 from trialsim.files import read_local_file, write_whole
 from trialsim.text import did_you_mean
 
-__all__ = ["BY_HAND", "FileKind", "Saved", "check_names", "check_table"]
-
 BY_HAND = "The file was changed by hand."
 _MAX_KEY = 80
 

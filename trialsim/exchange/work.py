@@ -32,23 +32,6 @@ from trialsim.facts.course import whole_course
 from trialsim.facts.misconceptions import load_misconception
 from trialsim.facts.records import Written, read_record
 
-__all__ = [
-    "MAX_NAME",
-    "MAX_SECONDS",
-    "MAX_TRIES",
-    "MAX_WORDS",
-    "MAX_WORK_BYTES",
-    "LessonWork",
-    "Try",
-    "Work",
-    "join_work",
-    "load_work",
-    "read_number",
-    "read_work",
-    "save_work",
-    "write_work",
-]
-
 MAX_WORK_BYTES = 1_000_000
 """Bytes; the work of a whole course takes some ten thousand."""
 

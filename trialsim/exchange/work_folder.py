@@ -23,8 +23,6 @@ from trialsim.exchange.work import MAX_WORK_BYTES, LessonWork, Work, join_work, 
 from trialsim.facts.course import whole_course
 from trialsim.files import check_path, only_writer, read_local_file, reason, write_whole
 
-__all__ = ["FOLDER", "Found", "WorkFolder"]
-
 FOLDER = "my_work"
 """The name of the folder beside the notebooks."""
 

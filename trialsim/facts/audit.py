@@ -14,8 +14,6 @@ from trialsim.facts.responses import list_responses
 from trialsim.facts.sources import known_source
 from trialsim.facts.worked_patients import ByCode
 
-__all__ = ["PublishedCase", "PublishedRow", "PublishedTable", "published_cases", "published_table", "read_audit"]
-
 Rule = Annotated[str, among(list_responses)]
 Codes = Annotated[tuple[str, ...], among(lambda: tuple(each.code for each in measures()))]
 

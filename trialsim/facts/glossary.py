@@ -16,8 +16,6 @@ from trialsim.facts.records import read_record
 from trialsim.facts.sources import load_sources
 from trialsim.text import did_you_mean
 
-__all__ = ["Term", "anchor_of", "glossary", "parse_glossary"]
-
 
 @dataclass(frozen=True, slots=True)
 class Term:

@@ -12,8 +12,6 @@ from trialsim.facts.course import whole_course
 from trialsim.facts.reading import Section, read_facts
 from trialsim.facts.records import read_records
 
-__all__ = ["Misconception", "load_misconception", "misconceptions", "read_misconceptions"]
-
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]*")
 
 

@@ -11,8 +11,6 @@ from trialsim.facts.population import load_population
 from trialsim.facts.reading import Basis, read_facts
 from trialsim.facts.records import among, read_records
 
-__all__ = ["NoEffect", "describe_no_effect", "no_effects"]
-
 
 def _parameters() -> tuple[str, ...]:
     return tuple(load_population().parameters)

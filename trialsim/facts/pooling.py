@@ -13,8 +13,6 @@ from trialsim.facts.published_arms import CONTROL_ROLE, population_groups, respo
 from trialsim.facts.reading import read_facts
 from trialsim.facts.responses import list_responses, load_response
 
-__all__ = ["Pooled", "PublishedArm", "find_arms", "pool_arms", "published_arm", "shared_patients"]
-
 CLOSEST_GROUP = "dermatomyositis"
 """The group of patients that the trial of this workbook treats."""
 

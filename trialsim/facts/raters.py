@@ -12,8 +12,6 @@ from trialsim.facts.core_set import item_codes
 from trialsim.facts.reading import Basis, Section, read_facts
 from trialsim.facts.records import read_records
 
-__all__ = ["RatingError", "Tie", "parse_raters", "rating_errors"]
-
 
 def _spread(value: float, where: str) -> float:
     return check_number(where, value, 0, 100)

@@ -19,8 +19,6 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args
 from trialsim.errors import TrialsimError, check_one_of, check_whole
 from trialsim.facts.reading import Section, Words
 
-__all__ = ["Key", "Written", "among", "read_record", "read_records", "whole"]
-
 Check = Callable[[Any, str], Any]
 _R = TypeVar("_R")
 

@@ -21,8 +21,6 @@ from trialsim.facts.conditions import (
 from trialsim.facts.protocol import Assumed, Criterion, Reading, TrialProtocol
 from trialsim.text import listed
 
-__all__ = ["limits_of", "with_limit"]
-
 _WHY = "changed to see what the limit does"
 _MOVABLE = ("above", "at_least", "below", "at_most")
 _MAX_LIMIT = 10**6

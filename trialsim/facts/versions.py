@@ -6,8 +6,6 @@ import platform
 from functools import cache
 from importlib import metadata
 
-__all__ = ["versions"]
-
 
 def versions() -> dict[str, str]:
     """Return name -> version of Python, trialsim, numpy, scipy, pandas and matplotlib.

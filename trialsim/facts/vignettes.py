@@ -14,8 +14,6 @@ from trialsim.facts.instruments import haq_form, mdaat_form, muscle_form
 from trialsim.facts.reading import Basis, Section, Words, facts_in, read_facts
 from trialsim.facts.records import Check, Written, among, read_record
 
-__all__ = ["VISITS", "Grade", "Range", "WrittenVignette", "WrittenVisit", "read_vignette", "written_vignettes"]
-
 VISITS = ("Baseline", "Week 12")
 
 Grade = int | tuple[int, int]

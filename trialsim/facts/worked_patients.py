@@ -13,8 +13,6 @@ from trialsim.facts.core_set import item_codes
 from trialsim.facts.reading import Basis, Section, read_facts
 from trialsim.facts.records import read_record
 
-__all__ = ["WorkedPatient", "wording_patients", "worked_patient", "worked_patients"]
-
 
 def by_code(values: Mapping[str, float], where: str) -> Mapping[str, float]:
     """The values of a visit in the order of the codes; only known codes."""

@@ -14,8 +14,6 @@ from trialsim.facts.responses import list_responses
 from trialsim.patients.scenario import Scenario
 from trialsim.power.rate import PlannedRate, RateName, patient_rate, planning_rate
 
-__all__ = ["DESIGNS", "MAX_PATIENTS", "MAX_TEXT", "RESCUE", "STOPPED", "Bench"]
-
 DESIGNS = {
     "at_hand": "Single stage, patients at hand",
     "pilot": "Two arms, patients at hand",

@@ -26,8 +26,6 @@ from trialsim.design.wording import percent
 from trialsim.errors import TrialsimError
 from trialsim.power.bench import MAX_PATIENTS
 
-__all__ = ["BUILDERS", "Candidate", "DesignRequest"]
-
 _LEVEL = 0.95
 _ONE_SIDED = "This design can only show a better rate: take one side, or a single stage."
 

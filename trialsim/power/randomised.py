@@ -11,8 +11,6 @@ from trialsim.design import Interval
 from trialsim.design.intervals import difference_interval
 from trialsim.facts.pooling import CLOSEST_GROUP, PublishedArm, find_arms
 
-__all__ = ["DRUG", "Comparison", "phase_three", "randomised_comparisons"]
-
 DRUG = "abatacept"
 
 

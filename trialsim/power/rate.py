@@ -15,8 +15,6 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.estimate import Estimate
 from trialsim.power.expectation import response_probability
 
-__all__ = ["Origin", "PlannedRate", "RateName", "patient_rate", "planning_rate"]
-
 _TUNED_UNDER = "IMACS-2004"
 """The rule under which the base case of the patients gives the rates that it was tuned to."""
 

@@ -12,9 +12,8 @@ import pandas as pd
 from trialsim.design.planning import enrolled_for
 from trialsim.errors import TrialsimError, check_kind, check_number, check_whole
 from trialsim.power.bench import DESIGNS, Bench
-from trialsim.power.made_designs import BUILDERS, Candidate, DesignRequest
-
-__all__ = ["TRUTHS", "Candidate", "against_the_assumption", "candidate", "design_table", "enrolled", "side_by_side"]
+from trialsim.power.made_designs import BUILDERS, DesignRequest
+from trialsim.power.made_designs import Candidate as Candidate
 
 TRUTHS = (0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
 """What standard care alone may truly give, where the designs are tried."""

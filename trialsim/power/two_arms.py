@@ -8,8 +8,6 @@ from trialsim.design import TwoArmPilot, find_two_arm, two_arm_pilot
 from trialsim.errors import TrialsimError
 from trialsim.power.bench import MAX_PATIENTS
 
-__all__ = ["two_arm_size"]
-
 
 @lru_cache(maxsize=256)
 def two_arm_size(p_control: float, p_treated: float, alpha: float, power: float) -> TwoArmPilot | None:

@@ -12,8 +12,6 @@ from trialsim.power.randomised import phase_three
 from trialsim.power.rate import PlannedRate, patient_rate
 from trialsim.power.side_by_side import candidate
 
-__all__ = ["BELIEF_HEADER", "Believed", "belief_of", "belief_rows", "believed"]
-
 BELIEF_HEADER = ("Belief about the drug", "With the drug", "Without", "Chance of success", "What it comes from")
 """What stands in each column of `belief_rows`."""
 

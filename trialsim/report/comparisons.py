@@ -6,8 +6,6 @@ from trialsim.facts.pooling import CLOSEST_GROUP
 from trialsim.power.bench import Bench
 from trialsim.power.randomised import DRUG, randomised_comparisons
 
-__all__ = ["closest_comparison"]
-
 
 def closest_comparison(bench: Bench) -> str:
     """What the gain that is planned for looks like beside the closest randomised comparison.

@@ -16,8 +16,6 @@ from trialsim.report.pictures import against_figure, arms_of, designs_figure, en
 from trialsim.report.tables import Table, all_tables
 from trialsim.report.words import lenient_truths, paragraph, percent
 
-__all__ = ["Justification", "Shown", "Table", "justify"]
-
 _NOTE = (
     "Draft computed from assumptions by trialsim; no real patient data, not reviewed by a statistician. What stands in "
     "square brackets is missing."

@@ -9,8 +9,6 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import Candidate, candidate
 
-__all__ = ["Lines", "reproduce"]
-
 
 @dataclass(frozen=True, slots=True)
 class Lines:

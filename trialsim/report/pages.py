@@ -10,8 +10,6 @@ from trialsim.report.justification import Justification, justify
 from trialsim.report.rendering import render
 from trialsim.report.word import as_word
 
-__all__ = ["as_html", "as_markdown", "write_report"]
-
 
 def write_report(bench: Bench, path: str | Path = "sample_size_justification") -> tuple[Path, Path, Path]:
     """Write the justification of the design taken as one HTML, one Markdown and one Word file.

@@ -17,15 +17,6 @@ from trialsim.figures.svg import Picture
 from trialsim.power.bench import Bench
 from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, side_by_side
 
-__all__ = [
-    "against_figure",
-    "arms_of",
-    "designs_figure",
-    "endings_figure",
-    "evidence_figure",
-    "success_without_effect",
-]
-
 _ROLES = {"standard care": "Standard care", "abatacept": "Abatacept", "other drug": "Other drugs"}
 _GRID = tuple(np.linspace(0, 1, 41).tolist())
 _MORE = range(-5, 6)

@@ -9,8 +9,6 @@ from trialsim.patients.points import Streams
 from trialsim.power.estimate import Estimate
 from trialsim.power.side_by_side import Candidate
 
-__all__ = ["TRIALS", "simulated_success"]
-
 TRIALS = 10_000
 
 

@@ -22,8 +22,6 @@ from trialsim.report.pictures import arms_of
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.report.words import lenient_truths
 
-__all__ = ["Table", "all_tables"]
-
 _PATIENTS = ("background", "drug_effect", "natural_fluctuation", "missing_week12")
 """The parameters of patients that the bench offers; any other that was changed is listed, too."""
 

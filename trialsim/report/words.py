@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from trialsim.design import TwoArmPilot, interval_precision, prior_conflict, response_interval, single_stage, two_arm
-from trialsim.design.wording import percent, span
+from trialsim.design.wording import percent as percent
+from trialsim.design.wording import span
 from trialsim.facts.pooling import CLOSEST_GROUP, Pooled, pool_arms
 from trialsim.facts.responses import load_response
 from trialsim.power.bench import MAX_PATIENTS, RESCUE, STOPPED, Bench
@@ -15,18 +16,6 @@ from trialsim.power.two_arms import two_arm_size
 from trialsim.report.beliefs import belief_of
 from trialsim.report.comparisons import closest_comparison
 from trialsim.text import listed
-
-__all__ = [
-    "comparable",
-    "disagreement",
-    "events",
-    "lenient_truths",
-    "missing",
-    "paragraph",
-    "percent",
-    "rate_sentence",
-    "two_arms_cost",
-]
 
 _CONFLICT = 0.05
 """Two-sided chance under the prior below which data contradict it."""

@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.work import MAX_WORDS
+from trialsim.exchange.kept_values import MAX_WORDS
 from trialsim.widgets.request_widget import RequestWidget, script
 
 __all__ = ["FreeText"]

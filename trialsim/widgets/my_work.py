@@ -8,7 +8,8 @@ from typing import Any
 
 import traitlets
 
-from trialsim.exchange.work import MAX_NAME, MAX_WORK_BYTES, LessonWork, Try, Work, read_work, write_work
+from trialsim.exchange.kept_values import MAX_NAME
+from trialsim.exchange.work import MAX_WORK_BYTES, LessonWork, Try, Work, read_work, write_work
 from trialsim.exchange.work_folder import FOLDER
 from trialsim.widgets.progress_store import ProgressStore
 from trialsim.widgets.request_widget import RequestWidget, script

@@ -16,9 +16,9 @@ from secrets import token_hex
 from typing import Any, Literal
 
 from trialsim.errors import TrialsimError
-from trialsim.exchange.kept_values import believable
+from trialsim.exchange.kept_values import MAX_NAME, believable
 from trialsim.exchange.merge import merge_lesson
-from trialsim.exchange.work import MAX_NAME, LessonWork, Work, join_work, read_number
+from trialsim.exchange.work import LessonWork, Work, join_work, read_number
 from trialsim.exchange.work_folder import WorkFolder
 
 __all__ = ["FIRST_NUMBER", "Part", "ProgressStore"]
