@@ -107,6 +107,23 @@ def test_bad_arguments_are_named(arguments: dict[str, object], words: str) -> No
         ts.simulate_trials(**(good | arguments))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "design",
+    [
+        ts.curtailed(DESIGN),
+        ts.bayes_monitoring(ts.bayes_single_arm(20, p0=0.3, cutoff=0.95), [10]),
+        ts.JointDesign(7, 3, 2, 17, 8, 4, 0.3, 0.6, 0.4, 0.1),
+        ts.adapt_second_stage(ts.TwoStage(n1=15, continue_at=6, n=46, min_responders=19, p0=0.3), 43),
+    ],
+    ids=["looks", "Bayesian looks", "toxicity", "another n"],
+)
+def test_a_design_that_a_virtual_trial_cannot_follow_is_refused(design: object) -> None:
+    """Looks, toxicity and a rule by the first stage would be passed over without a word."""
+    for simulate in (ts.simulate_trial, lambda *given, **more: ts.simulate_trials(*given, 3, **more)):
+        with pytest.raises(ts.TrialsimError, match=r"design: got .*allowed: a design, as single_stage"):
+            simulate(PROTOCOL, None, seed=1, design=design)  # type: ignore[operator]
+
+
 def test_memory_stays_flat() -> None:
     """Three times the trials take no more memory beyond the table that is returned, of at most 100 bytes a trial."""
     import tracemalloc

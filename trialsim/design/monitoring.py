@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 import numpy as np
 import pandas as pd
@@ -45,8 +45,78 @@ def paths_to_endings(n: int, low: dict[int, int], high: dict[int, int], min_resp
     return Outcomes(responders, observed, success, ways)
 
 
+class _Looks(Protocol):
+    """What `WithLooks` asks of a design."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def p0(self) -> float: ...
+    @property
+    def min_responders(self) -> int: ...
+    @property
+    def looks(self) -> tuple[int, ...]: ...
+    def limits(self) -> tuple[dict[int, int], dict[int, int]]: ...
+    def outcomes(self) -> Outcomes: ...
+    def power(self, p1: float) -> float: ...
+
+
+class WithLooks:
+    """What designs with looks have in common: all that follows from the counts that end the trial at each look."""
+
+    __slots__ = ()
+
+    def boundaries(self: _Looks) -> pd.DataFrame:
+        """The stopping table: one row a look and one for the end.
+
+        Columns: ``n`` patients seen, ``stop_at_or_below`` (futility) and ``stop_at_or_above`` (success), whole
+        numbers or missing where no count would stop.
+        """
+        low, high = self.limits()
+        rows = [(m, low.get(m, pd.NA), high.get(m, pd.NA)) for m in self.looks]
+        enough = self.min_responders
+        rows.append((self.n, enough - 1, enough if enough <= self.n else pd.NA))
+        return pd.DataFrame(rows, columns=["n", "stop_at_or_below", "stop_at_or_above"]).astype("Int64")
+
+    def outcomes(self: _Looks) -> Outcomes:
+        """All ways in which the trial may end."""
+        return paths_to_endings(self.n, *self.limits(), self.min_responders)
+
+    @property
+    def attained_alpha(self: _Looks) -> float:
+        """The exact chance of success when the true rate is p0, looks included."""
+        return self.power(self.p0)
+
+    @overload
+    def power(self: _Looks, p1: float) -> float: ...
+    @overload
+    def power(self: _Looks, p1: Rates) -> Floats: ...
+    def power(self: _Looks, p1: float | Rates) -> float | Floats:
+        """The exact chance of success at one true rate or at an array of them."""
+        ends = self.outcomes()
+        return ends.average(ends.success, p1)
+
+    @overload
+    def stop_probability(self: _Looks, p1: float) -> float: ...
+    @overload
+    def stop_probability(self: _Looks, p1: Rates) -> Floats: ...
+    def stop_probability(self: _Looks, p1: float | Rates) -> float | Floats:
+        """The chance to end before all n patients are seen, for whatever reason."""
+        ends = self.outcomes()
+        return ends.average(ends.n_observed < self.n, p1)
+
+    @overload
+    def expected_n(self: _Looks, p1: float) -> float: ...
+    @overload
+    def expected_n(self: _Looks, p1: Rates) -> Floats: ...
+    def expected_n(self: _Looks, p1: float | Rates) -> float | Floats:
+        """The number of patients that the trial takes on average."""
+        ends = self.outcomes()
+        return ends.average(ends.n_observed, p1)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
-class BayesMonitored:
+class BayesMonitored(WithLooks):
     """A Bayesian single arm that is looked at while it runs.
 
     Attributes
@@ -66,19 +136,23 @@ class BayesMonitored:
     futility: float
     efficacy: float | None = None
 
-    def boundaries(self) -> pd.DataFrame:
-        """The stopping table: one row a look and one for the end.
+    @property
+    def n(self) -> int:
+        """Patients planned."""
+        return self.design.n
 
-        Columns: ``n`` patients seen, ``stop_at_or_below`` (futility) and ``stop_at_or_above`` (success), whole
-        numbers or missing where no count would stop.
-        """
-        low, high = self._limits()
-        rows = [(m, low.get(m, pd.NA), high.get(m, pd.NA)) for m in self.looks]
-        enough = self.design.min_responders
-        rows.append((self.design.n, enough - 1, enough if enough <= self.design.n else pd.NA))
-        return pd.DataFrame(rows, columns=["n", "stop_at_or_below", "stop_at_or_above"]).astype("Int64")
+    @property
+    def p0(self) -> float:
+        """The response rate that would not be worth pursuing."""
+        return self.design.p0
 
-    def _limits(self) -> tuple[dict[int, int], dict[int, int]]:
+    @property
+    def min_responders(self) -> int:
+        """Responders needed for success at the end."""
+        return self.design.min_responders
+
+    def limits(self) -> tuple[dict[int, int], dict[int, int]]:
+        """By look: stop without success at this count or below; with success at this count or above."""
         low, high = {}, {}
         for seen in self.looks:
             chance = self.design.predictive_probabilities(seen)  # rises with the responders seen
@@ -88,44 +162,8 @@ class BayesMonitored:
                 high[seen] = seen + 1 - convinced
         return low, high
 
-    def outcomes(self) -> Outcomes:
-        """All ways in which the trial may end."""
-        return paths_to_endings(self.design.n, *self._limits(), self.design.min_responders)
-
-    @property
-    def attained_alpha(self) -> float:
-        """The exact chance of success when the true rate is p0, looks included."""
-        return self.power(self.design.p0)
-
-    @overload
-    def power(self, p1: float) -> float: ...
-    @overload
-    def power(self, p1: Rates) -> Floats: ...
-    def power(self, p1: float | Rates) -> float | Floats:
-        """The exact chance of success at one true rate or at an array of them."""
-        ends = self.outcomes()
-        return ends.average(ends.success, p1)
-
-    @overload
-    def stop_probability(self, p1: float) -> float: ...
-    @overload
-    def stop_probability(self, p1: Rates) -> Floats: ...
-    def stop_probability(self, p1: float | Rates) -> float | Floats:
-        """The chance to stop before all n patients are seen, for whatever reason."""
-        ends = self.outcomes()
-        return ends.average(ends.n_observed < self.design.n, p1)
-
-    @overload
-    def expected_n(self, p1: float) -> float: ...
-    @overload
-    def expected_n(self, p1: Rates) -> Floats: ...
-    def expected_n(self, p1: float | Rates) -> float | Floats:
-        """The number of patients that the trial takes on average."""
-        ends = self.outcomes()
-        return ends.average(ends.n_observed, p1)
-
     def __repr__(self) -> str:
-        p0, stop = self.design.p0, f"stop when the predictive probability falls below {self.futility:g}"
+        p0, stop = self.p0, f"stop when the predictive probability falls below {self.futility:g}"
         if self.efficacy is not None:
             stop += f" or rises above {self.efficacy:g}"
         after = ", ".join(map(str, self.looks))

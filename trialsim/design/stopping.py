@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
-import pandas as pd
 
 from trialsim.design.bayes import BayesSingleArm
-from trialsim.design.binomial import TIE, Floats, Rates, check_chance, check_rate_inside, check_two_rates
-from trialsim.design.monitoring import check_looks, paths_to_endings
-from trialsim.design.outcomes import Outcomes
+from trialsim.design.binomial import TIE, check_chance, check_rate_inside, check_two_rates
+from trialsim.design.monitoring import WithLooks, check_looks
 from trialsim.design.single_stage import SingleStage, single_stage_powers
 from trialsim.design.two_stage import TwoStage
 from trialsim.design.two_stage_search import binomial_tables
@@ -22,7 +19,7 @@ MAX_LOOKS_N = 500
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class GroupSequential:
+class GroupSequential(WithLooks):
     """A single arm with looks: at each, too few responders end it without success, enough end it with success.
 
     Attributes
@@ -69,52 +66,10 @@ with 12 or more. At p0 = 0.3 the chance of a false success is 0.0498, and 32.0 p
         for name, value in checked.items():
             object.__setattr__(self, name, value)
 
-    def boundaries(self) -> pd.DataFrame:
-        """The stopping table: one row a look and one for the end, as `bayes_monitoring` gives it."""
-        low = [k if k >= 0 else pd.NA for k in self.stop_at_or_below]
-        high = [k if k <= m else pd.NA for k, m in zip(self.stop_at_or_above, self.looks, strict=True)]
-        end = (self.n, self.min_responders - 1, self.min_responders if self.min_responders <= self.n else pd.NA)
-        rows = [*zip(self.looks, low, high, strict=True), end]
-        return pd.DataFrame(rows, columns=["n", "stop_at_or_below", "stop_at_or_above"]).astype("Int64")
-
-    def outcomes(self) -> Outcomes:
-        """All ways in which the trial may end."""
-        low, high = (
-            dict(zip(self.looks, side, strict=True)) for side in (self.stop_at_or_below, self.stop_at_or_above)
-        )
-        return paths_to_endings(self.n, low, high, self.min_responders)
-
-    @property
-    def attained_alpha(self) -> float:
-        """The exact chance of success when the true rate is p0, looks included."""
-        return self.power(self.p0)
-
-    @overload
-    def power(self, p1: float) -> float: ...
-    @overload
-    def power(self, p1: Rates) -> Floats: ...
-    def power(self, p1: float | Rates) -> float | Floats:
-        """The exact chance of success at one true rate or at an array of them."""
-        ends = self.outcomes()
-        return ends.average(ends.success, p1)
-
-    @overload
-    def stop_probability(self, p1: float) -> float: ...
-    @overload
-    def stop_probability(self, p1: Rates) -> Floats: ...
-    def stop_probability(self, p1: float | Rates) -> float | Floats:
-        """The chance to end before all n patients are seen, for whatever reason."""
-        ends = self.outcomes()
-        return ends.average(ends.n_observed < self.n, p1)
-
-    @overload
-    def expected_n(self, p1: float) -> float: ...
-    @overload
-    def expected_n(self, p1: Rates) -> Floats: ...
-    def expected_n(self, p1: float | Rates) -> float | Floats:
-        """The number of patients that the trial takes on average."""
-        ends = self.outcomes()
-        return ends.average(ends.n_observed, p1)
+    def limits(self) -> tuple[dict[int, int], dict[int, int]]:
+        """By look: stop without success at this count or below; with success at this count or above."""
+        low = {m: k for m, k in zip(self.looks, self.stop_at_or_below, strict=True) if k >= 0}
+        return low, {m: k for m, k in zip(self.looks, self.stop_at_or_above, strict=True) if k <= m}
 
     def __repr__(self) -> str:
         rules = []

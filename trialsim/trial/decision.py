@@ -7,7 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.design import TwoStage
+from trialsim.design import JointDesign, TwoStage
+from trialsim.design.monitoring import WithLooks
 from trialsim.errors import TrialsimError
 from trialsim.trial.outcomes import Responses
 
@@ -25,10 +26,14 @@ class CountingDesign(Protocol):
 
 
 def check_design(design: object) -> CountingDesign:
-    """Return `design`, or raise: it must say how many patients and how many responders."""
-    if not (hasattr(design, "n") and hasattr(design, "min_responders")):
-        raise TrialsimError("design", design, "a design, as single_stage or find_two_stage gives it")
-    return design
+    """Return `design`, or raise: it must say how many patients and how many responders, and ask for nothing else."""
+    fix = ""
+    if isinstance(design, (WithLooks, JointDesign)):
+        fix = "A simulated trial has no looks and counts no toxicity: the design itself gives its exact chances."
+    if fix or not (hasattr(design, "n") and isinstance(getattr(design, "min_responders", None), (int, np.integer))):
+        raise TrialsimError("design", design, "a design, as single_stage or find_two_stage gives it", fix)
+    counting: CountingDesign = design  # type: ignore[assignment]
+    return counting
 
 
 def needed_by_analysed(design: Any) -> NDArray[np.int64]:
