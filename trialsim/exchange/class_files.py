@@ -7,7 +7,7 @@
 ...     Path(place, "two.json").write_text("not JSON")
 ...     handed = read_folder(place)
 8
->>> [one.learner for one in handed.learners], len(handed.problems)
+>>> [each.learner for each in handed.learners], len(handed.problems)
 (['Ada'], 1)
 """
 
@@ -70,7 +70,7 @@ def _listed(folder: str | Path) -> tuple[list[Path], list[str]]:
     """The files to read, by name, and what is to be said of the others."""
     try:
         with scandir(check_path(folder, "folder")) as entries:
-            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda one: one.name)
+            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
         plain = [entry for entry in found if entry.is_file()]
     except (OSError, ValueError) as problem:
         fix = "" if isinstance(problem, TrialsimError) else reason(problem)
@@ -118,24 +118,24 @@ def _by_learner(works: Sequence[tuple[str, Work]]) -> tuple[tuple[Learner, ...],
         groups.setdefault(("learner", work.learner) if work.learner else ("file", file), []).append((file, work))
     learners = []
     for group in groups.values():
-        work = join_work(*(one for _, one in group))
+        work = join_work(*(part for _, part in group))
         files = tuple(file for file, _ in group)
         learners.append(Learner(one_line(work.name) or one_line(Path(files[0]).stem), files, work))
-    times = Counter(one.learner.casefold() for one in learners)
+    times = Counter(each.learner.casefold() for each in learners)
     named = [
-        replace(one, learner=f"{one.learner} ({one.files[0]})") if times[one.learner.casefold()] > 1 else one
-        for one in sorted(learners, key=lambda one: (one.learner.casefold(), one.files))
+        replace(each, learner=f"{each.learner} ({each.files[0]})") if times[each.learner.casefold()] > 1 else each
+        for each in sorted(learners, key=lambda each: (each.learner.casefold(), each.files))
     ]
     return tuple(named), list(_said(learners, times))
 
 
 def _said(learners: Sequence[Learner], times: Counter[str]) -> Iterator[str]:
-    for one in learners:
-        if len(one.files) > 1:
-            yield f"{', '.join(one.files)}: the work of one learner ({one.learner}), taken together."
+    for each in learners:
+        if len(each.files) > 1:
+            yield f"{', '.join(each.files)}: the work of one learner ({each.learner}), taken together."
     for folded, count in times.items():
         if count > 1:
-            called = next(one.learner for one in learners if one.learner.casefold() == folded)
+            called = next(each.learner for each in learners if each.learner.casefold() == folded)
             yield (
                 f"{count} learners are called {called}, and their work began apart: taken as different people. If they "
                 "are one, let them load the older file in a lesson and save again."

@@ -50,7 +50,7 @@ _PREDICTIONS = {"learner": "str", "lesson": "str", "prediction": "str", "value":
 _SHEETS = {"learner": "str", "lesson": "str", "question": "str", "number": "int64", "answer": "object"}
 _WORDS = {"learner": "str", "lesson": "str", "place": "str", "words": "str"}
 
-_CHECKS = {one.number: one.checks for one in whole_course()}
+_CHECKS = {lesson.number: lesson.checks for lesson in whole_course()}
 _Each = tuple[Learner, str, LessonWork]  # a learner, the number of a lesson, and what they did in it
 _MAX_SHOWN = 120  # characters of an answer
 
@@ -64,7 +64,7 @@ def shown(answer: Any) -> str:
     ('30', 'a; b', 'nothing')
     """
     if isinstance(answer, (list, tuple)):
-        text = "; ".join(sorted(shown(one) for one in answer))
+        text = "; ".join(sorted(shown(part) for part in answer))
     elif isinstance(answer, bool):
         text = "yes" if answer else "no"
     elif isinstance(answer, (int, float)):
@@ -76,20 +76,20 @@ def shown(answer: Any) -> str:
 
 def lesson_table(learners: Sequence[Learner]) -> pd.DataFrame:
     """One row a learner and lesson that was begun."""
-    return table((_lesson_row(*one) for one in _each(learners)), _LESSONS)
+    return table((_lesson_row(*begun) for begun in _each(learners)), _LESSONS)
 
 
 def _each(learners: Sequence[Learner]) -> Iterator[_Each]:
-    for one in learners:
-        for number, lesson in sorted(one.work.lessons.items()):
-            yield one, number, lesson
+    for learner in learners:
+        for number, lesson in sorted(learner.work.lessons.items()):
+            yield learner, number, lesson
 
 
-def _lesson_row(one: Learner, number: str, lesson: LessonWork) -> tuple[Any, ...]:
+def _lesson_row(learner: Learner, number: str, lesson: LessonWork) -> tuple[Any, ...]:
     wanted, solved = _CHECKS[number], set(lesson.solved)
     return (
-        one.learner,
-        ", ".join(one.files),
+        learner.learner,
+        ", ".join(learner.files),
         number,
         len(lesson.predictions),
         sum(bool(tries) for tries in lesson.checks.values()),
@@ -111,14 +111,14 @@ def _misconception_rows(each: Iterable[_Each]) -> list[tuple[Any, ...]]:
     tried: dict[str, set[str]] = {}
     where: dict[str, set[str]] = {}
     met: dict[str, dict[str, bool]] = {}  # by misconception: each learner, and whether it stands unsolved
-    for one, _, lesson in each:
+    for learner, _, lesson in each:
         for question, tries in lesson.checks.items():
             if tries:
-                tried.setdefault(question, set()).add(one.learner)
+                tried.setdefault(question, set()).add(learner.learner)
             for key in {found.misconception for found in tries if found.misconception}:
                 where.setdefault(key, set()).add(question)
-                before = met.setdefault(key, {}).get(one.learner, False)
-                met[key][one.learner] = before or not _solved_since(tries, key)
+                before = met.setdefault(key, {}).get(learner.learner, False)
+                met[key][learner.learner] = before or not _solved_since(tries, key)
     rows = []
     for key, learners in met.items():
         found = load_misconception(key)
@@ -130,8 +130,8 @@ def _misconception_rows(each: Iterable[_Each]) -> list[tuple[Any, ...]]:
 
 
 def _solved_since(tries: Sequence[Try], key: str) -> bool:
-    last = max(at for at, one in enumerate(tries) if one.misconception == key)
-    return any(one.verdict == "right" for one in tries[last:])
+    last = max(at for at, attempt in enumerate(tries) if attempt.misconception == key)
+    return any(attempt.verdict == "right" for attempt in tries[last:])
 
 
 def question_table(learners: Sequence[Learner]) -> pd.DataFrame:
@@ -146,32 +146,32 @@ def _question_rows(each: Iterable[_Each]) -> Iterator[tuple[Any, ...]]:
             if tries:
                 asked.setdefault((number, question), []).append(tries)
     order = {question: at for checks in _CHECKS.values() for at, question in enumerate(checks)}
-    for number, question in sorted(asked, key=lambda one: (one[0], order.get(one[1], len(order)), one[1])):
+    for number, question in sorted(asked, key=lambda key: (key[0], order.get(key[1], len(order)), key[1])):
         everybody = asked[number, question]
-        until = [[one.verdict for one in tries].index("right") + 1 for tries in everybody if _solved(tries)]
+        until = [[attempt.verdict for attempt in tries].index("right") + 1 for tries in everybody if _solved(tries)]
         answer, times = _common_wrong(everybody)
         first = sum(count == 1 for count in until)
         yield (number, question, len(everybody), len(until), first, median(until) if until else None, answer, times)
 
 
 def _solved(tries: Sequence[Try]) -> bool:
-    return any(one.verdict == "right" for one in tries)
+    return any(attempt.verdict == "right" for attempt in tries)
 
 
 def _common_wrong(everybody: Sequence[Sequence[Try]]) -> tuple[str, int]:
     """The wrong answer that most learners gave. Answers to different patients or trials are different answers."""
     given: Counter[tuple[str, int | None]] = Counter()
     for tries in everybody:
-        given.update({(shown(one.answer), one.number) for one in tries if one.verdict != "right"})
-    (answer, _), times = min(given.items(), key=lambda one: (-one[1], str(one[0])), default=(("", None), 0))
+        given.update({(shown(attempt.answer), attempt.number) for attempt in tries if attempt.verdict != "right"})
+    (answer, _), times = min(given.items(), key=lambda counted: (-counted[1], str(counted[0])), default=(("", None), 0))
     return (answer, times) if times > 1 else ("", 0)
 
 
 def prediction_table(learners: Sequence[Learner]) -> pd.DataFrame:
     """One row a learner and prediction."""
     rows = (
-        (one.learner, number, name, value)
-        for one, number, lesson in _each(learners)
+        (learner.learner, number, name, value)
+        for learner, number, lesson in _each(learners)
         for name, value in lesson.predictions.items()
     )
     return table(rows, _PREDICTIONS)
@@ -192,8 +192,8 @@ def sheet_table(learners: Sequence[Learner]) -> pd.DataFrame:
 def word_table(learners: Sequence[Learner]) -> pd.DataFrame:
     """One row a learner and text in their own words."""
     rows = (
-        (one.learner, number, place, words)
-        for one, number, lesson in _each(learners)
+        (learner.learner, number, place, words)
+        for learner, number, lesson in _each(learners)
         for place, words in lesson.words.items()
         if words.strip()
     )

@@ -76,7 +76,7 @@ class ClassWork:
 
     def _printed(self) -> pd.DataFrame:
         """The overview with readable heads, and a dash where nobody has finished."""
-        minutes = ["-" if pd.isna(one) else f"{one:g}" for one in self.overview["median_minutes"]]
+        minutes = ["-" if pd.isna(minute) else f"{minute:g}" for minute in self.overview["median_minutes"]]
         printed = self.overview.assign(median_minutes=minutes)
         return printed.rename(columns={"median_minutes": "minutes (median)"})
 
@@ -133,7 +133,7 @@ def read_class(folder: str | Path) -> ClassWork:
     """
     handed = read_folder(folder)
     return ClassWork(
-        learners=tuple(one.learner for one in handed.learners),
+        learners=tuple(each.learner for each in handed.learners),
         lessons=lesson_table(handed.learners),
         misconceptions=misconception_table(handed.learners),
         questions=question_table(handed.learners),

@@ -26,7 +26,7 @@ def by_name(check: Callable[[Any, str], Any]) -> Callable[[object, str], dict[st
         found = check_table(value, where)
         for name in found:
             _plain_text(name, f"{where}, a name", MAX_NAME)
-        return {name: check(one, f"{where}, {name}") for name, one in found.items()}
+        return {name: check(content, f"{where}, {name}") for name, content in found.items()}
 
     return check_all
 
@@ -39,7 +39,7 @@ def chosen_number(value: Any, where: str) -> int | None:
 def entered(value: Any, where: str) -> Any:
     """What a learner can enter: text, a number, yes or no, or a list of texts."""
     if isinstance(value, list) and len(value) <= _MAX_CHOSEN:
-        return [_plain_text(one, where, MAX_NAME) for one in value]
+        return [_plain_text(text, where, MAX_NAME) for text in value]
     if isinstance(value, str):
         return _plain_text(value, where, MAX_WORDS)
     if isinstance(value, (int, float)) and abs(value) <= MAX_NUMBER:
@@ -49,11 +49,11 @@ def entered(value: Any, where: str) -> Any:
 
 def control_values(value: object, where: str) -> dict[str, Any]:
     """Where controls stand: the lesson checks each value; here only that they do not go on and on inside each other."""
-    values: dict[str, Any] = by_name(lambda one, _: one)(value, where)
+    values: dict[str, Any] = by_name(lambda content, _: content)(value, where)
     inside: list[Any] = [values]
     for _ in range(_MAX_DEPTH):
-        lists = [one for value in inside for one in (value.values() if isinstance(value, dict) else value)]
-        inside = [one for one in lists if isinstance(one, (dict, list))]
+        lists = [part for value in inside for part in (value.values() if isinstance(value, dict) else value)]
+        inside = [part for part in lists if isinstance(part, (dict, list))]
     if inside:
         raise TrialsimError(where, values, f"values at most {_MAX_DEPTH} deep", BY_HAND)
     return values

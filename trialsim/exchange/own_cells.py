@@ -93,7 +93,7 @@ def read_text(content: bytes, name: str, known: Iterable[str]) -> OwnText:
         start += 1
     if start == len(lines):
         raise TrialsimError(name, Words("an empty file"), "a header and a row for each visit", "Start from a template.")
-    separator = _separator(lines[start], {one.upper() for one in known})
+    separator = _separator(lines[start], {name.upper() for name in known})
     if separator != ",":
         notes.append(f"Cells are separated by a {SEPARATORS[separator]}, not a comma: recognised.")
     header = _cells(start + 1, lines[start], separator)
@@ -102,7 +102,7 @@ def read_text(content: bytes, name: str, known: Iterable[str]) -> OwnText:
         got = header.problem or f"{len(header.cells):,} columns"
         raise TrialsimError(f"{name}: header", Words(got), f"at most {most} columns, named as in the template")
     found = [_cells(i + 1, lines[i], separator) for i in range(start + 1, len(lines)) if lines[i].strip()]
-    rows = [one for one in found if any(one.cells)]
+    rows = [line for line in found if any(line.cells)]
     if not rows:
         raise TrialsimError(name, Words("a header without rows"), "a row for each visit", "Start from a template.")
     return OwnText(header.cells, start + 1, tuple(rows), separator, tuple(notes))
@@ -153,7 +153,7 @@ def _cells(number: int, text: str, separator: str) -> Line:
 MISSING_TEXTS = ("", "na", "n/a", "nan", ".", "-")
 VAS_UNITS = ("cm", "mm")
 ENZYME_UNITS = ("U/L", "ukat/L")
-ENZYMES = tuple(one.code for one in enzymes())
+ENZYMES = tuple(enzyme.code for enzyme in enzymes())
 
 _NUMBER = re.compile(r"[-−]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _THOUSAND = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")

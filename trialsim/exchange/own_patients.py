@@ -106,19 +106,19 @@ class OwnPatients:
             mmt_worsened, reason, score``. A score of a patient whose enzyme has no upper limit is missing, and the
             reason says so.
         """
-        chosen = [load_response(one) for one in (list_responses() if definitions is None else definitions)]
+        chosen = [load_response(rule) for rule in (list_responses() if definitions is None else definitions)]
         settled = {"week": self.week, "mmt8_max": self.mmt8_max, **options}
         columns = ["SUBJID", "definition", "response", "n_improved", "n_worsened", "mmt_worsened", "reason", "score"]
-        tables = [self._under(one, settled).assign(definition=one.id) for one in chosen if self.patients]
+        tables = [self._under(rule, settled).assign(definition=rule.id) for rule in chosen if self.patients]
         if not tables:
             return pd.DataFrame(columns=columns).astype(_TYPES)
-        whole = pd.concat([one.reindex(columns=columns).astype(_TYPES) for one in tables])
+        whole = pd.concat([part.reindex(columns=columns).astype(_TYPES) for part in tables])
         return whole.reset_index(drop=True)
 
     def _under(self, definition: ResponseDefinition, options: Mapping[str, Any]) -> pd.DataFrame:
         lacking = self._without_limit() if definition.scores and options.get("enzyme_uln") is None else set()
         table = self.assessments[~self.assessments["SUBJID"].isin(lacking)]
-        gap = pd.DataFrame({"SUBJID": [one for one in self.patients if one in lacking]}).assign(reason=_NO_LIMIT)
+        gap = pd.DataFrame({"SUBJID": [who for who in self.patients if who in lacking]}).assign(reason=_NO_LIMIT)
         judged = [assess_response(table, definition, **options)] if len(table) else []
         return pd.concat([*judged, gap] if len(gap) else judged)
 
@@ -224,7 +224,7 @@ def load_patients(
     aside = [(row, _why(row, wrong)) for row in rows if row.problems or row.subject in wrong]
     return OwnPatients(
         assessments=_assessments(good),
-        refused=_refused([one for row in rows for one in row.problems]),
+        refused=_refused([problem for row in rows for problem in row.problems]),
         set_aside=_set_aside(text, [(row.line.number, row.line.cells, why) for row, why in aside]),
         notes=tuple(notes),
         rows=len(rows),
@@ -305,7 +305,7 @@ def _nothing_read(text: OwnText, columns: Columns, week: int, mmt8_max: int) -> 
 
 def _why(row: Row, wrong: Mapping[str, int]) -> str:
     if row.problems:
-        return "; ".join(f"{one.column}: {one.allowed}" if one.column else one.allowed for one in row.problems)
+        return "; ".join(f"{each.column}: {each.allowed}" if each.column else each.allowed for each in row.problems)
     return f"row {wrong[row.subject]} of this patient is wrong"
 
 
@@ -328,8 +328,8 @@ def _assessments(rows: list[Row]) -> pd.DataFrame:
 
 def _refused(problems: list[Problem]) -> pd.DataFrame:
     columns = ["row", "column", "got", "allowed", "fix"]
-    rows = sorted(problems, key=lambda one: one.row)
-    return pd.DataFrame([[getattr(one, name) for name in columns] for one in rows], columns=columns)
+    rows = sorted(problems, key=lambda problem: problem.row)
+    return pd.DataFrame([[getattr(problem, name) for name in columns] for problem in rows], columns=columns)
 
 
 def _set_aside(text: OwnText, lines: list[tuple[int, tuple[str, ...], str]]) -> pd.DataFrame:

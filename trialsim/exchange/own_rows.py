@@ -83,7 +83,7 @@ def read_header(text: OwnText) -> Columns:
     if not long and not there:
         allowed = f"columns {', '.join(CODES)}, or PARAMCD with AVAL"
         problems.append(Problem(text.header_line, "PHGA", "no column with a measure", allowed))
-    notes = [f"Columns that are not read: {', '.join(one[:40] for one in unread)}."] if unread else []
+    notes = [f"Columns that are not read: {', '.join(name[:40] for name in unread)}."] if unread else []
     lacking = [] if long else [code for code in ("PHGA", "PTGA", "MMT8", "HAQDI", "EMGA") if code not in place]
     if there and lacking:
         notes.append(f"There is no column {' and no column '.join(lacking)}: missing for every patient.")
@@ -275,7 +275,7 @@ def _doubt_units(rows: list[Row], columns: Columns, doubt: _Doubt) -> None:
 
 
 def _says(row: Row, columns: tuple[str, ...], word: str) -> bool:
-    return any(one.column in columns and word in one.fix for one in row.problems)
+    return any(problem.column in columns and word in problem.fix for problem in row.problems)
 
 
 def _code_of(row: Row, columns: Columns) -> str:

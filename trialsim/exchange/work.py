@@ -63,7 +63,7 @@ def _known_idea(value: Any, where: str) -> str:
 def _tries(value: Any, where: str) -> tuple[Try, ...]:
     if not isinstance(value, list) or len(value) > MAX_TRIES:
         raise TrialsimError(where, value, f"a list of at most {MAX_TRIES:,} tries", BY_HAND)
-    return tuple(read_record(Try, Saved(one, f"{where}, try {at}")) for at, one in enumerate(value, 1))
+    return tuple(read_record(Try, Saved(answer, f"{where}, try {at}")) for at, answer in enumerate(value, 1))
 
 
 def _seconds(value: Any, where: str) -> int:
@@ -125,12 +125,14 @@ class LessonWork:
     @property
     def solved(self) -> tuple[str, ...]:
         """The questions that have a right answer."""
-        return tuple(name for name, tries in self.checks.items() if any(one.verdict == "right" for one in tries))
+        return tuple(
+            name for name, tries in self.checks.items() if any(attempt.verdict == "right" for attempt in tries)
+        )
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
         """The misconceptions that were met, in their order, each once."""
-        met = (one.misconception for tries in self.checks.values() for one in tries if one.misconception)
+        met = (attempt.misconception for tries in self.checks.values() for attempt in tries if attempt.misconception)
         return tuple(dict.fromkeys(met))
 
 
@@ -158,7 +160,7 @@ class Work:
     @property
     def last(self) -> str:
         """When something was done last."""
-        return max((one.last for one in self.lessons.values()), default="")
+        return max((lesson.last for lesson in self.lessons.values()), default="")
 
 
 def write_work(work: Work) -> str:
@@ -196,7 +198,7 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
     'six_numbers' or 'practice'.
     """
     file = Saved(_KIND.read(text, name, ("name", "number", "learner", "lessons")), name)
-    known, found = tuple(one.number for one in whole_course()), {}
+    known, found = tuple(lesson.number for lesson in whole_course()), {}
     for lesson, raw in check_table(file.raw("lessons"), file.at("lessons")).items():
         check_one_of(file.at("lessons"), lesson, known)
         found[lesson] = read_record(LessonWork, Saved(raw, f"{name}, lesson {lesson}"))
@@ -261,11 +263,11 @@ def join_work(*works: Work) -> Work:
     ('Ada', 9, ['04', '05'])
     """
     joined = Work()
-    for work in sorted(works, key=lambda one: one.last):
+    for work in sorted(works, key=lambda each: each.last):
         newer = {
-            number: one
-            for number, one in work.lessons.items()
-            if number not in joined.lessons or one.last >= joined.lessons[number].last
+            number: lesson
+            for number, lesson in work.lessons.items()
+            if number not in joined.lessons or lesson.last >= joined.lessons[number].last
         }
         joined = Work(
             work.name or joined.name,

@@ -112,7 +112,7 @@ def published_table() -> PublishedTable:
 
 def read_audit(file: Section) -> tuple[tuple[PublishedCase, ...], PublishedTable]:
     """Read the cases and the table; a mistake is refused with its path."""
-    cases = tuple(read_record(PublishedCase, one) for one in file.sections("case"))
+    cases = tuple(read_record(PublishedCase, table) for table in file.sections("case"))
     table = read_record(PublishedTable, file.section("table"))
     file.end()
     return cases, table

@@ -172,7 +172,7 @@ def parse_condition(section: Section, readings: Mapping[str, Scope], scope: Scop
     sections = section.sections(head)
     if not sections:
         raise TrialsimError(section.at(head), Words("an empty list"), "at least one condition")
-    parts = tuple(parse_condition(one, readings, scope) for one in sections)
+    parts = tuple(parse_condition(part, readings, scope) for part in sections)
     if head == "k_of":
         k = section.whole("k")
         if not 1 <= k <= len(parts):

@@ -87,9 +87,9 @@ class Enzyme:
 @cache
 def _all_measures() -> tuple[tuple[Measure, ...], tuple[Measure, ...], tuple[Enzyme, ...]]:
     file = read_facts("core_set.toml")
-    core = tuple(read_record(Measure, one) for one in file.sections("measure"))
-    further = tuple(read_record(Measure, one) for one in file.sections("further"))
-    found = tuple(read_record(Enzyme, one) for one in file.sections("enzyme"))
+    core = tuple(read_record(Measure, table) for table in file.sections("measure"))
+    further = tuple(read_record(Measure, table) for table in file.sections("further"))
+    found = tuple(read_record(Enzyme, table) for table in file.sections("enzyme"))
     file.end()
     return core, further, found
 
@@ -120,7 +120,7 @@ def enzymes() -> tuple[Enzyme, ...]:
 def item_codes() -> tuple[str, ...]:
     """Every code a definition of response may list, in the order items are kept: the six, the enzymes, further ones."""
     core, further, found = _all_measures()
-    return (*(one.code for one in core), *(one.code for one in found), *(one.code for one in further))
+    return (*(each.code for each in core), *(each.code for each in found), *(each.code for each in further))
 
 
 @cache
@@ -134,10 +134,10 @@ def measure(code: str) -> Measure:
     """
     core, further, found = _all_measures()
     check_one_of("code", code, item_codes())
-    known = {one.code: one for one in (*core, *further)}
+    known = {each.code: each for each in (*core, *further)}
     if code in known:
         return known[code]
-    enzyme = next(one for one in found if one.code == code)
+    enzyme = next(each for each in found if each.code == code)
     return replace(
         known["ENZYME"], code=code, label=enzyme.label, text=enzyme.label, sources=enzyme.sources, basis=enzyme.basis
     )
@@ -171,4 +171,4 @@ def core_set() -> pd.DataFrame:
     import pandas as pd
 
     columns = ("code", "label", "low", "high", "step", "unit", "better")
-    return pd.DataFrame([[getattr(one, column) for column in columns] for one in measures()], columns=list(columns))
+    return pd.DataFrame([[getattr(each, column) for column in columns] for each in measures()], columns=list(columns))

@@ -94,15 +94,15 @@ def washouts() -> tuple[Washout, ...]:
 
     Examples
     --------
-    >>> [(one.weeks, one.taken) for one in washouts() if one.drug == "rituximab"]
+    >>> [(each.weeks, each.taken) for each in washouts() if each.drug == "rituximab"]
     [(52, True), (26, False), (26, False)]
     """
     found = []
     for drug in drugs():
         if drug.washout is not None:
             found.append(Washout(drug.name, drug.washout.longest, drug.source, drug.basis, True))
-        others = (one for one in drug.other if one.what == "washout")
-        found += [Washout(drug.name, int(one.value), one.source, one.basis, False) for one in others]
+        others = (fact for fact in drug.other if fact.what == "washout")
+        found += [Washout(drug.name, int(fact.value), fact.source, fact.basis, False) for fact in others]
     return tuple(found)
 
 

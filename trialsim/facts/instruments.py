@@ -148,11 +148,11 @@ class MdaatForm:
     @property
     def core_set_number(self) -> MdaatNumber:
         """The number that is a core set measure."""
-        return next(one for one in self.numbers if one.core_set)
+        return next(number for number in self.numbers if number.core_set)
 
     def describe(self) -> str:
         """What the form gives, a line for each number."""
-        return "\n".join(one.describe() for one in self.numbers)
+        return "\n".join(number.describe() for number in self.numbers)
 
 
 @cache
@@ -161,7 +161,7 @@ def mdaat_form() -> MdaatForm:
 
     Examples
     --------
-    >>> mdaat_form().core_set_number.name, [one.name for one in mdaat_form().numbers]
+    >>> mdaat_form().core_set_number.name, [number.name for number in mdaat_form().numbers]
     ('extramuscular global', ['extramuscular global', 'MYOACT', 'MITAX'])
     """
     return read_record(MdaatForm, read_facts("instruments.toml").section("mdaat"))

@@ -46,6 +46,6 @@ def card_rows() -> tuple[CardRow, ...]:
     file = read_facts("measures_card.toml")
     found = tuple(read_record(CardRow, entry) for entry in file.sections("row"))
     file.end()
-    if [row.code for row in found] != [one.code for one in measures()]:
+    if [row.code for row in found] != [measure.code for measure in measures()]:
         raise TrialsimError("measures_card.toml", [row.code for row in found], "the six measures in their order")
     return found

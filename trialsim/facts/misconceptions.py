@@ -69,7 +69,7 @@ def misconceptions() -> Mapping[str, Misconception]:
     >>> misconceptions()["more-is-better"].lesson
     '04'
     """
-    return read_misconceptions(read_facts("misconceptions.toml"), tuple(one.number for one in whole_course()))
+    return read_misconceptions(read_facts("misconceptions.toml"), tuple(lesson.number for lesson in whole_course()))
 
 
 def load_misconception(key: str) -> Misconception:

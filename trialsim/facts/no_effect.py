@@ -57,5 +57,5 @@ def describe_no_effect() -> str:
     >>> describe_no_effect()[:52]
     'In the model these have no effect on response (assum'
     """
-    clauses = "; ".join(f"{one.label.lower()}: {one.text}" for one in no_effects().values())
+    clauses = "; ".join(f"{each.label.lower()}: {each.text}" for each in no_effects().values())
     return f"In the model these have no effect on response (assumed, not known): {clauses}."

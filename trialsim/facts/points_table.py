@@ -54,9 +54,9 @@ class PointsTable:
     @property
     def unit(self) -> Fraction:
         """The largest number of which all points are whole multiples: 2.5 in the 2016 table."""
-        every = [one for row in self.points for one in row]
-        bottom = math.lcm(*(one.denominator for one in every))
-        return Fraction(math.gcd(*(int(one * bottom) for one in every)), bottom)
+        every = [number for row in self.points for number in row]
+        bottom = math.lcm(*(number.denominator for number in every))
+        return Fraction(math.gcd(*(int(number * bottom) for number in every)), bottom)
 
     @property
     def highest(self) -> Fraction:

@@ -27,7 +27,7 @@ def read_protocol(file: Section) -> TrialProtocol:
 def _readings(file: Section) -> tuple[Reading, ...]:
     readings: list[Reading] = []
     for section in file.sections("reading", optional=True):
-        earlier = {one.name: one.scope for one in readings}
+        earlier = {done.name: done.scope for done in readings}
         reading = _reading(section, earlier)
         if reading.name in earlier:
             raise TrialsimError(section.at("name"), reading.name, "each name once")
@@ -59,7 +59,7 @@ def _example(section: Section, readings: tuple[Reading, ...]) -> Example:
         section,
         met=_MET[section.one_of("met", tuple(_MET))],
         facts=_values(section.section("facts", optional=True), known),
-        courses=tuple(_values(one, course) for one in section.sections("courses", optional=True)),
+        courses=tuple(_values(table, course) for table in section.sections("courses", optional=True)),
         enzymes=_enzymes(section.section("enzymes", optional=True)),
         readings=_chosen(section.section("readings", optional=True), readings),
     )
@@ -86,7 +86,7 @@ def _enzymes(section: Section) -> tuple[tuple[str, float, float], ...]:
 
 
 def _chosen(section: Section, readings: tuple[Reading, ...]) -> tuple[tuple[str, str], ...]:
-    options = {one.name: tuple(option.name for option in one.options) for one in readings}
+    options = {reading.name: tuple(option.name for option in reading.options) for reading in readings}
     found = tuple((name, section.one_of(name, options[name])) for name in options if name in section)
     section.end(also=tuple(options))
     return found

@@ -85,10 +85,10 @@ class RatingError:
 def parse_raters(file: Section) -> Mapping[str, RatingError]:
     """Build the errors from a file that has been read; a mistake is refused with its path."""
     found = read_records(RatingError, file, "code")
-    for code, one in found.items():
-        if one.as_strict_as is not None:
+    for code, error in found.items():
+        if error.as_strict_as is not None:
             others = [each for each in found if each != code and found[each].rated]
-            check_one_of(f"{file.at(code)}.as_strict_as.measure", one.as_strict_as.measure, others)
+            check_one_of(f"{file.at(code)}.as_strict_as.measure", error.as_strict_as.measure, others)
     return found
 
 
@@ -98,7 +98,7 @@ def rating_errors() -> Mapping[str, RatingError]:
 
     Examples
     --------
-    >>> [code for code, one in rating_errors().items() if one.rated]
+    >>> [code for code, error in rating_errors().items() if error.rated]
     ['PHGA', 'MMT8', 'EMGA']
     """
     return parse_raters(read_facts("raters.toml"))

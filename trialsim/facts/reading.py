@@ -117,12 +117,12 @@ class Section:
 
     def texts(self, key: str, default: tuple[str, ...] = _REQUIRED) -> tuple[str, ...]:
         """A list of texts."""
-        fits = lambda v: isinstance(v, list) and all(isinstance(one, str) and one.strip() for one in v)  # noqa: E731
+        fits = lambda v: isinstance(v, list) and all(isinstance(text, str) and text.strip() for text in v)  # noqa: E731
         return tuple(self._take(key, "a list of texts", fits, default))
 
     def numbers(self, key: str, default: tuple[float, ...] = _REQUIRED) -> tuple[float, ...]:
         """A list of numbers; not-a-number is left to the caller, who knows what the numbers are for."""
-        fits = lambda v: isinstance(v, list) and all(_is_number(one) or one != one for one in v)  # noqa: E731
+        fits = lambda v: isinstance(v, list) and all(_is_number(number) or number != number for number in v)  # noqa: E731
         return tuple(self._take(key, "a list of numbers", fits, default))
 
     def section(self, key: str, *, optional: bool = False) -> Section:
@@ -132,9 +132,9 @@ class Section:
 
     def sections(self, key: str, *, optional: bool = False) -> tuple[Section, ...]:
         """A list of tables inside this one."""
-        fits = lambda v: isinstance(v, list) and all(isinstance(one, dict) for one in v)  # noqa: E731
+        fits = lambda v: isinstance(v, list) and all(isinstance(table, dict) for table in v)  # noqa: E731
         found = self._take(key, "a list of tables", fits, [] if optional else _REQUIRED)
-        return tuple(Section(one, f"{self.at(key)}[{i}]") for i, one in enumerate(found))
+        return tuple(Section(table, f"{self.at(key)}[{i}]") for i, table in enumerate(found))
 
     def entries(self, key: str, allowed: str) -> Section:
         """A list inside this table as a table of its own: its keys are ``[0]``, ``[1]`` and so on."""

@@ -140,7 +140,7 @@ class ResponseDefinition:
                 f"({rule.table.label})."
             )
         lines.append(f"Source: {self.source} ({self.basis}).")
-        lines += [f"Assumed: {one}" for one in self.assumed]
+        lines += [f"Assumed: {choice}" for choice in self.assumed]
         return "\n".join(lines)
 
     def __str__(self) -> str:

@@ -48,10 +48,10 @@ def named_scenarios() -> dict[str, NamedScenario]:
 
     Examples
     --------
-    >>> {name: one.response for name, one in named_scenarios().items()}
+    >>> {name: belief.response for name, belief in named_scenarios().items()}
     {'sceptical': 33.0, 'neutral': 38.0, 'hopeful': 50.0}
     """
     file = read_facts("scenarios.toml")
     found = [read_record(NamedScenario, section) for section in file.sections("scenario")]
     file.end()
-    return {one.name: one for one in found}
+    return {belief.name: belief for belief in found}

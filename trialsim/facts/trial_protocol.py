@@ -175,17 +175,17 @@ class TrialProtocol:
     @property
     def inclusion(self) -> tuple[Criterion, ...]:
         """The inclusion criteria, in order."""
-        return tuple(one for one in self.criteria if one.category == "inclusion")
+        return tuple(criterion for criterion in self.criteria if criterion.category == "inclusion")
 
     @property
     def exclusion(self) -> tuple[Criterion, ...]:
         """The exclusion criteria, in order."""
-        return tuple(one for one in self.criteria if one.category == "exclusion")
+        return tuple(criterion for criterion in self.criteria if criterion.category == "exclusion")
 
     def criterion(self, id: str) -> Criterion:
         """The criterion of this id."""
-        check_one_of("criterion", id, [one.id for one in self.criteria])
-        return next(one for one in self.criteria if one.id == id)
+        check_one_of("criterion", id, [criterion.id for criterion in self.criteria])
+        return next(criterion for criterion in self.criteria if criterion.id == id)
 
     def with_reading(self, name: str, choice: str) -> TrialProtocol:
         """The same protocol with one ambiguous clause read in another way.
@@ -194,13 +194,13 @@ class TrialProtocol:
         --------
         >>> from trialsim.facts.protocol import load_protocol
         >>> other = load_protocol("NCT04946669").with_reading("washout", "usual practice")
-        >>> [one.chosen for one in other.readings if one.name == "washout"]
+        >>> [each.chosen for each in other.readings if each.name == "washout"]
         ['usual practice']
         """
         check_one_of("reading", name, [reading.name for reading in self.readings])
         found = next(reading for reading in self.readings if reading.name == name)
         check_one_of(f"choice for {name}", choice, [option.name for option in found.options])
-        changed = tuple(replace(one, chosen=choice) if one is found else one for one in self.readings)
+        changed = tuple(replace(reading, chosen=choice) if reading is found else reading for reading in self.readings)
         return replace(self, readings=changed)
 
     def condition(self, criterion: Criterion) -> Condition:
@@ -217,8 +217,8 @@ class TrialProtocol:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{escape(one.id)}</td><td>{escape(one.label)}</td><td>{escape(one.wording)}</td></tr>"
-            for one in self.criteria
+            f"<tr><td>{escape(each.id)}</td><td>{escape(each.label)}</td><td>{escape(each.wording)}</td></tr>"
+            for each in self.criteria
         )
         head = f"{escape(self.id)}: {escape(self.title)}. {self.n} patients, week {self.week}."
         return f"<table><caption>{head}</caption><tr><th>id</th><th>criterion</th><th>wording</th></tr>{rows}</table>"
@@ -230,7 +230,7 @@ def _line(text: str, indent: int = 2, hang: int = 2) -> str:
 
 def _head(protocol: TrialProtocol) -> list[str]:
     lines = [f"{protocol.id}: {protocol.title}", _line(f"Source: {protocol.source} ({protocol.basis}).", 0), ""]
-    lines += [_line(f"{one.item}: {one.text} [{one.basis}: {one.source}]") for one in protocol.known]
+    lines += [_line(f"{point.item}: {point.text} [{point.basis}: {point.source}]") for point in protocol.known]
     return lines
 
 
@@ -238,29 +238,31 @@ def _criteria(protocol: TrialProtocol) -> list[str]:
     lines: list[str] = []
     for title, group in (("Inclusion criteria", protocol.inclusion), ("Exclusion criteria", protocol.exclusion)):
         lines += ["", title]
-        for one in group:
-            lines.append(_line(f"{one.id} {one.label}. {one.wording} [{one.basis}: {one.source}]"))
-            lines.append(_line(f"Rule here: {protocol.condition(one).describe()}.", 4))
-            lines += [_line(f"Assumed: {a.what} = {a.value}; {a.why}.", 4) for a in one.assumed]
-            lines += [_line(f"Ambiguous: {text}", 4) for text in one.ambiguities]
-            lines += [_line(f"Not stated: {text}", 4) for text in one.silences]
+        for each in group:
+            lines.append(_line(f"{each.id} {each.label}. {each.wording} [{each.basis}: {each.source}]"))
+            lines.append(_line(f"Rule here: {protocol.condition(each).describe()}.", 4))
+            lines += [_line(f"Assumed: {a.what} = {a.value}; {a.why}.", 4) for a in each.assumed]
+            lines += [_line(f"Ambiguous: {text}", 4) for text in each.ambiguities]
+            lines += [_line(f"Not stated: {text}", 4) for text in each.silences]
     return lines
 
 
 def _outcomes(protocol: TrialProtocol) -> list[str]:
     lines = ["", "Outcomes"]
-    for rank, one in (("Primary", protocol.primary), *(("Secondary", outcome) for outcome in protocol.secondary)):
-        lines.append(_line(f"{rank}, week {one.week}: {one.label}. {one.text} [{one.basis}: {one.source}]"))
-        lines += [_line(f"Ambiguous: {text}", 4) for text in one.ambiguities]
+    for rank, each in (("Primary", protocol.primary), *(("Secondary", outcome) for outcome in protocol.secondary)):
+        lines.append(_line(f"{rank}, week {each.week}: {each.label}. {each.text} [{each.basis}: {each.source}]"))
+        lines += [_line(f"Ambiguous: {text}", 4) for text in each.ambiguities]
     return lines
 
 
 def _readings(protocol: TrialProtocol) -> list[str]:
     lines = ["", "How ambiguous clauses are read here"] if protocol.readings else []
-    for one in protocol.readings:
-        others = "; ".join(f"{option.name}: {option.text}" for option in one.options if option.name != one.chosen)
-        chosen = f"Chosen: {one.chosen} ({one.option.text}; {one.basis})."
-        lines.append(_line(f"{one.name}: {one.question} {chosen} {one.why}"))
+    for reading in protocol.readings:
+        others = "; ".join(
+            f"{option.name}: {option.text}" for option in reading.options if option.name != reading.chosen
+        )
+        chosen = f"Chosen: {reading.chosen} ({reading.option.text}; {reading.basis})."
+        lines.append(_line(f"{reading.name}: {reading.question} {chosen} {reading.why}"))
         lines.append(_line(f"Other readings: {others}.", 4))
     return lines
 
@@ -268,4 +270,4 @@ def _readings(protocol: TrialProtocol) -> list[str]:
 def _silences(protocol: TrialProtocol) -> list[str]:
     if not protocol.silences:
         return []
-    return ["", "What the record is silent on", *(_line(f"{one.item}: {one.text}") for one in protocol.silences)]
+    return ["", "What the record is silent on", *(_line(f"{each.item}: {each.text}") for each in protocol.silences)]

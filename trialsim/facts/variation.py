@@ -71,7 +71,7 @@ def with_limit(protocol: TrialProtocol, criterion: str, facts: Collection[str], 
     if not facts:
         raise TrialsimError("facts", list(facts), "at least one of " + ", ".join(sorted(movable)))
     value = None if limit is None else Fraction(str(check_number("limit", limit, 0, _MAX_LIMIT)))
-    limits = [one.fact for one in _limits_of(protocol, criterion) if one.fact.name in facts]
+    limits = [part.fact for part in _limits_of(protocol, criterion) if part.fact.name in facts]
     units = {fact.unit for fact in limits}
     said = "none" if value is None else f"{plain(value)} {units.pop() if len(units) == 1 else ''}".rstrip()
     readings, gone = _moved_readings(protocol, found, frozenset(facts), value, said)
@@ -80,7 +80,7 @@ def with_limit(protocol: TrialProtocol, criterion: str, facts: Collection[str], 
         raise TrialsimError("limit", None, "a number: without this limit nothing is left of " + criterion)
     note = Assumed(f"limit of {listed([fact.label for fact in limits], 'and')}", said, _WHY)
     changed = replace(found, when=when, assumed=(*found.assumed, note))
-    criteria = tuple(changed if one is found else one for one in protocol.criteria)
+    criteria = tuple(changed if each is found else each for each in protocol.criteria)
     return replace(protocol, criteria=criteria, readings=readings)
 
 
@@ -110,7 +110,7 @@ def _taken(protocol: TrialProtocol, condition: Condition) -> set[str]:
     """The readings that a condition takes, directly or through others."""
     match condition:
         case ReadingOf(name):
-            chosen = next(one.option.when for one in protocol.readings if one.name == name)
+            chosen = next(reading.option.when for reading in protocol.readings if reading.name == name)
             return {name} | _taken(protocol, chosen)
         case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
             return set().union(*(_taken(protocol, part) for part in parts))

@@ -37,11 +37,11 @@ def _each_of(all_names: Callable[[], tuple[str, ...]]) -> Check:
 
 
 def _measure_codes() -> tuple[str, ...]:
-    return tuple(one.code for one in measures())
+    return tuple(measure.code for measure in measures())
 
 
 def _enzyme_codes() -> tuple[str, ...]:
-    return tuple(one.code for one in enzymes())
+    return tuple(enzyme.code for enzyme in enzymes())
 
 
 def _haq_categories() -> tuple[str, ...]:
@@ -74,10 +74,12 @@ def _scores(values: Mapping[str, int], where: str) -> Mapping[str, int]:
 
 def _ranges(values: Mapping[str, Range], where: str) -> Mapping[str, Range]:
     found: Mapping[str, Range] = _MEASURES(values, where)
-    for one in measures():
-        low, high = found[one.code]
-        if not one.low <= low <= high <= one.highest:
-            raise TrialsimError(f"{where}.{one.code}", [low, high], f"low and high, from {one.low:g} to {one.high:g}")
+    for measure in measures():
+        low, high = found[measure.code]
+        if not measure.low <= low <= high <= measure.highest:
+            raise TrialsimError(
+                f"{where}.{measure.code}", [low, high], f"low and high, from {measure.low:g} to {measure.high:g}"
+            )
     return found
 
 

@@ -231,7 +231,7 @@ def followed(points: Points, candidates: Candidates, scenario: Scenario, week: f
     """The visits of candidates at points of the unit cube, until a week."""
     entry, weeks = candidates.entry, visits_until(week)
     return FollowUp(
-        readings={one: read_course(points, entry, scenario, one) for one in weeks},
+        readings={visit: read_course(points, entry, scenario, visit) for visit in weeks},
         leaves=leaves_at(points, entry, scenario),
         doses=steroids.doses(points, candidates, scenario, weeks),
         events=safety.adverse_events(points, scenario, week),

@@ -113,7 +113,7 @@ def visits_until(week: float) -> tuple[float, ...]:
     >>> visits_until(16)
     (4, 8, 12, 16)
     """
-    return (*(one for one in WEEKS if one < week), int(week) if week == int(week) else week)
+    return (*(planned for planned in WEEKS if planned < week), int(week) if week == int(week) else week)
 
 
 def wander(points: Points, name: str, week: float, scenario: Scenario) -> Floats:
@@ -131,7 +131,7 @@ def wander(points: Points, name: str, week: float, scenario: Scenario) -> Floats
         near = float(WEEKS[towards])
         tie = _tie(week, near, scenario)
         return np.asarray(tie * wander(points, name, near, scenario) + np.sqrt(1 - tie**2) * own)
-    after = next(k for k, one in enumerate(WEEKS) if one > week)
+    after = next(k for k, planned in enumerate(WEEKS) if planned > week)
     left, right = float(WEEKS[after - 1]), float(WEEKS[after])
     to_left, to_right, across = (_tie(*pair, scenario) for pair in ((left, week), (week, right), (left, right)))
     between = to_left * (1 - to_right**2) * wander(points, name, left, scenario)
@@ -240,8 +240,8 @@ def expected_course(entry: Entry, improvement: Floats, scenario: Scenario, week:
     ]
     n = len(improvement)
     return Course(
-        *(beside([np.broadcast_to(one[part], n) for one in of_scales]) for part in range(len(Moved._fields))),
-        *(beside([np.broadcast_to(one[part], n) for one in of_enzymes]) for part in range(len(Moved._fields))),
+        *(beside([np.broadcast_to(moved[part], n) for moved in of_scales]) for part in range(len(Moved._fields))),
+        *(beside([np.broadcast_to(moved[part], n) for moved in of_enzymes]) for part in range(len(Moved._fields))),
     )
 
 

@@ -35,9 +35,9 @@ CLASSIC, HYPOMYOPATHIC, AMYOPATHIC = 0, 1, 2
 _SCALES = [measure(code) for code in SCALES]
 
 # Grid units of one public unit, of one step of the instrument, and of the top of each scale.
-PER_UNIT = np.array([one.grid for one in _SCALES])
-STEP = np.array([round(one.step * one.grid) for one in _SCALES])
-TOP = np.array([round(one.high * one.grid) for one in _SCALES])
+PER_UNIT = np.array([scale.grid for scale in _SCALES])
+STEP = np.array([round(scale.step * scale.grid) for scale in _SCALES])
+TOP = np.array([round(scale.high * scale.grid) for scale in _SCALES])
 ENZYME_PER_UNIT = measure("ENZYME").grid
 
 # The end of the scale from which losses of the SF-36 physical component are counted.
@@ -99,7 +99,7 @@ class Entry:
 
     def rows(self, rows: NDArray[np.intp]) -> Entry:
         """The states of some patients."""
-        return Entry(*(getattr(self, one.name)[rows] for one in fields(self)))
+        return Entry(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

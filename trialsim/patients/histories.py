@@ -137,10 +137,10 @@ def immunosuppression(points: Points, s: Scenario, at_entry: AtEntry) -> Immunos
         added = (points(f"course.{place}.added") < s.add_on_share) & ~triangle & ~last
         at = np.where(fits, np.where(added, at - (length + 1) // 2, at - length), at)
     # Back to the order of the record: what is taken now first, then the latest.
-    begin, finish, hurts, inductions = (np.stack(one, axis=1) for one in (began, ended, ill_ended, was_induction))
+    begin, finish, hurts, inductions = (np.stack(part, axis=1) for part in (began, ended, ill_ended, was_induction))
     order = np.argsort(np.where(begin >= 0, finish, np.int64(1 << 40)), axis=1, kind="stable")
     rows = np.arange(n)[:, None]
-    begin, finish, hurts, inductions = (one[rows, order] for one in (begin, finish, hurts, inductions))
+    begin, finish, hurts, inductions = (part[rows, order] for part in (begin, finish, hurts, inductions))
     # Nobody is left without any course: where nothing fitted, one is taken now.
     now = np.where(many == 0, np.maximum(now, 1), now)
     first = np.where(many > 0, np.where(stops > 0, stops, window), window)

@@ -64,14 +64,14 @@ def lung_share(scenario: Scenario, spared: bool) -> float:
 def lungs(points: Points, scenario: Scenario, spared: NDArray[np.bool_]) -> Ints:
     """The state of the lung, by phenotype: `CLEAR`, `MDA5_LUNG` or `OTHER_LUNG`."""
     u = points("lung")
-    borders = np.array([np.cumsum(_lung_shares(scenario, one)[0])[:2] for one in (False, True)])
+    borders = np.array([np.cumsum(_lung_shares(scenario, kind)[0])[:2] for kind in (False, True)])
     mine = borders[spared.astype(np.int64)]
     return np.asarray((u >= mine[:, 0]).astype(np.int64) + (u >= mine[:, 1]))
 
 
 def antibody_codes(points: Points, scenario: Scenario, spared: NDArray[np.bool_], lung: Ints) -> Ints:
     """Which antibody, given phenotype and lung."""
-    borders = np.stack([np.cumsum(_lung_shares(scenario, one)[1], axis=1) for one in (False, True)])
+    borders = np.stack([np.cumsum(_lung_shares(scenario, kind)[1], axis=1) for kind in (False, True)])
     mine = borders[spared.astype(np.int64), lung]
     reached = (points("antibody")[:, None] >= mine[:, :-1]).sum(axis=1)
     return np.asarray(reached, dtype=np.int64)

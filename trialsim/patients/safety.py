@@ -34,7 +34,7 @@ def adverse_events(points: Points, scenario: Scenario, by_week: float = _LAST) -
     The shares of the scenario hold for week 12; by another week they are what a constant rate makes of them.
     """
     s = scenario
-    named = np.array([_by(one, by_week) for one in (s.infection_event, s.zoster_event, s.infusion_event)])
+    named = np.array([_by(chance, by_week) for chance in (s.infection_event, s.zoster_event, s.infusion_event)])
     none_named = np.prod(1 - named)
     # What is left so that the share with any event comes out; the named ones alone may already exceed it.
     other = max(0.0, 1 - (1 - _by(s.any_event, by_week)) / none_named)

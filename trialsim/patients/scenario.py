@@ -370,7 +370,7 @@ class Scenario:
     def describe(self) -> str:
         """What differs from the base case, a line each."""
         changed = self.changed()
-        named = [one.describe() for one in named_scenarios().values() if one.drug_effect == self.drug_effect]
+        named = [belief.describe() for belief in named_scenarios().values() if belief.drug_effect == self.drug_effect]
         if named:
             changed.pop("drug_effect", None)
         if not changed:

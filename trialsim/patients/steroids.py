@@ -21,7 +21,7 @@ def doses(
 ) -> NDArray[np.float64]:
     """Doses in mg of prednisone a day at baseline and at some weeks, shape (n, 1 + weeks)."""
     drug, dose = (candidates.course(name, GLUCOCORTICOID).values for name in ("drug", "dose"))
-    per_mg = np.array([float(one.prednisone_per_mg or 0) for one in drugs()])
+    per_mg = np.array([float(drug.prednisone_per_mg or 0) for drug in drugs()])
     baseline = np.where(candidates.treatments.current(GLUCOCORTICOID), dose / 100 * per_mg[drug], 0.0)
     habit = scenario.gc_ratio_spread * quantiles.normal(points("steroid habit"))
     columns = [baseline]

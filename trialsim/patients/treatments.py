@@ -150,7 +150,7 @@ class PriorTreatments:
             values = self.course(name, slot).values
             return np.where(self.occupied(slot), values, _EMPTY) if name == "drug" else values
 
-        names = [one.name for one in fields(Treatments)]
+        names = [field.name for field in fields(Treatments)]
         return Treatments(*(beside([of(name, slot) for slot in range(SLOTS)]).astype(np.int64) for name in names))
 
     def used(self) -> Ints:
@@ -254,14 +254,14 @@ def _dose(t: PriorTreatments, slot: int) -> Ints:
         return np.zeros(t.points.n, dtype=np.int64)
     drug = t.course("drug", slot).values
     if slot < FIRST:
-        per_mg = np.array([float(one.prednisone_per_mg or 1) for one in drugs()])[drug]
+        per_mg = np.array([float(each.prednisone_per_mg or 1) for each in drugs()])[drug]
         dose = t.prednisone / per_mg
     else:
         dose, u = np.zeros(t.points.n), t.points(f"dose.{slot - FIRST}")
         for code in np.unique(drug):
             rows = np.flatnonzero(drug == code)
             usual = load_population().doses[drug_names()[code]].values
-            dose[rows] = np.array([float(one) for one in usual])[quantiles.category(u[rows], usual)]
+            dose[rows] = np.array([float(amount) for amount in usual])[quantiles.category(u[rows], usual)]
     return np.asarray(np.rint(dose * _HUNDREDTHS), dtype=np.int64)
 
 

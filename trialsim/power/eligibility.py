@@ -231,7 +231,9 @@ def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fracti
     if needed_facts(protocol) & set(ASSESSED):
         return {}
     # With a calm CK and with a raised one, for a clause may ask whether CK is raised more.
-    phenotypes = np.array([[one, onset.CLEAR, -1] for one in (CLASSIC, HYPOMYOPATHIC, AMYOPATHIC) * 2], dtype=np.int8)
+    phenotypes = np.array(
+        [[phenotype, onset.CLEAR, -1] for phenotype in (CLASSIC, HYPOMYOPATHIC, AMYOPATHIC) * 2], dtype=np.int8
+    )
     uln = upper_limits(scenario, np.ones(len(phenotypes), dtype=bool))
     no_scales = np.zeros((len(phenotypes), len(SCALES)), dtype=np.int64)
     caps: dict[str, Fraction] = {}

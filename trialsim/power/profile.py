@@ -66,8 +66,11 @@ def response_profile(
         fix = "The table has both: missing counted as failure (response), and complete cases."
         raise TrialsimError("missing_visit", options["missing_visit"], "no such option here", fix)
     main = Endpoint.of(protocol, definition, week=week, **options)
-    names = [one for one in list_responses() if one != main.definition.id]
-    others = [Endpoint.of(protocol, one, week=week, **asked(one, options)) for one in map(load_response, names)]
+    names = [name for name in list_responses() if name != main.definition.id]
+    others = [
+        Endpoint.of(protocol, definition, week=week, **asked(definition, options))
+        for definition in map(load_response, names)
+    ]
     statistics: dict[tuple[str, str, str], list[float]] = {}
     for enrolled in enrolled_patients(truth, protocol, main.week):
         parts = _statistics(enrolled, main, others)

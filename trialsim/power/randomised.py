@@ -79,4 +79,4 @@ def phase_three() -> Comparison:
     >>> phase_three().sentence
     'At week 24 22 of 40 responded with abatacept (55.0 %) and 21 of 42 without (50.0 %): +5.0 points (95 % interval -16.0 to +25.3, Newcombe).'
     """  # noqa: E501 -- a sentence that is shown as one
-    return next(one for one in randomised_comparisons("NCT02971683") if one.treated.group == CLOSEST_GROUP)
+    return next(pair for pair in randomised_comparisons("NCT02971683") if pair.treated.group == CLOSEST_GROUP)

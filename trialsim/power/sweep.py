@@ -134,7 +134,7 @@ def sweep(
     except TrialsimError:
         raise
     except BaseException as problem:
-        rows = [row for one in cells if one in finished for row in finished[one]]
+        rows = [row for cell in cells if cell in finished for row in finished[cell]]
         table = _table([*over], rows)
         raise SweepStopped(
             "sweep",
@@ -143,7 +143,7 @@ def sweep(
             f"{len(table)} rows are done: they are in .done, pass them as done= to go on.",
             table,
         ) from problem
-    return _table(list(over), [row for one in cells for row in finished[one]])
+    return _table(list(over), [row for cell in cells for row in finished[cell]])
 
 
 _Job = tuple[TrialProtocol, Scenario, ResponseDefinition, Mapping[str, Any]]
@@ -186,7 +186,7 @@ def _with_bar(running: Iterable[tuple[Cell, ResponseChance]], total: int) -> Ite
 def _named(designs: Mapping[str, PowerDesign] | Sequence[PowerDesign]) -> dict[str, PowerDesign]:
     if hasattr(designs, "power") or not isinstance(designs, Iterable):
         raise TrialsimError("designs", designs, "a list of designs, or a mapping from names to designs")
-    named = dict(designs) if isinstance(designs, Mapping) else {repr(one): one for one in designs}
+    named = dict(designs) if isinstance(designs, Mapping) else {repr(design): design for design in designs}
     if not named:
         raise TrialsimError("designs", designs, "at least one design, as single_stage or find_two_stage gives it")
     for name, design in named.items():
@@ -205,7 +205,7 @@ def _endpoints(
         return {main.definition.id: main}
     if isinstance(definitions, (str, Path, ResponseDefinition)) or not hasattr(definitions, "__len__"):
         raise TrialsimError("definitions", definitions, "a list of definitions")
-    found = [Endpoint.of(protocol, one, **options) for one in definitions]
+    found = [Endpoint.of(protocol, definition, **options) for definition in definitions]
     ids = [endpoint.definition.id for endpoint in found]
     if not found or len(set(ids)) < len(ids):
         raise TrialsimError("definitions", definitions, "at least one definition, each once")

@@ -45,7 +45,7 @@ def believed(bench: Bench) -> tuple[Believed, ...]:
 
     Examples
     --------
-    >>> [(one.belief.name, round(one.success, 2)) for one in believed(Bench(definition="IMACS-2004"))]
+    >>> [(each.belief.name, round(each.success, 2)) for each in believed(Bench(definition="IMACS-2004"))]
     [('sceptical', 0.11), ('neutral', 0.29), ('hopeful', 0.83)]
     """
     taken, found = candidate(bench), []
@@ -63,12 +63,12 @@ def belief_rows(bench: Bench) -> tuple[tuple[str, ...], ...]:
     """The same as texts, under `BELIEF_HEADER`; what the randomised trial saw comes last."""
     rows = [
         (
-            f"{one.belief.name.capitalize()} ({one.belief.response:g} % under {_RULE})",
-            percent(one.rate, 1), percent(one.standard_care, 1),
-            _NONE if one.success is None else f"{one.success:.3f}",
-            f"{one.belief.reason} ({one.belief.basis}; {', '.join(one.belief.source)})",
+            f"{each.belief.name.capitalize()} ({each.belief.response:g} % under {_RULE})",
+            percent(each.rate, 1), percent(each.standard_care, 1),
+            _NONE if each.success is None else f"{each.success:.3f}",
+            f"{each.belief.reason} ({each.belief.basis}; {', '.join(each.belief.source)})",
         )
-        for one in believed(bench)
+        for each in believed(bench)
     ]  # fmt: skip
     seen = phase_three()
     treated, control = seen.treated, seen.control
