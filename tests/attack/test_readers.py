@@ -15,7 +15,7 @@ import trialsim as ts
 from tests.attack.mutation import Counts, spoilt
 from trialsim.exchange.work import LessonWork, Try, Work, load_work, read_work, save_work, write_work
 from trialsim.exchange.work_folder import WorkFolder
-from trialsim.facts.own_patients import template
+from trialsim.facts.own_tables import template
 from trialsim.power.bench import DESIGNS
 from trialsim.power.sweep import RESULTS
 from trialsim.safe_csv import as_csv

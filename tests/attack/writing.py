@@ -22,7 +22,7 @@ import pandas as pd
 import trialsim as ts
 from trialsim.exchange.work import LessonWork, Work, load_work, save_work
 from trialsim.exchange.work_folder import WorkFolder
-from trialsim.facts.own_patients import template
+from trialsim.facts.own_tables import template
 from trialsim.files import read_local_file, write_whole
 from trialsim.power.sweep import RESULTS
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from trialsim.facts.own_patients import template
+from trialsim.facts.own_tables import template
 
 CELL = "from trialsim.lessons.what_counts_as_response import own_patients\nown_patients()"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from trialsim.facts.own_patients import template
+from trialsim.facts.own_tables import template
 from trialsim.lessons.what_counts_as_response import own_patients
 from trialsim.widgets.own_file import OwnFile
 

@@ -39,7 +39,7 @@ def text_of(cells: list[Any]) -> str:
     return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
 
 
-def open_text(text: str) -> str:
+def without_drawers(text: str) -> str:
     """What of a text stands open: without what waits in drawers; their fronts stay."""
     text = re.sub(r"<summary>(.*?)</summary>.*?</details>", r"\1", text, flags=re.DOTALL)
     return text.replace("<details>", "")
@@ -61,7 +61,7 @@ def sentences(text: str) -> Iterator[str]:
 def test_no_more_words_than_are_read(lesson: Lesson) -> None:
     """A lesson has at most 700 words of running text, and its sentences 16 words on average."""
     text = text_of(notebook(lesson).cells)
-    assert words(open_text(text)) <= MAX_WORDS
+    assert words(without_drawers(text)) <= MAX_WORDS
     lengths = [words(sentence) for sentence in sentences(text)]
     assert sum(lengths) / len(lengths) <= MAX_SENTENCE
 
@@ -86,12 +86,12 @@ def test_no_answer_stands_open_before_its_question(lesson: Lesson, panel: Panel)
     seen = ""
     for cell in notebook(lesson).cells:
         if cell.cell_type == "markdown":
-            seen += open_text(text_of([cell]))
+            seen += without_drawers(text_of([cell]))
             continue
         if asked.label in "".join(output.get("data", {}).get("text/markdown", "") for output in cell.outputs):
             break
         for output in cell.outputs:
-            seen += open_text(output.get("data", {}).get("text/html", ""))
+            seen += without_drawers(output.get("data", {}).get("text/html", ""))
     else:
         raise AssertionError("no cell asks for the prediction")
     assert [one for one in told if one in " ".join(seen.split())] == []

@@ -11,7 +11,7 @@ import pytest
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.own_patients import OwnPatients, load_patients, save_patients, save_template
-from trialsim.facts.own_patients import TEMPLATES, own_table_limits
+from trialsim.facts.own_tables import TEMPLATES, own_table_limits
 from trialsim.facts.protocol import load_protocol
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.rules.assess_table import assess_response

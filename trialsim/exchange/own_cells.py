@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.core_set import enzymes, measure
-from trialsim.facts.own_patients import own_table_limits
+from trialsim.facts.own_tables import own_table_limits
 from trialsim.facts.reading import Words
 from trialsim.files import read_local_file
 from trialsim.rules.grid import from_grid, grid_value

@@ -1,6 +1,6 @@
 """A table of one's own patients: what can be judged, what is wrong by row and column, and every row that was set aside.
 
->>> from trialsim.facts.own_patients import template
+>>> from trialsim.facts.own_tables import template
 >>> own = load_patients(template("wide").encode())
 >>> own
 OwnPatients(2 patients in 4 rows; nothing refused)
@@ -22,7 +22,7 @@ from trialsim.errors import check_whole
 from trialsim.exchange.own_cells import ENZYMES, OwnText, Problem, Units, read_content, read_text
 from trialsim.exchange.own_rows import COLUMNS, Columns, Row, check_rows, formula_ids, read_header, read_rows
 from trialsim.facts.core_set import measure
-from trialsim.facts.own_patients import own_table_limits, template
+from trialsim.facts.own_tables import own_table_limits, template
 from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
 from trialsim.files import write_new, write_whole
 from trialsim.rules.assess import Definition

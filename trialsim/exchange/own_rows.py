@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from trialsim.errors import TrialsimError
 from trialsim.exchange.own_cells import ENZYMES, Line, OwnText, Problem, Units, is_missing, read_number, read_value
 from trialsim.facts.core_set import item_codes, measure
-from trialsim.facts.own_patients import own_table_limits
+from trialsim.facts.own_tables import own_table_limits
 from trialsim.safe_csv import looks_like_formula
 from trialsim.text import did_you_mean
 

@@ -22,7 +22,7 @@ from trialsim.lessons.what_counts_as_response.definitions_panels import (
     situation_panel,
     who_says_what,
 )
-from trialsim.lessons.what_counts_as_response.own_patients import own_patients
+from trialsim.lessons.what_counts_as_response.own_file_panel import own_patients
 from trialsim.lessons.what_counts_as_response.questions import (
     apply_question,
     audit_question,

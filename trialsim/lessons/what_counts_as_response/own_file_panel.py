@@ -14,7 +14,7 @@ import pandas as pd
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.own_patients import OwnPatients, load_patients
-from trialsim.facts.own_patients import TEMPLATES, own_table_limits, template
+from trialsim.facts.own_tables import TEMPLATES, own_table_limits, template
 from trialsim.facts.responses import list_responses
 from trialsim.widgets.own_file import FileReader, OwnFile, Read
 
