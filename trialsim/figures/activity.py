@@ -12,8 +12,6 @@ from matplotlib.figure import Figure
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Patient", "activity_picture"]
-
 
 @dataclass(frozen=True, slots=True)
 class Patient:

@@ -14,8 +14,6 @@ from trialsim.figures.designs import boxes
 from trialsim.figures.style import BLUE, INK, ORANGE, SERIES
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Curve", "Failing", "against_picture", "breaks_picture"]
-
 _SMALL = 9.0
 _WIDTH = 8.6
 _MORE = 5

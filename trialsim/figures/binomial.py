@@ -19,8 +19,6 @@ from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 from trialsim.text import in_100
 
-__all__ = ["decision_picture", "verdict_picture"]
-
 _WIDTH, _HEIGHT = 6.2, 4.2
 _LEFT, _SPAN = 0.06, 0.69
 _GAUGE, _GAUGE_WIDTH = 0.815, 0.045

@@ -15,16 +15,6 @@ from matplotlib.ticker import MaxNLocator
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
 
-__all__ = [
-    "MOST_ROWS",
-    "Met",
-    "Progress",
-    "choices_picture",
-    "misconceptions_picture",
-    "numbers_picture",
-    "progress_picture",
-]
-
 MOST_ROWS = 40
 """Learners that are shown by name; of more only shares can be read."""
 

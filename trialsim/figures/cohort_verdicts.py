@@ -17,8 +17,6 @@ from matplotlib.patches import Rectangle
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture, draw_whole
 
-__all__ = ["MadeUp", "Verdict", "flips_picture", "wording_picture"]
-
 _ACROSS = 10
 _WIDTH, _TILE, _TALL = 7.5, 0.52, 0.5
 _TOP, _SIDE = 0.62, 2.15

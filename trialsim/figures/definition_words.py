@@ -7,8 +7,6 @@ from fractions import Fraction
 from trialsim.facts.core_set import measure
 from trialsim.facts.responses import CountRule, ResponseDefinition, Threshold
 
-__all__ = ["change_words", "rule_words"]
-
 
 def rule_words(definition: ResponseDefinition) -> str:
     """A rule in as few words as fit beside its name.

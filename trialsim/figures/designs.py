@@ -18,8 +18,6 @@ from matplotlib.transforms import blended_transform_factory
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["DesignLine", "Ending", "beside", "boxes", "designs_picture", "endings_picture"]
-
 _SMALL = 9.0
 _NAME, _RULE = 0.008, 0.272
 _WIDTH = 8.6

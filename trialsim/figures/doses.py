@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["doses_picture", "ending_picture"]
-
 Floats = NDArray[np.float64]
 
 _SMALL = 9.0

@@ -15,8 +15,6 @@ from trialsim.figures.designs import beside
 from trialsim.figures.style import BLUE, INK
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["ArmLine", "evidence_picture"]
-
 _WIDTH, _LINE = 8.6, 0.235
 _LEFT, _RIGHT = 0.5, 0.737
 _WEEK, _COUNT = 0.39, 0.484

@@ -15,8 +15,6 @@ from matplotlib.path import Path
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE, PURPLE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["LOOKS", "Gate", "Token", "enzymes_picture", "forty_picture", "unscreened_picture"]
-
 COLUMNS = 8
 LOOKS = {"in": (BLUE, "o"), "out": (ORANGE, "s"), "open": (PURPLE, "D")}
 """How a verdict looks: colour and marker."""

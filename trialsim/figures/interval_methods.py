@@ -15,8 +15,6 @@ from trialsim.design import Interval
 from trialsim.figures.style import BLUE, GREY, INK
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["intervals_picture"]
-
 _SMALL = 9.0
 _FLOOR = 60.0
 

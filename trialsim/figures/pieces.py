@@ -12,8 +12,6 @@ from matplotlib.figure import Figure
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Piece", "pieces_picture"]
-
 _FONT = 10.0
 _HIGHEST = 100
 

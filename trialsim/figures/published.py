@@ -13,8 +13,6 @@ from trialsim.design import Interval
 from trialsim.figures.style import GREY, INK
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["PublishedRate", "published_picture"]
-
 _WIDTH, _HEIGHT = 6.2, 4.0
 _FONT = 10.0
 _LEFT, _SPAN = 0.345, 0.36

@@ -13,8 +13,6 @@ from trialsim.design import Beta
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["belief_picture", "patients_picture"]
-
 _SMALL = 9.5
 
 

@@ -12,8 +12,6 @@ from matplotlib.figure import Figure
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Gate", "road_picture"]
-
 _SMALL = 9.0
 _MOST_LABELS = 11
 _KEY = (

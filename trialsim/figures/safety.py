@@ -16,8 +16,6 @@ from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 from trialsim.text import in_100
 
-__all__ = ["HIGHEST_RATE", "bound_picture", "rate_in_100", "seen_once_picture"]
-
 Floats = NDArray[np.float64]
 
 HIGHEST_RATE = 40

@@ -15,8 +15,6 @@ from trialsim.figures.style import BLUE, GREEN, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 from trialsim.text import in_100
 
-__all__ = ["RATES", "rule_picture"]
-
 RATES = np.linspace(0.0, 0.6, 121)
 """True rates at which a rule is drawn."""
 _SMALL = 9.0

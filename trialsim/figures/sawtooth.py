@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["sawtooth_picture"]
-
 _KEY = (
     "\N{BLACK CIRCLE} the last patient added power    \N{BLACK DOWN-POINTING TRIANGLE} the last patient took power away"
 )

@@ -16,8 +16,6 @@ from matplotlib.patches import Rectangle
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Scale", "Verdict", "scales_picture"]
-
 _WIDTH, _LEFT, _SCALE, _ROW, _TOP = 7.4, 1.65, 3.6, 0.6, 0.6
 _SMALL = 9.0
 _KEYS = {

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
 
-__all__ = ["sizes_picture"]
-
 _LEVELS = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200)
 _SMALL = 9.0
 

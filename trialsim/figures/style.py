@@ -13,8 +13,6 @@ from typing import Any
 
 from cycler import cycler
 
-__all__ = ["BLUE", "GREEN", "GREY", "INK", "ORANGE", "PURPLE", "RC", "SERIES", "Series"]
-
 INK = "#010203"
 """The colour of text, axes and neutral marks; becomes the colour of the surrounding text."""
 

@@ -38,8 +38,6 @@ from matplotlib.text import Text
 
 from trialsim.figures.style import INK, RC
 
-__all__ = ["DRAWING", "Canvas", "Picture", "draw_whole", "drawing"]
-
 DRAWING = threading.RLock()
 """Held while anything is drawn: one figure in two threads gives wrong pictures without an error, and matplotlib's
 settings belong to the process."""

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["MeasureChange", "Scale", "trajectories_picture"]
-
 _SMALL = 9.0
 _MOST = 100.0
 Floats = NDArray[np.float64]

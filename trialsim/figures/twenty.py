@@ -12,8 +12,6 @@ from matplotlib.figure import Figure
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Token", "seen_picture", "twins_picture"]
-
 _SMALL = 9.5
 _SIZE = 13
 # Marker, face, edge and words of every fate.

@@ -26,8 +26,6 @@ from trialsim.widgets.controls import Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 from trialsim.widgets.table import Table
 
-__all__ = ["beliefs", "by_hand", "decision_panel", "exact_beside_simulated", "situation_panel"]
-
 _WEAK = 33
 """The sceptical belief, in percent: what the learner is sent to look at."""
 

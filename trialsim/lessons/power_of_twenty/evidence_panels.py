@@ -17,8 +17,6 @@ from trialsim.lessons.trial_controls import P0
 from trialsim.widgets.panel import Panel, State, Task, View
 from trialsim.widgets.table import Table
 
-__all__ = ["evidence_panel", "published_groups"]
-
 _ENOUGH = 10
 """Responders of twenty in the trial that the lesson begins with."""
 

@@ -19,8 +19,6 @@ from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["one_more_panel"]
-
 _POWER = Select("power", "Successes wanted (power)", {"0.8": "80 in 100", "0.9": "90 in 100", "0.7": "70 in 100"})
 _USUAL_ALPHA = 0.05
 _MAX_N = 500

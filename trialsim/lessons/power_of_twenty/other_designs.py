@@ -31,8 +31,6 @@ from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["intervals_panel", "other_designs_panel"]
-
 _DESIGN = Select(
     "design",
     "Design",

@@ -11,8 +11,6 @@ from trialsim.lessons.control_arms import distances, published_rates, studies
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.widgets.question import Number, OneOf, Question
 
-__all__ = ["apply_question", "diagnose_question", "recall_question"]
-
 
 def recall_question(n: int = 30, p0: float = 0.20, p1: float = 0.40) -> Question:
     """What the power of a design counts."""

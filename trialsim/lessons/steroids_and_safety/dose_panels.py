@@ -33,8 +33,6 @@ from trialsim.patients.scenario import Scenario
 from trialsim.widgets.controls import Button, Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["dose_panel", "ending_panel"]
-
 _Pairs = dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
 _Means = dict[str, tuple[float, float]]
 

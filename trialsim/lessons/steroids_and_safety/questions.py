@@ -12,8 +12,6 @@ from trialsim.lessons.wrong_answers import wrong
 from trialsim.patients.change import PairedChange, paired
 from trialsim.widgets.question import Number, OneOf, Question
 
-__all__ = ["another_rate", "apply_question", "diagnose_question", "recall_question"]
-
 _RATES = (1.0, 2.0, 4.0, 10.0, 2.5, 0.5, 8.0, 3.0, 6.0)
 """In 100. One over the rate is never the size of our trial, which stands for another idea."""
 _MINUS = "\N{MINUS SIGN}"

@@ -29,8 +29,6 @@ from trialsim.text import count, in_100
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["bound_panel", "compatible_up_to", "rule_panel", "seen_once_panel"]
-
 Floats = NDArray[np.float64]
 
 _RULE_OF_THREE = 3

@@ -19,8 +19,6 @@ from trialsim.patients.safety import adverse_events
 from trialsim.patients.scenario import Scenario
 from trialsim.widgets.table import Table
 
-__all__ = ["by_hand", "dose_by_hand", "exact_beside_simulated", "published_doses", "published_events", "serious_rates"]
-
 _PLAIN = {"ABA-P3 NCT02971683": "ABA-P3", "ARTEMIS NCT01315938": "ARTEMIS", "Etanercept NCT00112385": "Etanercept"}
 _ARMS = {"abatacept": "abatacept", "abatacept IV": "abatacept", "placebo+SOC": "placebo", "placebo": "placebo"}
 _PATIENTS = {"refractory IIM": "myositis", "undifferentiated arthritis": "arthritis"}

@@ -16,8 +16,6 @@ from trialsim.power.estimate import Estimate
 from trialsim.trial.enrolment import Enrolment
 from trialsim.trial.outcomes import responses
 
-__all__ = ["MANY_SEED", "MANY_TWINS", "by_piece", "many_share", "many_twins"]
-
 MANY_SEED = 1
 _TWIN_TRIALS, _MANY_TRIALS = 100, 300
 MANY_TWINS = SIZE * _TWIN_TRIALS

@@ -20,8 +20,6 @@ from trialsim.rules.judgement import judge
 from trialsim.rules.response import YES
 from trialsim.trial.enrolment import Part
 
-__all__ = ["Course", "Twelve", "course", "only_error"]
-
 # The lesson shows twelve weeks, and their visits.
 _WEEKS = (4, 8, 12)
 _ERRORS = tuple(name for name in Scenario.__dataclass_fields__ if name.endswith("_error"))

@@ -26,8 +26,6 @@ from trialsim.widgets.controls import Checkbox, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 from trialsim.widgets.table import Table
 
-__all__ = ["error_alone", "groups", "piece_by_piece", "pieces", "pieces_panel", "warm"]
-
 _WORKING = threading.RLock()
 """Held while pieces are worked out, so that nobody works out what `warm` is about to have."""
 _OPTIMISM = 0.5

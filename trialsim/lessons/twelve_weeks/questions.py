@@ -17,8 +17,6 @@ from trialsim.lessons.twelve_weeks.twenty_patients import SIZE, rule, scenario, 
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.widgets.question import Number, OneOf, Question
 
-__all__ = ["Unchanged", "apply_question", "best_who_owe", "diagnose_question", "recall_question", "unchanged"]
-
 # Draw and seat; the first draw is on screen all the time. Chosen so that error alone gives every thinkable count of a
 # patient another value, and that two and three are the answer equally often, in no order.
 _CHOSEN = (

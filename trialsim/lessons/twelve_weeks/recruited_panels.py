@@ -17,8 +17,6 @@ from trialsim.lessons.twelve_weeks.twenty_patients import SIZE, THRESHOLDS, rule
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["GUESS", "PLANNED_P0", "limits", "recruited_panel", "respond_without"]
-
 GUESS = Slider("respond_anyway", f"Of {SIZE} patients without the drug, how many respond at week 12?", 0, SIZE, 1, 3)
 """What the learner commits to; every panel of the lesson shows it."""
 

@@ -20,8 +20,6 @@ from trialsim.power.randomised import phase_three
 from trialsim.widgets.controls import Button, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["situation_panel", "twins_panel"]
-
 
 def _percent(fraction: float, step: float) -> float:
     """A fraction in percent, on the grid of a slider."""

@@ -23,8 +23,6 @@ from trialsim.lessons.who_gets_in.wording import named, record
 from trialsim.widgets.controls import Button, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["activity_panel", "least_ill"]
-
 _ASKED_MMT8 = (110, 150, 5)  # what the slider offers; its upper end is full strength, which asks for nothing
 
 

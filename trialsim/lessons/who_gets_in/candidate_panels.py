@@ -23,8 +23,6 @@ from trialsim.patients.cohort import Cohort
 from trialsim.widgets.controls import Button, Select, Slider
 from trialsim.widgets.panel import Panel, State, View
 
-__all__ = ["candidate_panel", "in_brief", "verdict_words"]
-
 
 @cache
 def candidate_panel() -> Panel:

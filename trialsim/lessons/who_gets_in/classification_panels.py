@@ -20,8 +20,6 @@ from trialsim.rules.eular_acr import eular_acr_2017
 from trialsim.widgets.controls import Button, Checkbox, Select
 from trialsim.widgets.panel import Panel, State, View
 
-__all__ = ["ThreeLabels", "classification_panel", "classification_table", "classify"]
-
 LEVELS = ("definite", "probable", "possible", "none")
 ENOUGH = ("definite", "probable")
 SKIN_ONLY = ("hypomyopathic", "amyopathic")

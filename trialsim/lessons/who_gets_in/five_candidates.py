@@ -28,8 +28,6 @@ from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.widgets.by_hand import Card, Compared, Point
 
-__all__ = ["ANSWERS", "compare", "deal", "read_answers"]
-
 ANSWERS: Mapping[str, str] = {"in": "is eligible", "out": "is not eligible", "open": "cannot be decided yet"}
 FIVE = 5
 MAX_CHART_WORDS = 90

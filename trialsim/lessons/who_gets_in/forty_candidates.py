@@ -20,27 +20,6 @@ from trialsim.rules.candidate import CandidateArrays
 from trialsim.rules.eligibility import Screening, screen, verdict_matrix
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN
 
-__all__ = [
-    "MANY",
-    "SIZE",
-    "Verdict",
-    "ck_multiples",
-    "forty",
-    "liver_multiples",
-    "many",
-    "many_ck",
-    "many_eligible",
-    "median",
-    "muscle_is_well",
-    "obstacles",
-    "out_by_limit_alone",
-    "places",
-    "scale",
-    "screened",
-    "share",
-    "verdicts",
-]
-
 Verdict = Literal["in", "out", "open"]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]

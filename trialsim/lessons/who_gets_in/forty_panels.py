@@ -27,8 +27,6 @@ from trialsim.rules.eligibility import Screening
 from trialsim.widgets.controls import Button, Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["forty_panel", "situation_panel", "tokens_of", "who_moved"]
-
 
 @cache
 def situation_panel() -> Panel:

@@ -23,8 +23,6 @@ from trialsim.lessons.who_gets_in.wording import (
 from trialsim.widgets.controls import Button, Select
 from trialsim.widgets.panel import Panel, State, Task, View
 
-__all__ = ["kept_out", "limit_panel"]
-
 _GUESSES = {
     "liver": "mostly people with a sick liver",
     "muscle": "mostly people with very active muscle",

@@ -18,8 +18,6 @@ from trialsim.facts.variation import limits_of
 from trialsim.lessons.who_gets_in.wording import LIVER_CRITERION, record
 from trialsim.patients.cohort import Cohort
 
-__all__ = ["Facts", "chart_words", "facts_of"]
-
 Facts = tuple[tuple[str, str], ...]
 """Headings, each with what stands under it."""
 

@@ -28,8 +28,6 @@ from trialsim.rules.eligibility import Screening, screen, verdict_matrix
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN
 from trialsim.widgets.question import OneOf, Question, SeveralOf
 
-__all__ = ["apply_question", "diagnose_question", "new_candidate", "recall_question"]
-
 Bools = NDArray[np.bool_]
 _SHOWN = 2_000
 """Candidates on whom the rules of the first question are tried."""

@@ -14,8 +14,6 @@ from trialsim.text import in_markdown
 from trialsim.widgets.by_hand import ByHand, Card, Compared, Deck, Kept
 from trialsim.widgets.frame import OpenLesson
 
-__all__ = ["by_hand", "five_by_hand"]
-
 _FIVE = "five by hand"
 """Where the verdicts on the five are kept among the settings of the lesson."""
 

@@ -13,8 +13,6 @@ from trialsim.lessons.who_gets_in.forty_candidates import MANY, Bools, many
 from trialsim.lessons.who_gets_in.wording import record
 from trialsim.widgets.table import Table
 
-__all__ = ["disagreements", "exact_beside_simulated", "unclear_clauses"]
-
 
 def disagreements() -> Table:
     """Those of the forty on whom the classifications disagree."""

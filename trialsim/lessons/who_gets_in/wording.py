@@ -11,21 +11,6 @@ from trialsim.facts.variation import limits_of, with_limit
 from trialsim.patients.candidates import FACTS
 from trialsim.rules.eligibility import needed_facts
 
-__all__ = [
-    "AS_READ",
-    "LIMITS",
-    "change_words",
-    "code",
-    "gate_names",
-    "limit_value",
-    "limit_words",
-    "multiples",
-    "named",
-    "readings",
-    "record",
-    "worded",
-]
-
 LIVER_CRITERION = "EXCL03"
 LIVER = ("ALT_xuln", "AST_xuln")
 LIMITS: dict[str, float | None] = {"record": None, "3": 3, "5": 5, "none": None}
