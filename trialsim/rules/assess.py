@@ -133,8 +133,8 @@ def assess_patient(
     refuse_idle(options, found)
     patient = judge_patient(baseline, followup, found, options, enzyme=enzyme, enzyme_uln=enzyme_uln)
     verdict = patient.verdict
-    improved = tuple(code for code, one in zip(found.items, verdict.improved, strict=True) if one)
-    worsened = tuple(code for code, one in zip(found.items, verdict.worse, strict=True) if one)
+    improved = tuple(code for code, each in zip(found.items, verdict.improved, strict=True) if each)
+    worsened = tuple(code for code, each in zip(found.items, verdict.worse, strict=True) if each)
     answer, score = int(verdict.response), None if verdict.score is None else float(verdict.score)
     why = reason(found, options, answer, n_improved=len(improved), worse=worsened, missing=patient.missing, score=score)
     return Assessment(

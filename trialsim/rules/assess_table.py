@@ -86,7 +86,7 @@ def assess_response(
     options = ResponseOptions(mmt8_max, zero_baseline, normal_enzyme, missing)
     refuse_idle(options, found)
     check_one_of("missing_visit", missing_visit, MISSING_VISIT)
-    check_one_of("enzyme", enzyme, [*(one.code for one in enzymes()), MOST_ABNORMAL])
+    check_one_of("enzyme", enzyme, [*(each.code for each in enzymes()), MOST_ABNORMAL])
     table = read_visits(assessments, mmt8_max=mmt8_max, week=week)
     fill_limits(table, enzyme, enzyme_uln)
     baseline, followup, limits, multiple = _item_arrays(table, found, enzyme)
@@ -119,7 +119,7 @@ def fill_limits(table: VisitTable, enzyme: str, enzyme_uln: float | Mapping[str,
     given: dict[str, float] = {}
     if isinstance(enzyme_uln, Mapping):
         given = {
-            check_one_of("enzyme_uln", code, [one.code for one in enzymes()]): enzyme_uln[code] for code in enzyme_uln
+            check_one_of("enzyme_uln", code, [each.code for each in enzymes()]): enzyme_uln[code] for code in enzyme_uln
         }
     elif enzyme_uln is not None:
         if enzyme == MOST_ABNORMAL:
@@ -135,8 +135,8 @@ def _item_arrays(table: VisitTable, definition: ResponseDefinition, enzyme: str)
     arrays = [np.full((len(table.subjects), len(definition.items)), MISSING, dtype=np.int64) for _ in range(4)]
     baseline, followup, limits, multiple = arrays
     multiple[:] = 1
-    codes = [one.code for one in enzymes()]
-    multiples = np.array([one.range_multiple for one in enzymes()])
+    codes = [enzyme.code for enzyme in enzymes()]
+    multiples = np.array([enzyme.range_multiple for enzyme in enzymes()])
     every = [table.codes.index(code) for code in codes]
     for j, code in enumerate(definition.items):
         if code == "ENZYME" and enzyme == MOST_ABNORMAL:
@@ -162,7 +162,7 @@ def _choose(table: VisitTable, every: list[int]) -> Ints:
     known = values != MISSING
     gap = known & (limits == MISSING) & (known.sum(axis=1) > 1)[:, None]
     if gap.any():
-        i, k = (int(one) for one in np.argwhere(gap)[0])
+        i, k = (int(each) for each in np.argwhere(gap)[0])
         _want_limit(table.codes[every[k]], table.subjects[i])
     return most_abnormal_index(values, np.where(limits == MISSING, 1, limits))
 
@@ -217,7 +217,7 @@ def _reasons(
             options,
             int(verdict.response[i]),
             n_improved=int(verdict.improved[i].sum()),
-            worse=tuple(code for code, one in zip(definition.items, verdict.worse[i], strict=True) if one),
+            worse=tuple(code for code, each in zip(definition.items, verdict.worse[i], strict=True) if each),
             missing=tuple(code for code, known in zip(definition.items, verdict.known[i], strict=True) if not known),
             score=None if verdict.score is None else float(verdict.score[i]),
         )

@@ -97,7 +97,7 @@ def audit_table() -> pd.DataFrame:
             "symptoms": _symptoms(row),
             "CK": f"{values.pct_improved['ENZYME'] or 0:+.1f} %",
             "MMT-8": f"{values.pct_improved['MMT8'] or 0:+.1f} %",
-            "rule on the lists": "; ".join([outcomes[0], *(f"{one}, {_IF_SYMPTOMS}" for one in outcomes[1:])]),
+            "rule on the lists": "; ".join([outcomes[0], *(f"{each}, {_IF_SYMPTOMS}" for each in outcomes[1:])]),
             "reported": row.outcome,
             "follows": _follows(row.outcome, outcomes),
             "does not fit": "; ".join(contradictions(row, table)) or "nothing",

@@ -77,12 +77,12 @@ class Treatments:
     intolerance: NDArray[Any]
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            _check_shape(f"Treatments.{one.name}", getattr(self, one.name), self.drug.shape, ndim=2)
+        for field in fields(self):
+            _check_shape(f"Treatments.{field.name}", getattr(self, field.name), self.drug.shape, ndim=2)
 
     def rows(self, rows: slice | NDArray[np.intp]) -> Treatments:
         """The courses of some candidates."""
-        return Treatments(*(getattr(self, one.name)[rows] for one in fields(self)))
+        return Treatments(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -90,7 +90,7 @@ def _subject_ids(subjects: pd.DataFrame) -> list[str]:
     column = subjects["SUBJID"]
     if column.isna().any():
         raise TrialsimError(f"subjects, row {int(np.argmax(column.isna()))}", Words("no SUBJID"), "an id for every row")
-    ids = [str(one) for one in column]
+    ids = [str(cell) for cell in column]
     if len(set(ids)) < len(ids):
         twice = column.astype(str)[column.astype(str).duplicated()].iloc[0]
         raise TrialsimError("subjects.SUBJID", twice, "every id once")
@@ -154,8 +154,8 @@ def _treatments(frame: pd.DataFrame, place: dict[str, int]) -> Treatments:
 
 
 def _rows_of(table: str, frame: pd.DataFrame, place: dict[str, int]) -> tuple[NDArray[np.int64], list[str]]:
-    ids = [str(one) for one in frame["SUBJID"]]
-    rows = np.array([place.get(one, NOT_KNOWN) for one in ids], np.int64)
+    ids = [str(subject) for subject in frame["SUBJID"]]
+    rows = np.array([place.get(subject, NOT_KNOWN) for subject in ids], np.int64)
     if (rows < 0).any():
         stranger = ids[int(np.argmin(rows))]
         raise TrialsimError(f"{table}.SUBJID", stranger, "the SUBJID of a candidate in the table of subjects")

@@ -148,7 +148,7 @@ def bohan_peter(
     dm, pm = (bohan_peter_range(muscle, disease) for disease in ("dermatomyositis", "polymyositis"))
     lows = {True: [dm[0]], False: [pm[0]], None: [dm[0], pm[0]]}[rash]
     highs = {True: [dm[1]], False: [pm[1]], None: [dm[1], pm[1]]}[rash]
-    low, high = min(int(one[0]) for one in lows), max(int(one[0]) for one in highs)
+    low, high = min(int(each[0]) for each in lows), max(int(each[0]) for each in highs)
     disease = {TRUE: "dermatomyositis", FALSE: "polymyositis"}.get(given_rash[0])
     true = [name for name, value in items.items() if value]
     missing = [name for name, value in items.items() if value is None]

@@ -79,11 +79,11 @@ def compare_cohort(
 
     if definitions is not None:
         definitions = check_list("definitions", definitions, "a list of definitions", "Put it in a list.")
-    found = [load_response(one) for one in (list_responses() if definitions is None else definitions)]
-    names = [one.id for one in found]
+    found = [load_response(each) for each in (list_responses() if definitions is None else definitions)]
+    names = [each.id for each in found]
     if len(set(names)) < len(names):
         raise TrialsimError("definitions", names, "each definition once")
-    assessed = {one.id: assess_response(assessments, one, **asked(one, options)) for one in found}
+    assessed = {each.id: assess_response(assessments, each, **asked(each, options)) for each in found}
     verdicts = pd.DataFrame({name: table["response"] for name, table in assessed.items()})
     verdicts.insert(0, "SUBJID", next(iter(assessed.values()))["SUBJID"] if assessed else [])
     flips = pd.DataFrame(0, index=names, columns=names)

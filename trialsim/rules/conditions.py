@@ -149,7 +149,7 @@ def _holds(condition: Compare, column: Values) -> NDArray[np.bool_]:
             return ~_below(column, first) & _at_most(column, last)
         case "equals" | "one_of":
             exact = [Fraction(value) for value in values]
-            return reduce(np.logical_or, [_at_most(column, one) & ~_below(column, one) for one in exact])
+            return reduce(np.logical_or, [_at_most(column, each) & ~_below(column, each) for each in exact])
 
 
 def _below(column: Values, threshold: Fraction) -> NDArray[np.bool_]:

@@ -204,7 +204,7 @@ def _weeks_with_glucocorticoid(facts: CandidateFacts, slot: int) -> Column:
         total += np.where(given & known & dated, np.maximum(np.minimum(start, begun) - np.maximum(end, over), 0), 0)
         sure &= ~given | dated
     itself = course.of_kind("glucocorticoid") & course.occupied  # it is not taken with itself
-    never = ~np.any([one.occupied & one.of_kind("glucocorticoid") for one in facts.courses], axis=0)
+    never = ~np.any([course.occupied & course.of_kind("glucocorticoid") for course in facts.courses], axis=0)
     return FactColumn(np.where(itself, 0, total), itself | never | (known & sure))
 
 

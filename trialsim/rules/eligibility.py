@@ -81,12 +81,12 @@ class Screening:
         passed = _passed(self.matrix, self.protocol)
         still_in = np.ones(len(self.subjids), bool)
         rows = []
-        for j, one in enumerate(self.protocol.criteria):
+        for j, each in enumerate(self.protocol.criteria):
             before = int(still_in.sum())
             unknown = int((still_in & (self.matrix[:, j] == UNKNOWN)).sum())
             still_in = still_in & passed[:, j]
             after = int(still_in.sum())
-            rows.append((one.id, one.category.upper(), one.label, before, before - after - unknown, unknown, after))
+            rows.append((each.id, each.category.upper(), each.label, before, before - after - unknown, unknown, after))
         columns = ["IETESTCD", "IECAT", "criterion", "n_before", "n_failed", "n_unknown", "n_after"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -144,19 +144,19 @@ def screen(cohort: Candidates, protocol: TrialProtocol) -> Screening:
         arrays = from_tables(
             cohort.subjects, cohort.prior_treatments, cohort.assessments, facts=sorted(needed_facts(protocol))
         )
-    subjids = tuple(str(one) for one in cohort.subjects["SUBJID"])
+    subjids = tuple(str(subject) for subject in cohort.subjects["SUBJID"])
     return Screening(subjids, protocol, verdict_matrix(arrays, protocol), arrays)
 
 
 def needed_facts(protocol: TrialProtocol) -> frozenset[str]:
     """The stored facts of a candidate that the criteria of a protocol take."""
-    asked = frozenset().union(*(facts_of(protocol.condition(one)) for one in protocol.criteria))
+    asked = frozenset().union(*(facts_of(protocol.condition(criterion)) for criterion in protocol.criteria))
     return stored_needs(asked)
 
 
 def verdict_matrix(arrays: CandidateArrays, protocol: TrialProtocol) -> NDArray[np.int8]:
     """Truth of every criterion's wording, (n, criteria): 0 false, 1 unknown, 2 true."""
-    conditions = [protocol.condition(one) for one in protocol.criteria]
+    conditions = [protocol.condition(criterion) for criterion in protocol.criteria]
     matrix = np.empty((len(arrays), len(conditions)), np.int8)
     for rows in _blocks(len(arrays)):
         facts = CandidateFacts(arrays.rows(rows))
@@ -213,8 +213,8 @@ def _demands(protocol: TrialProtocol) -> tuple[tuple[Condition, np.int8, bool], 
     A condition, the truth it must have, and whether it takes more than a look at each candidate.
     """
     found: list[tuple[Condition, np.int8]] = []
-    for one in protocol.criteria:
-        found += _parts(arranged(protocol.condition(one)), _wanted(one.category))
+    for criterion in protocol.criteria:
+        found += _parts(arranged(protocol.condition(criterion)), _wanted(criterion.category))
     ordered = sorted(found, key=lambda demand: effort(demand[0]))
     return tuple((condition, wanted, effort(condition) > _A_LOOK) for condition, wanted in ordered)
 
@@ -239,7 +239,7 @@ def _wanted(category: str) -> np.int8:
 
 
 def _passed(matrix: NDArray[np.int8], protocol: TrialProtocol) -> NDArray[np.bool_]:
-    return np.asarray(matrix == np.array([_wanted(one.category) for one in protocol.criteria]))
+    return np.asarray(matrix == np.array([_wanted(criterion.category) for criterion in protocol.criteria]))
 
 
 def _blocks(n: int) -> list[slice]:
@@ -249,11 +249,11 @@ def _blocks(n: int) -> list[slice]:
 def _verdicts(screening: Screening) -> pd.DataFrame:
     facts = CandidateFacts(screening.arrays)
     columns: dict[str, list[Any]] = {"SUBJID": [], "IETESTCD": [], "IECAT": [], "reason": []}
-    for one in screening.protocol.criteria:
-        _, leaves = reasons(screening.protocol.condition(one), facts)
+    for criterion in screening.protocol.criteria:
+        _, leaves = reasons(screening.protocol.condition(criterion), facts)
         columns["SUBJID"] += screening.subjids
-        columns["IETESTCD"] += [one.id] * len(leaves)
-        columns["IECAT"] += [one.category.upper()] * len(leaves)
+        columns["IETESTCD"] += [criterion.id] * len(leaves)
+        columns["IECAT"] += [criterion.category.upper()] * len(leaves)
         columns["reason"] += [_sentence(parts) for parts in leaves]
     met = screening.matrix.T.ravel()
     frame = pd.DataFrame(columns)

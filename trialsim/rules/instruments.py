@@ -70,7 +70,7 @@ def mmt8(grades: Mapping[str, Any], *, sides: str = "both") -> int:
             raise TrialsimError(where, grade, "one grade or a pair (left, right)")
         if sides == "one":
             raise TrialsimError(where, grade, "one grade", "Say sides='right' or sides='left' to choose of a pair.")
-        left, right = (check_whole(where, one, form.lowest, form.highest) for one in grade)
+        left, right = (check_whole(where, each, form.lowest, form.highest) for each in grade)
         total += {"both": left + right, "left": left, "right": right}[sides]
     return total
 

@@ -64,7 +64,7 @@ def read_patient(
     limit_needed : bool
         Whether the limit of an enzyme that was measured must be there even where the verdict does not hang on it.
     """
-    codes = [one.code for one in enzymes()]
+    codes = [enzyme.code for enzyme in enzymes()]
     check_one_of("enzyme", enzyme, [*codes, MOST_ABNORMAL])
     first = _read_visit("baseline", baseline, options)
     last = _read_visit("followup", followup, options)
@@ -78,7 +78,7 @@ def read_patient(
     end = np.array([last.get(code, MISSING) for code in items], dtype=np.int64)
     multiple = np.ones(len(items), dtype=np.int64)
     limits: list[int | None] = [None] * len(items)
-    multiples = {one.code: one.range_multiple for one in enzymes()}
+    multiples = {enzyme.code: enzyme.range_multiple for enzyme in enzymes()}
     for j, code in enumerate(items):
         if not measure(code).is_enzyme:
             continue
@@ -127,7 +127,7 @@ def _stand_in(
     first: dict[str, int], last: dict[str, int], enzyme: str, enzyme_uln: float | Mapping[str, float] | None
 ) -> str:
     """Find the enzyme that is the laboratory measure, enter it as ENZYME at both visits, and return its code."""
-    codes = [one.code for one in enzymes()]
+    codes = [enzyme.code for enzyme in enzymes()]
     single = [code for code in codes if code in first or code in last]
     if "ENZYME" in first or "ENZYME" in last:
         if enzyme == MOST_ABNORMAL:

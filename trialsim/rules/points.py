@@ -169,7 +169,7 @@ def score_verdicts(points: Points, definition: ResponseDefinition, missing: str 
 @cache
 def step_worth(table: PointsTable) -> Ints:
     """What each step adds to a measure's points, in units of the table, shape (items, steps); not to be written to."""
-    units = np.array([[int(one / table.unit) for one in row] for row in table.points], dtype=np.int64)
+    units = np.array([[int(each / table.unit) for each in row] for row in table.points], dtype=np.int64)
     worth = np.diff(units, axis=1, prepend=0)
     worth.flags.writeable = False
     return worth

@@ -134,9 +134,9 @@ def _shown(condition: Compare, value: Fraction) -> str:
     """The value in as few decimals (one at least) as still stand on the same side of every threshold."""
     if value.denominator == 1:
         return plain(value)
-    thresholds = [Fraction(one) for one in condition.values]
+    thresholds = [Fraction(each) for each in condition.values]
     for decimals in range(1, 7):
         shown = Fraction(round(value * 10**decimals), 10**decimals)
-        if all((shown < one, shown > one) == (value < one, value > one) for one in thresholds):
+        if all((shown < each, shown > each) == (value < each, value > each) for each in thresholds):
             return plain(shown)
     return plain(value)

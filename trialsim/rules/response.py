@@ -229,9 +229,9 @@ def measure_changes(
     # The change grows with the distance between the two values, so the ends of the range stand for all completions.
     # Only a baseline of 0 is special: some choices never call a measure worse from there, but do from one step above.
     ends = [(measure(code), highest_value(code, chosen.mmt8_max)) for code in definition.items]
-    low = np.array([round(one.low * one.grid) for one, _ in ends])
-    high = np.array([round(top * one.grid) for one, top in ends])
-    step = np.array([round(one.step * one.grid) for one, _ in ends])
+    low = np.array([round(each.low * each.grid) for each, _ in ends])
+    high = np.array([round(top * each.grid) for each, top in ends])
+    step = np.array([round(each.step * each.grid) for each, _ in ends])
     best_start, best_end = np.where(higher, low, high), np.where(higher, high, low)
 
     def fill(values: Ints, stand_in: Ints) -> Ints:

@@ -53,8 +53,8 @@ def equivalence_factors() -> tuple[NDArray[np.int64], int]:
     Drugs that are no glucocorticoids have a factor of 0.
     """
     exact = [drug.prednisone_per_mg or Fraction(0) for drug in drugs()]
-    divisor = lcm(*(one.denominator for one in exact))
-    return np.array([int(one * divisor) for one in exact], dtype=np.int64), divisor
+    divisor = lcm(*(each.denominator for each in exact))
+    return np.array([int(each * divisor) for each in exact], dtype=np.int64), divisor
 
 
 def dose_per() -> int:

@@ -120,7 +120,7 @@ def total_improvement_score(
     score = float(verdict.score)
     return TotalImprovement(
         score=score,
-        points={code: float(one) for code, one in zip(definition.items, verdict.points, strict=True)},
+        points={code: float(each) for code, each in zip(definition.items, verdict.points, strict=True)},
         category=score_rule(definition).table.category(Fraction(score)),
         reachable=float(verdict.reachable.sum()),
         missing=found.missing,

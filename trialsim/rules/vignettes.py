@@ -104,14 +104,14 @@ def _values(vignette: WrittenVignette, visit: str) -> Mapping[str, float]:
         "ENZYME": written.laboratory[vignette.enzyme],
     }
     values = {}
-    for one in measures():
-        low, high = written.expert[one.code]
-        value = of_sheets.get(one.code)
+    for measure in measures():
+        low, high = written.expert[measure.code]
+        value = of_sheets.get(measure.code)
         if value is None:
-            value = _middle(one.code, low, high, f"{vignette.id} at {visit}: {one.code}")
+            value = _middle(measure.code, low, high, f"{vignette.id} at {visit}: {measure.code}")
         elif not low <= value <= high:
-            raise TrialsimError(f"{vignette.id} at {visit}: {one.code}", value, f"the expert's {low:g} to {high:g}")
-        values[one.code] = value
+            raise TrialsimError(f"{vignette.id} at {visit}: {measure.code}", value, f"the expert's {low:g} to {high:g}")
+        values[measure.code] = value
     return MappingProxyType(values)
 
 

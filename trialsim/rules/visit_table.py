@@ -83,7 +83,7 @@ def read_visits(assessments: pd.DataFrame, *, mmt8_max: int, week: float = 12) -
     weeks = _weeks(assessments["AVISITN"])
     _refuse_twice(patient, names, code, codes, weeks)
 
-    laboratory = [one.code for one in enzymes()]
+    laboratory = [enzyme.code for enzyme in enzymes()]
 
     def visit(at: float, column: str, label: str, wanted: Sequence[str] = codes) -> Ints:
         """Grid values of one column at one visit, shape (patients, codes)."""
@@ -108,7 +108,7 @@ def read_visits(assessments: pd.DataFrame, *, mmt8_max: int, week: float = 12) -
     has_limits = "ANRHI" in assessments.columns
     limits = visit(0, "ANRHI", "at baseline: ANRHI", laboratory) if has_limits else np.full_like(baseline, MISSING)
     if (limits == 0).any():
-        i, k = (int(one) for one in np.argwhere(limits == 0)[0])
+        i, k = (int(each) for each in np.argwhere(limits == 0)[0])
         raise TrialsimError(f"{codes[k]} of patient {names[i]}: ANRHI", 0, "U/L above 0")
     return VisitTable(names, codes, baseline, followup, limits, (followup != MISSING).any(axis=1), week)
 
@@ -123,20 +123,20 @@ def _code_places(column: pd.Series[Any], codes: tuple[str, ...]) -> Ints:
     place, found = pd.factorize(column)
     if (place < 0).any():
         raise TrialsimError("assessments: PARAMCD", Words(f"nothing in row {int(place.argmin())}"), ", ".join(codes))
-    for one in found:
-        if one == "ENZYME":
+    for each in found:
+        if each == "ENZYME":
             raise TrialsimError(
-                "assessments: PARAMCD", one, "the enzymes by their own codes", "Which of them counts is derived."
+                "assessments: PARAMCD", each, "the enzymes by their own codes", "Which of them counts is derived."
             )
-        check_one_of("assessments: PARAMCD", one, codes)
-    return np.array([codes.index(one) for one in found], dtype=np.int64)[place]
+        check_one_of("assessments: PARAMCD", each, codes)
+    return np.array([codes.index(each) for each in found], dtype=np.int64)[place]
 
 
 def _weeks(column: pd.Series[Any]) -> npt.NDArray[np.float64]:
     import pandas as pd
 
     if not pd.api.types.is_numeric_dtype(column) or column.isna().any():
-        wrong = [one for one in column if isinstance(one, str) or one is None or one != one or one is pd.NA]
+        wrong = [cell for cell in column if isinstance(cell, str) or cell is None or cell != cell or cell is pd.NA]
         shown = wrong[0] if wrong else str(column.dtype)
         raise TrialsimError("assessments: AVISITN", shown, "weeks as numbers: 0 is the baseline")
     return column.to_numpy(dtype=np.float64)

@@ -104,8 +104,8 @@ def _batch(seed: int, first: int, batch: int, trials: NDArray[np.intp]) -> Point
 def _nobody(protocol: TrialProtocol, scenario: Scenario, candidates: Candidates, screened: int) -> TrialsimError:
     matrix = verdict_matrix(candidates.arrays, protocol)
     passed = [
-        (matrix[:, j] != FALSE if one.category == "inclusion" else matrix[:, j] == FALSE).mean()
-        for j, one in enumerate(protocol.criteria)
+        (matrix[:, j] != FALSE if criterion.category == "inclusion" else matrix[:, j] == FALSE).mean()
+        for j, criterion in enumerate(protocol.criteria)
     ]
     worst = protocol.criteria[int(np.argmin(passed))]
     threshold = recruited(candidates.at_entry, scenario).mean()

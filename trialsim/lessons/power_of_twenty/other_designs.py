@@ -210,7 +210,7 @@ def _signed(rate: float) -> str:
 @cache
 def _coverage(n: int, level: float, method: str) -> tuple[np.ndarray, np.ndarray]:
     # Coverage jumps where a limit is passed, and is least right beside one: both sides of each are looked at.
-    limits = np.array([[one.low, one.high] for one in (response_interval(x, n, level=level, method=method)
+    limits = np.array([[each.low, each.high] for each in (response_interval(x, n, level=level, method=method)
                                                        for x in range(n + 1))]).ravel()  # fmt: skip
     rates = np.unique(np.concatenate([np.arange(1, 100) / 100, limits - _BESIDE, limits + _BESIDE]))
     rates = rates[(rates >= 0.01) & (rates <= 0.99)]

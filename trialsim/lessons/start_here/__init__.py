@@ -37,7 +37,7 @@ _MISSED = {
 def the_record() -> Table:
     """What the record says, in a drawer."""
     known = our_trial().known
-    frame = pd.DataFrame({"Item": [one.item for one in known], "The record says": [one.text for one in known]})
+    frame = pd.DataFrame({"Item": [each.item for each in known], "The record says": [each.text for each in known]})
     return Table(frame, f"Our summary of the registry record of {OUR_TRIAL} (read).", drawer="Read the record in short")
 
 
@@ -59,7 +59,7 @@ def course(lesson: OpenLesson, folder: str | Path | None = None) -> CoursePath:
 def record_question() -> Question:
     """Which of several things the record leaves open; the key is read off the protocol."""
     protocol = our_trial()
-    silent = {one.item: f"silent-{k}" for k, one in enumerate(protocol.silences)}
+    silent = {silence.item: f"silent-{k}" for k, silence in enumerate(protocol.silences)}
     shown = {
         "Null response rate p0": "The rate to beat, p0",
         "Dose": "The dose of abatacept",
@@ -86,20 +86,20 @@ def record_question() -> Question:
 def _asked_for() -> list[Item]:
     """What a reviewer would ask for: what the record states, ticked, before what it leaves open."""
     protocol = our_trial()
-    told = {one.item: one.text for one in protocol.known}
+    told = {point.item: point.text for point in protocol.known}
     stated = {item: told[item] for item in _TOLD} | {
         "Primary outcome": f"{protocol.primary.label}, by a rule that is given",
         "When it is judged": f"week {protocol.week}",
-        "Secondary outcome": "; ".join(one.label for one in protocol.secondary),
+        "Secondary outcome": "; ".join(outcome.label for outcome in protocol.secondary),
     }
     return [
         *(Item(item, True, text) for item, text in stated.items()),
-        *(Item(one.item, False, one.text) for one in protocol.silences),
+        *(Item(silence.item, False, silence.text) for silence in protocol.silences),
     ]
 
 
 def _stated() -> int:
-    return sum(one.there for one in _asked_for())
+    return sum(item.there for item in _asked_for())
 
 
 @cache
@@ -116,10 +116,10 @@ def _draw(state: State) -> View:
     sentence = f"Of {len(items)} things that a reviewer would ask for, the record states {_stated()}."
     if guess is not None:
         sentence += f" You said {guess}."
-    silent = {one.name for one in items if not one.there}
+    silent = {item.name for item in items if not item.there}
     left = [words for item, words in _MISSED.items() if item in silent]
     sentence += f" It does not say what a success is: there is no word on {', '.join(left[:-1])} and {left[-1]}."
-    ticked, empty = (", ".join(one.name for one in items if one.there is there) for there in (True, False))
+    ticked, empty = (", ".join(item.name for item in items if item.there is there) for there in (True, False))
     alt = f"A list of {len(items)} boxes. Ticked: {ticked}. Empty: {empty}."
     label = "" if guess is None else f"you: {guess}"
     picture = checklist_picture(items, mark=guess, mark_label=label)

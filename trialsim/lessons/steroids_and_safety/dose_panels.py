@@ -91,7 +91,7 @@ def _draw_ending(_: State) -> View:
     assert change.low is not None and change.high is not None
     interval = f"95 % interval of the change {_mg(change.low)} to {_mg(change.high)}"
     fell = f"from {entry:.1f} to {later:.1f} mg a day ({interval})"
-    some, ill = (int(one.any(axis=1).sum()) for one in (happened, serious))
+    some, ill = (int(each.any(axis=1).sum()) for each in (happened, serious))
     safe = f"{_few(some)} of {SIZE} had an adverse event, {_few(ill)} a serious one"
     return View(
         ending_picture(found[:, 0], found[:, 1], KINDS, happened, serious),
@@ -107,25 +107,25 @@ def _draw_ending(_: State) -> View:
 
 def _worlds(state: State) -> dict[str, Scenario]:
     """The base case as it is set, under each physician."""
-    return {one: world(one, state["drug"] / 100, state["follows"]) for one in PHYSICIANS}
+    return {physician: world(physician, state["drug"] / 100, state["follows"]) for physician in PHYSICIANS}
 
 
 def _pairs(state: State) -> _Pairs:
     """Doses of the same patients under each physician, with the drug and without it."""
     draw = state["patients"]
-    return {one: (doses(draw, truth), doses(draw, truth.without_drug())) for one, truth in _worlds(state).items()}
+    return {each: (doses(draw, truth), doses(draw, truth.without_drug())) for each, truth in _worlds(state).items()}
 
 
 def _means(pairs: _Pairs) -> _Means:
     """Mean doses at week 12 under each physician, with the drug and without it."""
-    return {one: (float(a[:, 1].mean()), float(b[:, 1].mean())) for one, (a, b) in pairs.items()}
+    return {each: (float(a[:, 1].mean()), float(b[:, 1].mean())) for each, (a, b) in pairs.items()}
 
 
 def _moves(means: _Means, physician: str) -> tuple[float, float]:
     """What the drug takes off the mean dose under this physician, and what a quick one takes off instead of a cautious
     one."""
     with_drug, without = means[physician]
-    treated = [one for one, _ in means.values()]
+    treated = [each for each, _ in means.values()]
     return without - with_drug, max(treated) - min(treated)
 
 

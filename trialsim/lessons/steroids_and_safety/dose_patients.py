@@ -60,7 +60,7 @@ MANY = SIZE * _MANY_TRIALS
 
 def silence(item: str) -> str:
     """What the record leaves open under this name, in its own list."""
-    return next(one.text for one in our_trial().silences if one.item == item)
+    return next(silence.text for silence in our_trial().silences if silence.item == item)
 
 
 @lru_cache(maxsize=1024)
@@ -141,4 +141,4 @@ def events(draw: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which adverse events the twenty have by week 12, and which are serious; (20, 4) in the order of `KINDS`."""
     truth = Scenario()
     found = [safety.adverse_events(part.points, truth) for part in twenty(draw).parts]
-    return np.concatenate([one.happened for one in found]), np.concatenate([one.serious for one in found])
+    return np.concatenate([each.happened for each in found]), np.concatenate([each.serious for each in found])

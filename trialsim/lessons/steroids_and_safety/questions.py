@@ -91,7 +91,7 @@ def apply_question(number: int = 0) -> Question:
 def diagnose_question(physician: str = "usual", drug: float | None = None) -> Question:
     """A claim on the dose of glucocorticoid, of the twenty patients of the first picture."""
     truth = world(physician, drug)
-    with_drug, without = (doses(1, one) for one in (truth, truth.without_drug()))
+    with_drug, without = (doses(1, each) for each in (truth, truth.without_drug()))
     fell, anyway = (paired(found[:, 1] - found[:, 0]) for found in (with_drug, without))
 
     def key() -> str:

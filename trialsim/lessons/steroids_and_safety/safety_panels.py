@@ -156,7 +156,7 @@ def _draw_bound(state: State) -> View:
     mark = None if guess is None else (guess / 100, float(_so_few(seen, n, np.array([guess / 100]))[0]))
     published = serious_rates()
     picture = bound_picture(n, seen, (_CURVE, _curve(seen, n)), bound, level, published, guess=mark)
-    below = _below(sum(one.rate <= bound for one in published), len(published))
+    below = _below(sum(each.rate <= bound for each in published), len(published))
     events = "no serious event" if not seen else f"{seen} serious event{'s' if seen > 1 else ''}"
     few = "none" if not seen else f"{seen} or fewer"
     said = "" if guess is None else f" You predicted {guess:g}."
@@ -187,8 +187,8 @@ def _whose(n: int) -> str:
 def _draw_seen_once(state: State) -> View:
     rate, n, wanted = state["rate"] / 100, state["n"], float(state["wanted"])
     needed = patients_to_see_one(rate, wanted)
-    picture = seen_once_picture(_SIZES, {one: _any(one) for one in _FEW}, 100 * rate, _any(rate), n, wanted, needed)
-    others = ", ".join(f"{patients_to_see_one(one, wanted)} for {100 * one:g} in 100" for one in _FEW)
+    picture = seen_once_picture(_SIZES, {each: _any(each) for each in _FEW}, 100 * rate, _any(rate), n, wanted, needed)
+    others = ", ".join(f"{patients_to_see_one(each, wanted)} for {100 * each:g} in 100" for each in _FEW)
     return View(
         picture,
         f"An event that comes to {state['rate']:g} in 100 patients shows itself in "

@@ -93,7 +93,7 @@ def _of_part(part: Part, truth: Scenario) -> tuple[NDArray[np.generic], ...]:
 
     def items(first: Readings, later: Callable[[Scenario], Iterator[Readings]], world: Scenario) -> NDArray[np.int64]:
         visits = [first, *later(world)]
-        return np.stack([item_readings(one, rule(), followed) for one in visits], axis=1)
+        return np.stack([item_readings(visit, rule(), followed) for visit in visits], axis=1)
 
     def later(world: Scenario) -> Iterator[Readings]:
         return (read_course(part.points, entry, world, week) for week in _WEEKS)

@@ -197,10 +197,10 @@ def piece_by_piece() -> Table:
     'nearly exact, in 100'
     """
     rows = {}
-    for one, (twenty, share, count) in zip(pieces(), by_piece(), strict=True):
-        rows[one.label] = {
-            "nearly exact, in 100": f"{100 * one.total:.2f}",
-            "standard error": f"{100 * one.standard_error:.3f}",
+    for piece, (twenty, share, count) in zip(pieces(), by_piece(), strict=True):
+        rows[piece.label] = {
+            "nearly exact, in 100": f"{100 * piece.total:.2f}",
+            "standard error": f"{100 * piece.standard_error:.3f}",
             f"counted in {count:,}, in 100": f"{100 * share.value:.1f}",
             "its standard error": f"{100 * share.standard_error:.1f}",
             f"of our {SIZE}": twenty,

@@ -144,7 +144,7 @@ def _in_order(draw: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _came(draw: int, threshold: float) -> list[int]:
     """Numbers of the twenty who are recruited at a threshold, in the order in which they come."""
     numbers, phga = _in_order(draw)
-    return [int(one) for one in numbers[phga >= round(10 * threshold)][:SIZE]]
+    return [int(number) for number in numbers[phga >= round(10 * threshold)][:SIZE]]
 
 
 @lru_cache(maxsize=256)
@@ -157,11 +157,11 @@ def _seats(draw: int, threshold: float) -> tuple[tuple[int, ...], tuple[int, ...
     for lower in THRESHOLDS[: THRESHOLDS.index(threshold)]:
         names |= dict(zip(*_seats(draw, lower), strict=True))
     before = _seats(draw, THRESHOLDS[THRESHOLDS.index(threshold) - 1])[0]
-    waiting = iter([one for one in came if one not in before])
-    seats = [one if one in came else next(waiting) for one in before]
-    for one in seats:
-        names.setdefault(one, max(names.values()) + 1)
-    return tuple(seats), tuple(names[one] for one in seats)
+    waiting = iter([each for each in came if each not in before])
+    seats = [each if each in came else next(waiting) for each in before]
+    for seat in seats:
+        names.setdefault(seat, max(names.values()) + 1)
+    return tuple(seats), tuple(names[seat] for seat in seats)
 
 
 @lru_cache(maxsize=256)
@@ -175,7 +175,7 @@ def seated(draw: int, threshold: float = 0.0) -> _Seated:
     if threshold == THRESHOLDS[0]:
         return _Seated(enrolment, np.arange(SIZE), tuple(came), tuple(range(1, SIZE + 1)))
     seats, names = _seats(draw, threshold)
-    order = np.array([came.index(one) for one in seats])
+    order = np.array([came.index(seat) for seat in seats])
     return _Seated(enrolment, order, seats, names)
 
 

@@ -69,7 +69,7 @@ def situation_panel() -> Panel:
 
 def _tokens(found: Twins) -> list[Token]:
     columns = (found.treated, found.untreated, found.left, found.left_untreated)
-    return [Token(at, *(bool(one) for one in row)) for at, row in enumerate(zip(*columns, strict=True), 1)]
+    return [Token(at, *(bool(each) for each in row)) for at, row in enumerate(zip(*columns, strict=True), 1)]
 
 
 def _draw_situation(_: State) -> View:

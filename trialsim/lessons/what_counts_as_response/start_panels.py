@@ -46,7 +46,7 @@ def start_panel() -> Panel:
 def _draw(state: State) -> View:
     start = {**_START.baseline, "PTGA": state["ptga"], "MMT8": state["mmt"], "HAQDI": state["haq"]}
     scales = [_scale(code, float(start[code]), state["enzyme"]) for code in load_response(_DEFINITION).items]
-    able = tuple(one.code for one, scale in zip(measures(), scales, strict=True) if scale.improved_at is not None)
+    able = tuple(each.code for each, scale in zip(measures(), scales, strict=True) if scale.improved_at is not None)
     score = total_improvement_score(start, start, enzyme_uln=_START.enzyme_uln)
     sentence = f"{_room(able)} {_one_step(state['haq'])} The 2016 score can reach {score.reachable:g} at most."
     return View(

@@ -54,8 +54,8 @@ class Wording:
         usual = load_response(_USUAL)
         rule = count_rule(usual)
         improved, worse = (
-            replace(one, strict=self.strict, of="range" if self.range else "baseline")
-            for one in (rule.improved, rule.worse)
+            replace(each, strict=self.strict, of="range" if self.range else "baseline")
+            for each in (rule.improved, rule.worse)
         )
         rule = replace(rule, improved=improved, worse=worse, never_worse=() if self.free else rule.never_worse)
         items = (*usual.items, "SF36PCS") if self.seven else usual.items
@@ -86,16 +86,16 @@ def _verdicts(wording: Wording) -> tuple[bool, ...]:
     table = assess_response(forty_patients(), definition)
     made_up = (
         assess_patient(
-            one.baseline,
-            one.followup,
+            patient.baseline,
+            patient.followup,
             definition,
-            mmt8_max=one.mmt8_max,
-            enzyme_uln=one.enzyme_uln,
+            mmt8_max=patient.mmt8_max,
+            enzyme_uln=patient.enzyme_uln,
             missing="not_counted",
         ).responded
-        for one in wording_patients()
+        for patient in wording_patients()
     )
-    return (*(bool(one) for one in table["response"]), *(one is True for one in made_up))
+    return (*(bool(each) for each in table["response"]), *(each is True for each in made_up))
 
 
 @cache
@@ -113,8 +113,8 @@ def _draw(state: State) -> View:
         for name, after, before in zip(names, now[:FORTY], usual[:FORTY], strict=True)
     ]
     made_up = [
-        MadeUp(Verdict(one.label, after, before), one.story)
-        for one, after, before in zip(wording_patients(), now[FORTY:], usual[FORTY:], strict=True)
+        MadeUp(Verdict(patient.label, after, before), patient.story)
+        for patient, after, before in zip(wording_patients(), now[FORTY:], usual[FORTY:], strict=True)
     ]
     return View(
         wording_picture(patients, made_up, wording=wording.words, usual="as in 2004"),
@@ -128,7 +128,7 @@ def _draw(state: State) -> View:
 
 
 def _changed(before: tuple[bool, ...], after: tuple[bool, ...]) -> int:
-    return sum(one != other for one, other in zip(before, after, strict=True))
+    return sum(each != other for each, other in zip(before, after, strict=True))
 
 
 def _sentence(wording: Wording, usual: tuple[bool, ...], now: tuple[bool, ...]) -> str:

@@ -152,10 +152,10 @@ def _asked_words(asked_mmt8: float | None, asked_phga: float | None) -> str:
 def _alt(patients: list[Patient], stays: int, sentence: str) -> str:
     if not patients:
         return "No candidate of these forty is eligible."
-    low, high = min(one.mmt8 for one in patients), max(one.mmt8 for one in patients)
+    low, high = min(each.mmt8 for each in patients), max(each.mmt8 for each in patients)
     return (
         f"{len(patients)} eligible candidates, with an MMT-8 from {low:g} to {high:g} and a physician global from "
-        f"{min(one.phga for one in patients):g} to {max(one.phga for one in patients):g} cm; {stays} meet what is "
+        f"{min(each.phga for each in patients):g} to {max(each.phga for each in patients):g} cm; {stays} meet what is "
         f"asked. {sentence}"
     )
 

@@ -28,7 +28,7 @@ from trialsim.widgets.panel import Panel, State, View
 def candidate_panel() -> Panel:
     """One candidate's card; it begins with one whom nothing but the limit for ALT and AST keeps out."""
     first = int(np.argmax(out_by_limit_alone())) + 1
-    limits = {one: limit_words(one) + (" (as recorded)" if one == "record" else "") for one in LIMITS}
+    limits = {limit: limit_words(limit) + (" (as recorded)" if limit == "record" else "") for limit in LIMITS}
     return Panel(
         "Why is this one eligible, or not?",
         (
@@ -53,7 +53,7 @@ def _draw(state: State) -> View:
         for j, name in enumerate(gate_names())
     ]
     sentence = verdict_words(subjid, verdicts(screening)[place], lines)
-    alt = sentence + " " + " ".join(f"{one.name}: {one.reason}." for one in lines)
+    alt = sentence + " " + " ".join(f"{line.name}: {line.reason}." for line in lines)
     return View(
         card_picture(in_brief(forty(state["draw"]), place), lines),
         sentence,
@@ -79,8 +79,8 @@ def verdict_words(subjid: str, verdict: str, lines: list[Line]) -> str:
             f"{subjid} is eligible: all {n_in} inclusion criteria are true, and none of the "
             f"{len(record().exclusion)} exclusion criteria."
         )
-    decisive = [one for one in lines if one.verdict == verdict]
-    reasons = "; and ".join(f"{one.name} ({one.reason})" for one in decisive)
+    decisive = [line for line in lines if line.verdict == verdict]
+    reasons = "; and ".join(f"{criterion.name} ({criterion.reason})" for criterion in decisive)
     if verdict == "out":
         return f"{subjid} is not eligible, because of {reasons}."
     return f"{subjid} cannot be decided yet, because of {reasons}; until the result is there, {subjid} stays outside."

@@ -106,15 +106,15 @@ _ITEMS = ("rash", "weakness", "enzymes_raised", "emg_myopathic", "biopsy_myositi
 
 def classification_table(draw: int = 1, signs: str = "sign") -> pd.DataFrame:
     """Those of the forty on whom Bohan and Peter and EULAR/ACR disagree, by all three classifications."""
-    rows = [one for one in classify(draw, signs) if (one.bohan_peter in ENOUGH) != (one.eular_acr in ENOUGH)]
+    rows = [each for each in classify(draw, signs) if (each.bohan_peter in ENOUGH) != (each.eular_acr in ENOUGH)]
     return pd.DataFrame(
         {
-            "candidate": [one.subjid for one in rows],
-            "Bohan-Peter": [one.bohan_peter for one in rows],
-            "skin and muscle": [one.skin_and_muscle for one in rows],
-            "EULAR/ACR 2017": [one.eular_acr for one in rows],
-            "score": [one.score for one in rows],
-            "probability (unverified)": [round(one.probability, 3) for one in rows],
+            "candidate": [each.subjid for each in rows],
+            "Bohan-Peter": [each.bohan_peter for each in rows],
+            "skin and muscle": [each.skin_and_muscle for each in rows],
+            "EULAR/ACR 2017": [each.eular_acr for each in rows],
+            "score": [each.score for each in rows],
+            "probability (unverified)": [round(each.probability, 3) for each in rows],
         }
     )
 
@@ -123,17 +123,17 @@ def _draw(state: State) -> View:
     found = classify(state["draw"], state["signs"], state["rule"], state["biopsy"])
     patients = [
         Classified(
-            str(at), one.bohan_peter, one.eular_acr,
-            one.skin_and_muscle if one.skin_and_muscle in ("classic", *SKIN_ONLY) else "neither", one.unsure,
+            str(at), each.bohan_peter, each.eular_acr,
+            each.skin_and_muscle if each.skin_and_muscle in ("classic", *SKIN_ONLY) else "neither", each.unsure,
         )
-        for at, one in enumerate(found, 1)
+        for at, each in enumerate(found, 1)
     ]  # fmt: skip
     picture = classification_picture(
         patients, rows=LEVELS, columns=LEVELS, names=("Bohan-Peter, as dermatomyositis", "EULAR/ACR 2017")
     )
-    old = {one.subjid for one in found if one.bohan_peter in ENOUGH}
-    new = {one.subjid for one in found if one.eular_acr in ENOUGH}
-    skin = {one.subjid for one in found if one.skin_and_muscle in SKIN_ONLY}
+    old = {each.subjid for each in found if each.bohan_peter in ENOUGH}
+    new = {each.subjid for each in found if each.eular_acr in ENOUGH}
+    skin = {each.subjid for each in found if each.skin_and_muscle in SKIN_ONLY}
     neither = sorted(skin - old - new)
     sentence = (
         f"Probable or definite: {len(old)} of {SIZE} by Bohan-Peter, {len(new)} by EULAR/ACR ({state['rule']}). "
@@ -163,7 +163,7 @@ def _only(which: str, ids: set[str]) -> str:
 
 
 def _alt(found: tuple[ThreeLabels, ...], sentence: str) -> str:
-    same = sum(one.bohan_peter == one.eular_acr for one in found)
+    same = sum(each.bohan_peter == each.eular_acr for each in found)
     return f"{same} of {len(found)} have the same level by Bohan-Peter and by EULAR/ACR. {sentence}"
 
 

@@ -54,12 +54,12 @@ def deal(number: int = 1) -> tuple[Card, ...]:
     def short(i: int) -> bool:
         return chart_words(chart(i)) <= MAX_CHART_WORDS
 
-    eligible, unsure = ([i for i, one in enumerate(found) if one == wanted] for wanted in ("in", "open"))
+    eligible, unsure = ([i for i, each in enumerate(found) if each == wanted] for wanted in ("in", "open"))
     picked = [*islice(filter(short, eligible), 1 + number % 2)]
     picked += sorted(unsure[:_TRIED], key=lambda i: chart_words(chart(i)))[:1]
     alone = against & (against.sum(axis=1, keepdims=True) == 1)  # where one criterion decides, there is one to find
     unlimited = verdicts(screen(cohort, worded("none")))
-    by_limit = np.array([one == "out" and other == "in" for one, other in zip(found, unlimited, strict=True)])
+    by_limit = np.array([each == "out" and other == "in" for each, other in zip(found, unlimited, strict=True)])
     queues = [[int(i) for i in np.flatnonzero(mask)] for mask in (by_limit, *alone.T)]
     while len(picked) < FIVE and any(queues):
         for queue in queues:
@@ -99,7 +99,7 @@ def compare(patients: tuple[Card, ...], answers: Mapping[str, str]) -> tuple[Com
         For a patient that was not dealt, or a verdict that is none.
     """
     said = read_answers(answers)
-    return tuple(_compared(one, said[one.name]) for one in patients if one.name in said)
+    return tuple(_compared(patient, said[patient.name]) for patient in patients if patient.name in said)
 
 
 def read_answers(raw: object) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _compared(patient: Card, answer: str) -> Compared:
     if patient.verdict == "in":
         why = "no criterion stands against this patient"
     else:
-        why = "; ".join(f"{one.name} ({one.reason})" for one in patient.decisive)
+        why = "; ".join(f"{criterion.name} ({criterion.reason})" for criterion in patient.decisive)
     if agrees:
         return Compared(patient.name, True, f"You agree with the protocol: {ANSWERS[answer]}; {why}.", "")
     key = _misconception(patient, answer)
@@ -151,7 +151,7 @@ def _misconception(patient: Card, answer: str) -> str:
             return "unknown-is-no"
         case "out", "open":
             return "unknown-decides-nothing"
-        case "out", "in" if all(_of_muscle(one) for one in patient.decisive):
+        case "out", "in" if all(_of_muscle(criterion) for criterion in patient.decisive):
             return "liver-enzymes-mean-liver"
         case "in", "out" if _one_test_positive(patient):
             return "one-test-is-both"

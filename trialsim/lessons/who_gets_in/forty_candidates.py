@@ -46,7 +46,7 @@ def screened(draw: int = 1, limit: str = "record", reading: str = AS_READ) -> Sc
 
 def obstacles(screening: Screening) -> tuple[Bools, Bools]:
     """Which criteria stand against whom, and which are not known; each (candidates, criteria)."""
-    against = np.array([FALSE if one.category == "inclusion" else TRUE for one in screening.protocol.criteria])
+    against = np.array([FALSE if each.category == "inclusion" else TRUE for each in screening.protocol.criteria])
     return np.asarray(screening.matrix == against), np.asarray(screening.matrix == UNKNOWN)
 
 
@@ -94,7 +94,7 @@ def muscle_is_well(cohort: Cohort) -> Bools:
 
 def out_by_limit_alone(draw: int = 1, limit: str = "record", reading: str = AS_READ) -> Bools:
     """Who of the forty would enter if there were no limit for ALT and AST, and does not with this one."""
-    now, without = (verdicts(screened(draw, one, reading)) for one in (limit, "none"))
+    now, without = (verdicts(screened(draw, each, reading)) for each in (limit, "none"))
     return np.array([a != "in" and b == "in" for a, b in zip(now, without, strict=True)])
 
 
@@ -116,8 +116,8 @@ def _passed(criterion: Criterion, condition: Condition) -> Bools:
 def many_eligible(limit: str = "record", reading: str = AS_READ) -> Bools:
     """Who of the twenty thousand is eligible; a criterion that is worded as before is not judged again."""
     protocol, mask = worded(limit, reading), np.ones(MANY, bool)
-    for one in protocol.criteria:
-        mask &= _passed(record().criterion(one.id), protocol.condition(one))
+    for criterion in protocol.criteria:
+        mask &= _passed(record().criterion(criterion.id), protocol.condition(criterion))
     return mask
 
 

@@ -128,12 +128,12 @@ def who_moved(draw: int, tokens: Sequence[Token], change: str) -> str:
     if not change:
         return ""
     ids = forty(draw).ids
-    came, left = ([one for one in tokens if one.moved == way] for way in ("in", "out"))
+    came, left = ([token for token in tokens if token.moved == way] for way in ("in", "out"))
     said = []
     if came:
-        said.append(f"lets in {len(came)}: {named([ids[one.number - 1] for one in came])}")
+        said.append(f"lets in {len(came)}: {named([ids[each.number - 1] for each in came])}")
     if left:
-        said.append(f"shuts out {len(left)}: {named([ids[one.number - 1] for one in left])}")
+        said.append(f"shuts out {len(left)}: {named([ids[each.number - 1] for each in left])}")
     return f"{change} {' and '.join(said) or 'moves none of these'}."
 
 

@@ -33,7 +33,7 @@ _GUESSES = {
 @cache
 def limit_panel() -> Panel:
     """ALT or AST against CK, with the limit as a control."""
-    limits = {one: limit_words(one) + (" (as recorded)" if one == "record" else "") for one in LIMITS}
+    limits = {limit: limit_words(limit) + (" (as recorded)" if limit == "record" else "") for limit in LIMITS}
     return Panel(
         "Whom does the limit for ALT and AST keep out?",
         (
@@ -68,7 +68,7 @@ def _draw(state: State) -> View:
     limit, draw, guess = state["limit"], state["draw"], state["prediction"]
     tokens, (eligible, out) = tokens_of(draw, limit), many_ck(limit)
     changed = who_moved(draw, tokens, change_words(limit, "as read"))
-    came = [one.ck for one in tokens if one.moved == "in"]
+    came = [token.ck for token in tokens if token.moved == "in"]
     if came:
         changed += f" The CK of those let in is {multiples(came)} x ULN."
     text = (
@@ -77,7 +77,7 @@ def _draw(state: State) -> View:
     )
     text += "nobody is kept out." if out is None else f"those whom this limit alone keeps out have {out.value:.1f}."
     said = "" if guess is None else f" You said: {_GUESSES[guess]}."
-    kept = named([f"P{one.number:05d}" for one in tokens if one.alone]) or "nobody"
+    kept = named([f"P{token.number:05d}" for token in tokens if token.alone]) or "nobody"
     errors = f"{eligible.standard_error:.2f}" + ("" if out is None else f" and {out.standard_error:.1f}")
     return View(
         enzymes_picture(

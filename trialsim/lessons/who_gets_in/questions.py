@@ -46,7 +46,7 @@ def _met() -> NDArray[np.int8]:
 
 def _rules() -> dict[str, Callable[[NDArray[np.int8]], Bools]]:
     """Four ways to say when a candidate is eligible, each as a rule on the truth of the eleven wordings."""
-    inclusion = np.array([one.category == "inclusion" for one in record().criteria])
+    inclusion = np.array([criterion.category == "inclusion" for criterion in record().criteria])
     good = np.where(inclusion, TRUE, FALSE)
     bad = np.where(inclusion, FALSE, TRUE)
     return {
@@ -125,8 +125,8 @@ _WHY = dict(
 def _pools() -> dict[str, tuple[int, ...]]:
     """Places among the twenty thousand, by what is special about them; everything else lets them in."""
     met, criteria = _met(), record().criteria
-    good = np.array([TRUE if one.category == "inclusion" else FALSE for one in criteria])
-    infection = [one.id for one in criteria].index("EXCL04")
+    good = np.array([TRUE if criterion.category == "inclusion" else FALSE for criterion in criteria])
+    infection = [criterion.id for criterion in criteria].index("EXCL04")
     clean = np.delete(met == good, infection, axis=1).all(axis=1)
     state = {name: _state(name) for name in ("ppd_positive", "tspot_positive", "hbsag", "hcv_antibody")}
     ppd, tspot = state["ppd_positive"], state["tspot_positive"]
@@ -165,7 +165,7 @@ def new_candidate(number: int = 0) -> NewCandidate:
 
 def _read_here(clause: str) -> str:
     """How an unclear clause is read in this workbook."""
-    return next(one.option.text for one in record().readings if one.name == clause)
+    return next(reading.option.text for reading in record().readings if reading.name == clause)
 
 
 def apply_question(number: int = 0) -> Question:

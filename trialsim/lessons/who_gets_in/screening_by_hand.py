@@ -73,7 +73,7 @@ def five_by_hand() -> Deck:
 
 def _compare(dealt: tuple[Card, ...], answers: Mapping[str, str]) -> tuple[tuple[Compared, ...], str]:
     found = compare(dealt, answers)
-    return found, _summary(sum(one.agrees for one in found), len(found), len(dealt))
+    return found, _summary(sum(each.agrees for each in found), len(found), len(dealt))
 
 
 def _summary(agree: int, judged: int, of: int) -> str:
@@ -84,17 +84,17 @@ def _summary(agree: int, judged: int, of: int) -> str:
 def _criteria(protocol: TrialProtocol) -> list[list[str]]:
     """Every criterion as the record words it and as it is read here, and the two lists that one needs beside them."""
     rules = []
-    for name, one in zip(gate_names(), protocol.criteria, strict=True):
-        rule = protocol.condition(one).describe()
-        rules.append([name, one.wording, f"Read here as: {rule}."])
-    chosen = "; ".join(f"{one.question} {one.option.text} ({one.basis})" for one in protocol.readings)
+    for name, criterion in zip(gate_names(), protocol.criteria, strict=True):
+        rule = protocol.condition(criterion).describe()
+        rules.append([name, criterion.wording, f"Read here as: {rule}."])
+    chosen = "; ".join(f"{reading.question} {reading.option.text} ({reading.basis})" for reading in protocol.readings)
     return [*rules, ["Unclear clauses", chosen + ".", ""], ["Drugs", _drugs(), ""]]
 
 
 def _drugs() -> str:
     """Prednisone equivalents and the longest published washouts."""
-    equal = [f"{one.name} {float(one.equals_5mg):g} mg" for one in drugs() if one.equals_5mg is not None]
-    washed = [f"{one.name} {one.washout.longest} weeks" for one in drugs() if one.washout]
+    equal = [f"{drug.name} {float(drug.equals_5mg):g} mg" for drug in drugs() if drug.equals_5mg is not None]
+    washed = [f"{drug.name} {drug.washout.longest} weeks" for drug in drugs() if drug.washout]
     return f"5 mg of prednisone equal {', '.join(equal)}. Washed out after: {', '.join(washed)}."
 
 

@@ -28,12 +28,12 @@ def unclear_clauses() -> Table:
     """Every clause of the record that can be read in more than one way, and how it is read here."""
     rows = [
         {
-            "clause": one.question,
-            "read here": one.option.text,
-            "or": "; ".join(option.text for option in one.options if option.name != one.chosen),
-            "why": one.why,
+            "clause": reading.question,
+            "read here": reading.option.text,
+            "or": "; ".join(option.text for option in reading.options if option.name != reading.chosen),
+            "why": reading.why,
         }
-        for one in record().readings
+        for reading in record().readings
     ]
     caption = f"Unclear clauses of {record().id}. How they are read here: assumed."
     return Table(pd.DataFrame(rows), caption, drawer="Every unclear clause, and how it is read here")
@@ -44,7 +44,7 @@ def exact_beside_simulated() -> Table:
 
     HBsAg and HCV antibody are independent in the model; PPD depends on T-SPOT. A test without result is not positive.
     """
-    p = {name: one.value for name, one in load_population().parameters.items()}
+    p = {name: parameter.value for name, parameter in load_population().parameters.items()}
     done = 1 - p["test_missing"]
     hbsag, hcv = p["hbsag_share"] * done, p["hcv_share"] * done
     tspot, ppd = p["tspot_share"], {True: p["ppd_if_tspot"] * done, False: p["ppd_if_not"] * done}

@@ -103,10 +103,10 @@ def readings() -> dict[str, str]:
     """
     told = needed_facts(record()) | set(FACTS)
     other = {
-        f"{one.name}={option.name}": f"{_READINGS[one.name].removeprefix('the ')}: {option.name}"
-        for one in record().readings
-        for option in one.options
-        if option.name != one.chosen and needed_facts(record().with_reading(one.name, option.name)) <= told
+        f"{reading.name}={option.name}": f"{_READINGS[reading.name].removeprefix('the ')}: {option.name}"
+        for reading in record().readings
+        for option in reading.options
+        if option.name != reading.chosen and needed_facts(record().with_reading(reading.name, option.name)) <= told
     }
     return {AS_READ: "none: read as in this workbook", **other}
 
@@ -138,7 +138,7 @@ def change_words(limit: str, reading: str) -> str:
         changes.append(f"Relaxing the ALT and AST limit from {limit_value('record'):g} to {limit_words(limit)}")
     if reading != AS_READ:
         name, _, choice = reading.partition("=")
-        chosen = next(one.chosen for one in record().readings if one.name == name)
+        chosen = next(reading.chosen for reading in record().readings if reading.name == name)
         changes.append(f"reading {_READINGS[name]} as {_quoted(choice)}, not {_quoted(chosen)},")
     text = " and ".join(changes)
     return text[:1].upper() + text[1:]
@@ -162,7 +162,7 @@ def gate_names() -> tuple[str, ...]:
     >>> gate_names()[0]
     'I1 dermatomyositis, adult'
     """
-    return tuple(f"{code(one)} {_GATES[one.id]}" for one in record().criteria)
+    return tuple(f"{code(criterion)} {_GATES[criterion.id]}" for criterion in record().criteria)
 
 
 def named(ids: Sequence[str]) -> str:
