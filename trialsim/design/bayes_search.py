@@ -135,6 +135,14 @@ def find_bayes_single_arm(
     raise TrialsimError("cutoff", cutoff, f"a cut-off that keeps alpha = {alpha:g} and power {power:g}", fix)
 
 
+def _sceptical(p0: float, p1: float) -> dict[str, Prior]:
+    """The belief of a sceptic, where there is one: p1 may be too far above p0 for any belief with the mean p0."""
+    try:
+        return {"sceptical": sceptical_prior(p0, p1)}
+    except TrialsimError:
+        return {}
+
+
 def prior_sensitivity(design: BayesSingleArm, p1: float, *, responders: int | None = None) -> pd.DataFrame:
     """What the same design would do with another prior.
 
@@ -150,9 +158,10 @@ def prior_sensitivity(design: BayesSingleArm, p1: float, *, responders: int | No
     Returns
     -------
     pandas.DataFrame
-        One row a prior (``planned, flat, Jeffreys, sceptical, robust``: the planned one and a flat one, half and
-        half): ``prior, belief, mean, min_responders, attained_alpha, power``, and with `responders`
-        ``posterior_probability`` and ``success``. A `min_responders` of 0 is a prior that needs no trial.
+        One row a prior (``planned, flat, Jeffreys, sceptical, robust``: the planned one and a flat one, half and half;
+        no sceptic where p1 is too far above p0 for one): ``prior, belief, mean, min_responders, attained_alpha,
+        power``, and with `responders` ``posterior_probability`` and ``success``. A `min_responders` of 0 is a prior
+        that needs no trial.
 
     Examples
     --------
@@ -172,7 +181,7 @@ def prior_sensitivity(design: BayesSingleArm, p1: float, *, responders: int | No
         "planned": planned,
         "flat": flat,
         "Jeffreys": Beta(0.5, 0.5),
-        "sceptical": sceptical_prior(design.p0, p1),
+        **_sceptical(design.p0, p1),
         "robust": BetaMixture((*planned.parts, flat), halves),
     }
     rows = []

@@ -18,7 +18,7 @@ def closest_comparison(bench: Bench) -> str:
         return ""
     treated, control = near.treated, near.control
     return (
-        f"This plan looks for a gain of {100 * (bench.p1 - bench.p0):g} points. Randomised ({treated.study}, "
+        f"p1 stands {100 * (bench.p1 - bench.p0):.6g} points above p0. Randomised ({treated.study}, "
         f"{treated.population}, week {treated.week}), {treated.responders} of {treated.n} responded with {DRUG} and "
         f"{control.responders} of {control.n} without: {near.words}."
     )

@@ -21,7 +21,7 @@ _NOTE = (
     "square brackets is missing."
 )
 
-_METHODS = ("E9", "E9R1")
+_METHODS = ("E9", "E9R1", "SPIRIT13", "SPIRIT25")
 """Keys of the sources that every report names."""
 
 
@@ -90,7 +90,7 @@ def justify(bench: Bench) -> Justification:
         tables=all_tables(bench),
         pictures=tuple(_pictures(bench)),
         lines=reproduce(bench),
-        limits=_limits(bench),
+        limits=limits(bench),
         references=_references(bench),
         made_with=(
             f"{shown}.",
@@ -99,7 +99,7 @@ def justify(bench: Bench) -> Justification:
     )
 
 
-def _limits(bench: Bench) -> tuple[str, ...]:
+def limits(bench: Bench) -> tuple[str, ...]:
     """What was set and is not used, and what this calculation leaves to the protocol."""
     return (
         *bench.unused(),

@@ -9,8 +9,6 @@ from typing import Any
 
 from trialsim.text import in_markdown
 
-__all__ = ["render"]
-
 
 def render(template: str, found: object, **filters: Callable[..., Any]) -> str:
     """Fill a template of this package in; `filters` are what it needs besides those that all have."""

@@ -20,6 +20,7 @@ from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumptio
 from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
 from trialsim.report.pictures import arms_of
 from trialsim.report.simulated import TRIALS, simulated_success
+from trialsim.report.spirit import SPIRIT_HEADER, spirit_rows
 from trialsim.report.words import lenient_truths
 
 _PATIENTS = ("background", "drug_effect", "natural_fluctuation", "missing_week12")
@@ -44,7 +45,7 @@ def all_tables(bench: Bench) -> tuple[Table, ...]:
     """Every table that has rows; the assumptions come first."""
     made = (
         _assumptions, _estimand, _arms, _comparisons, _designs, _beliefs, _against, _one_changed, _other_n,
-        _priors, _simulated,
+        _priors, _simulated, _spirit,
     )  # fmt: skip
     return tuple(table for table in (make(bench) for make in made) if table.rows)
 
@@ -131,19 +132,20 @@ def _estimand(bench: Bench) -> Table:
         )
     model = "the model of patients has no such event: p0 and p1 have to be understood as including it"
     rows = (
-        ("Population", f"all enrolled patients who meet the criteria of {bench.trial.id} ({bench.trial.title})"),
         ("Treatment", "the drug added to background treatment, as the protocol gives both"
          + ("; the controls have background treatment alone" if controlled else "")),
-        ("Variable", f"response at week {week}: {rule.label}"),
-        ("Rescue, or a raised glucocorticoid or immunosuppressant", f"{RESCUE[bench.rescue] or missing}; {model}"
-         if bench.rescue else f"{missing}; {model}"),
-        ("Stopping the drug", STOPPED[bench.stopped] if bench.stopped else missing),
-        ("Death", "counts as no response (composite strategy)"),
-        ("No assessment for another reason", "not analysed; assumed to have nothing to do with the response"
+        ("Population", f"all enrolled patients who meet the criteria of {bench.trial.id} ({bench.trial.title})"),
+        ("Variable (endpoint)", f"response at week {week}: {rule.label}"),
+        ("Intercurrent event: rescue, or a raised glucocorticoid or immunosuppressant",
+         f"{RESCUE[bench.rescue] if bench.rescue else missing}; {model}"),
+        ("Intercurrent event: stopping the drug", STOPPED[bench.stopped] if bench.stopped else missing),
+        ("Intercurrent event: death", "counts as no response (composite strategy)"),
+        ("Population-level summary", summary),
+        ("Missing data: no assessment for another reason",
+         "not analysed; assumed to have nothing to do with the response"
          if bench.loss else "counts as no response (composite strategy)"),
-        ("Summary measure", summary),
         ("Analysis set", analysed),
-        ("To be examined beside it", f"{beside}; best case, worst case, and how many of the missing would have to "
+        ("Sensitivity analyses", f"{beside}; best case, worst case, and how many of the missing would have to "
          "respond to change the decision"),
     )  # fmt: skip
     return Table("Estimand (ICH E9(R1)), analysis set and missing data", ("Attribute", "Here"), rows)
@@ -264,6 +266,12 @@ def _other_n(bench: Bench) -> Table:
         "the fewest responders that keep alpha"
     )
     return Table(title, ("Patients", "Success with", "Success at p0", "Power at p1"), tuple(rows))
+
+
+def _spirit(bench: Bench) -> Table:
+    return Table(
+        "What a protocol should say (SPIRIT 2013), and what of it is answered here", SPIRIT_HEADER, spirit_rows(bench)
+    )
 
 
 def _priors(bench: Bench) -> Table:

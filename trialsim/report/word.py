@@ -9,8 +9,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from trialsim.report.justification import Justification
 from trialsim.report.rendering import render
 
-__all__ = ["as_word"]
-
 _PARTS = {
     "[Content_Types].xml": "word_content_types.xml.jinja",
     "_rels/.rels": "word_rels.xml.jinja",

@@ -205,7 +205,7 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
     said = [*_called(taken), first, *_enrolled(bench, taken)]
     if bench.loss:
         for verb, instead in _COUNTED.items():
-            said[-2] = said[-2].replace(f"{taken.n} patients {verb}", f"{taken.n} patients {instead}", 1)
+            said[-2] = said[-2].replace(f" patients {verb}", f" patients {instead}", 1)
     if taken.name == "bayes":
         said += [_prior_groups(bench), taken.remark, _same_as_exact(bench, design), _conflict(design)]
     if taken.tested:
@@ -221,7 +221,11 @@ def _design(bench: Bench, taken: Candidate) -> list[str]:
     return said
 
 
-_COUNTED = {"are enrolled": "are analysed", "are randomised,": "are randomised and analysed,"}
+_COUNTED = {
+    "are enrolled": "are analysed",
+    "are randomised,": "are randomised and analysed,",
+    "are treated first": "are analysed first",
+}
 """What is said of the patients of a design where not all who are enrolled are analysed."""
 
 
@@ -262,7 +266,7 @@ def _errors(bench: Bench, taken: Candidate) -> str:
 
 def _prior_groups(bench: Bench) -> str:
     if not bench.prior_arms:
-        return f"It is flat: all rates are equally likely, and it is worth {bench.prior.effective_n:g} patients."
+        return f"The prior is flat: all rates are equally likely, and it is worth {bench.prior.effective_n:g} patients."
     pooled = pool_arms(bench.prior_arms)
     on = {True: "patients on placebo or standard care", False: "treated patients"}
     who = " and ".join(text for control, text in on.items() if any(arm.control == control for arm in pooled.arms))
