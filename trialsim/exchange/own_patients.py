@@ -20,7 +20,8 @@ import pandas as pd
 
 from trialsim.errors import check_whole
 from trialsim.exchange.own_cells import ENZYMES, OwnText, Problem, Units, read_content, read_text
-from trialsim.exchange.own_rows import COLUMNS, Columns, Row, check_rows, formula_ids, read_header, read_rows
+from trialsim.exchange.own_checks import check_rows, formula_ids
+from trialsim.exchange.own_rows import COLUMNS, Columns, Row, read_header, read_rows
 from trialsim.facts.core_set import measure
 from trialsim.facts.own_tables import own_table_limits, template
 from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
