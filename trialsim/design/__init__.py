@@ -22,9 +22,7 @@ from trialsim.design.operating import compare_designs, operating_characteristics
 from trialsim.design.pilot import TwoArmPilot, two_arm_pilot
 from trialsim.design.planning import SolvedDesign, enrolled_for, sample_size_table, solve_single_stage
 from trialsim.design.precision import PrecisionPlan, find_n_for_width, interval_precision
-from trialsim.design.priors import (
-    Beta,
-    BetaMixture,
+from trialsim.design.prior_origins import (
     PriorConflict,
     hopeful_prior,
     prior_conflict,
@@ -33,11 +31,8 @@ from trialsim.design.priors import (
     robust_prior,
     sceptical_prior,
 )
-from trialsim.design.sample_size import (
-    NormalApproximation,
-    normal_approximation,
-    power_by_n,
-)
+from trialsim.design.priors import Beta, BetaMixture
+from trialsim.design.sample_size import NormalApproximation, normal_approximation, power_by_n
 from trialsim.design.serious_events import SafetyRule, chance_of_any_event, patients_to_see_one, safety_rule
 from trialsim.design.single_stage import SingleStage, find_single_stage, single_stage
 from trialsim.design.stopping import GroupSequential, curtailed, find_two_stage_with_success

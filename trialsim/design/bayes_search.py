@@ -9,15 +9,8 @@ import pandas as pd
 
 from trialsim.design.bayes import BayesSingleArm, bayes_boundaries
 from trialsim.design.binomial import TIE, check_chance, check_rate_inside, check_two_rates, critical_value, upper_tail
-from trialsim.design.priors import (
-    MAX_BAYES,
-    Beta,
-    BetaMixture,
-    Prior,
-    chance_above,
-    check_prior,
-    sceptical_prior,
-)
+from trialsim.design.prior_origins import sceptical_prior
+from trialsim.design.priors import MAX_BAYES, Beta, BetaMixture, Prior, chance_above, check_prior
 from trialsim.design.single_stage import single_stage_powers
 from trialsim.errors import TrialsimError, check_whole
 
