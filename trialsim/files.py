@@ -94,7 +94,7 @@ def _refuse_what_is_no_file(about: os.stat_result, path: object, where: str, all
         raise TrialsimError(where, str(path), allowed, "There is a device or a pipe of that name, not a file.")
 
 
-def write_whole(path: object, content: str | bytes, *, where: str = "path") -> Path:
+def write_whole(path: object, content: str | bytes) -> Path:
     """Write a file whole or not at all: whatever happens, an older one of that name stays as it was until then.
 
     It is written beside its place under a name that no one else uses, and then put there. A link of that name is
@@ -105,23 +105,19 @@ def write_whole(path: object, content: str | bytes, *, where: str = "path") -> P
     TrialsimError
         When it cannot be written.
     """
-    file = check_path(path, where)
+    file = check_path(path)
     try:
         _refuse_in_the_way(file)
         draft = _drafted(file, content)
-        try:
+        with _gone_if_it_fails(draft):
             _put(draft, file)
-        except BaseException:
-            with suppress(OSError):
-                draft.unlink()
-            raise
     except (OSError, ValueError) as problem:
-        raise TrialsimError(where, str(path), "a file that can be written", reason(problem)) from None
+        raise TrialsimError("path", str(path), "a file that can be written", reason(problem)) from None
     _sync_folder(file)
     return file
 
 
-def write_new(path: object, content: str | bytes, *, where: str = "path") -> Path:
+def write_new(path: object, content: str | bytes) -> Path:
     """Write a file as `write_whole`, where there is none of that name yet.
 
     Raises
@@ -129,23 +125,15 @@ def write_new(path: object, content: str | bytes, *, where: str = "path") -> Pat
     TrialsimError
         When there is one, or it cannot be written; nothing is left then.
     """
-    file = check_path(path, where)
+    file = check_path(path)
     try:
         draft = _drafted(file, content)
-        try:
+        with _gone_if_it_fails(draft):
             os.close(os.open(file, _CREATE, 0o666))  # takes the name, or finds it taken
-            try:
+            with _gone_if_it_fails(file):
                 _put(draft, file)
-            except BaseException:
-                with suppress(OSError):
-                    file.unlink()
-                raise
-        except BaseException:
-            with suppress(OSError):
-                draft.unlink()
-            raise
     except (OSError, ValueError) as problem:
-        raise TrialsimError(where, str(path), "a new file that can be written", reason(problem)) from None
+        raise TrialsimError("path", str(path), "a new file that can be written", reason(problem)) from None
     _sync_folder(file)
     return file
 
@@ -217,6 +205,17 @@ def _mark(lock: Path) -> tuple[int, int] | None:
     return about.st_ino, about.st_mtime_ns
 
 
+@contextmanager
+def _gone_if_it_fails(file: Path) -> Iterator[None]:
+    """Take the file away when what is done meanwhile fails or is broken off."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            file.unlink()
+        raise
+
+
 def _refuse_in_the_way(file: Path) -> None:
     """Raise where something stands that is no file: putting ours in its place would take it away."""
     try:
@@ -234,18 +233,12 @@ def _drafted(file: Path, content: str | bytes) -> Path:
     data = content if isinstance(content, bytes) else content.encode("utf-8")
     start = f".{file.name[:_MAX_NAME_IN_DRAFT]}."
     draft = file.with_name(f"{start}{token_hex(8)}.part")
-    with open(os.open(draft, _CREATE, 0o666), "wb") as opened:
-        try:
-            opened.write(data)
-            opened.flush()
-            _sync(opened.fileno())
-            written = os.fstat(opened.fileno()).st_mtime
-        except BaseException:
-            with suppress(OSError):
-                opened.close()
-            with suppress(OSError):
-                draft.unlink()
-            raise
+    descriptor = os.open(draft, _CREATE, 0o666)
+    with _gone_if_it_fails(draft), open(descriptor, "wb") as opened:
+        opened.write(data)
+        opened.flush()
+        _sync(opened.fileno())
+        written = os.fstat(opened.fileno()).st_mtime
     _remove_left(file.parent, start, written)
     return draft
 
