@@ -203,6 +203,27 @@ def test_the_randomised_difference_comes_first(page: BenchPage) -> None:
     assert "without a control group" not in page._beliefs.value
 
 
+def test_groups_are_left_out_in_turn_and_the_prior_stands_beside_a_robust_one(page: BenchPage) -> None:
+    """Ticked groups, or those p0 was taken from: pooled by hand without each; shared patients are no table."""
+    assert "Tick two groups" in page._pooled.value
+    panel = next(explorer for name, explorer in page._session._shown if name == "evidence")
+    arms = [arm for arm in find_arms("IMACS-2004", weeks=(8, 12)) if arm.control]
+    panel.settings = {**panel.settings, "picked": [arm.key for arm in arms]}
+    x, n = sum(arm.responders for arm in arms), sum(arm.n for arm in arms)
+    for out in arms:
+        assert f"{x - out.responders} of {n - out.n}" in page._pooled.value
+    page.inputs["p0"].value = 10
+    page.inputs["p1"].value = 15
+    assert "not below p1" in page._pooled.value and "robust" not in page._pooled.value
+    page._session.bench = Bench(prior_arms=(arms[0].key,), prior_controls=True)
+    first = arms[0]
+    planned = f"planned: Beta({1 + first.responders / 2:g}, {1 + (first.n - first.responders) / 2:g})"
+    assert planned in page._pooled.value and "0.5 x Beta(1, 1)" in page._pooled.value
+    whole = [arm.key for arm in find_arms("IMACS-2004", week=24) if arm.control]
+    panel.settings = {**panel.settings, "picked": whole[:2]}
+    assert "Tick two groups" in page._pooled.value
+
+
 def test_each_named_belief_has_a_button(page: BenchPage) -> None:
     """It plans with its rate; where p0 is as high, a sentence says what to do."""
     for button, wanted in zip(page._named(), (0.33, 0.38, 0.50), strict=True):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from trialsim.design import BayesSingleArm, normal_approximation, prior_sensitivity, response_interval
+from trialsim.design import normal_approximation, response_interval
 from trialsim.design.wording import percent, span
 from trialsim.errors import TrialsimError
 from trialsim.facts.population import load_population
@@ -19,6 +19,7 @@ from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, enrolled, side_by_side
 from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
 from trialsim.report.pictures import arms_of
+from trialsim.report.pooled import LEFT_OUT_HEADER, left_out_rows, prior_header, prior_rows
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.report.spirit import SPIRIT_HEADER, spirit_rows
 from trialsim.report.words import lenient_truths
@@ -44,7 +45,7 @@ class Table:
 def all_tables(bench: Bench) -> tuple[Table, ...]:
     """Every table that has rows; the assumptions come first."""
     made = (
-        _assumptions, _estimand, _arms, _comparisons, _designs, _beliefs, _against, _one_changed, _other_n,
+        _assumptions, _estimand, _arms, _left_out, _comparisons, _designs, _beliefs, _against, _one_changed, _other_n,
         _priors, _simulated, _spirit,
     )  # fmt: skip
     return tuple(table for table in (make(bench) for make in made) if table.rows)
@@ -274,23 +275,16 @@ def _spirit(bench: Bench) -> Table:
     )
 
 
+def _left_out(bench: Bench) -> Table:
+    title = "p0 from the published groups, all together and without each of them"
+    return Table(title, LEFT_OUT_HEADER, left_out_rows(bench, bench.p0_arms))
+
+
 def _priors(bench: Bench) -> Table:
     """What another prior would change in the Bayesian design."""
-    taken = candidate(bench)
-    if not isinstance(taken.design, BayesSingleArm):
+    if bench.design != "bayes" or not (rows := prior_rows(bench)):
         return Table("", (), ())
-    needed = taken.design.min_responders
-    found = prior_sensitivity(taken.design, bench.p1, responders=needed)
-    rows = [
-        (
-            f"{row['prior']}: {row['belief']}", f"{row['mean']:.3f}", f"{row['min_responders']} of {taken.n}",
-            f"{row['attained_alpha']:.4f}", f"{row['power']:.3f}", f"{row['posterior_probability']:.3f}",
-        )
-        for row in found.to_dict("records")
-    ]  # fmt: skip
-    after = f"Pr(rate above {percent(bench.p0)}) with {needed} of {taken.n}"
-    header = ("Prior", "Mean", "Success with", "Success at p0", "Power at p1", after)
-    return Table("The same number of patients and cut-off with another prior", header, tuple(rows))
+    return Table("The same number of patients and cut-off with another prior", prior_header(bench), rows)
 
 
 def _simulated(bench: Bench) -> Table:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from trialsim.errors import TrialsimError
 from trialsim.lessons.bench.decision import breaks, decision
+from trialsim.lessons.bench.html_table import html_table
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
 
@@ -48,10 +48,4 @@ def compared_html(kept: Bench, now: Bench) -> str:
     rows = compared(kept, now)
     if not rows:
         return "<p>Both benches are the same.</p>"
-    head = "<tr><th scope='col'></th><th scope='col'>Kept</th><th scope='col'>Now</th></tr>"
-    name_cell = "<th scope='row' style='text-align:left'>"
-    body = "".join(
-        f"<tr>{name_cell}{escape(name)}</th><td>{escape(one)}</td><td>{escape(other)}</td></tr>"
-        for name, one, other in rows
-    )
-    return f"<table style='white-space:normal'><thead>{head}</thead><tbody>{body}</tbody></table>"
+    return html_table(rows, ("", "Kept", "Now"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons.bench.decision import Shown, breaks, decision, origins, randomised_first
 from trialsim.lessons.bench.fields import fields
 from trialsim.lessons.bench.later import STYLE, Later
+from trialsim.lessons.bench.pooled import pooled_html
 from trialsim.lessons.bench.share import Share
 from trialsim.lessons.bench.table import sizes_html, solved_html
 from trialsim.power.bench import Bench
@@ -60,10 +61,11 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
 
     def __init__(self, session: OpenBench, shut: Callable[[], bool] = lambda: False) -> None:
         self._session, self._shut, self._filling = session, shut, False
+        self._picked: tuple[str, ...] = ()
         self.inputs = {field.name: field.make() for field in fields()}
         self.problem, self._where = ipywidgets.HTML(), ipywidgets.HTML()
         self._decision, self._breaks = ipywidgets.HTML(), ipywidgets.HTML()
-        self._beliefs = ipywidgets.HTML()
+        self._beliefs, self._pooled = ipywidgets.HTML(), ipywidgets.HTML()
         self._solved, self._table = ipywidgets.HTML(), ipywidgets.HTML()
         self._pictures = (ipywidgets.HTML(), ipywidgets.HTML())
         self._later = Later(self._draw, self._pictures)
@@ -117,12 +119,20 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             self.share.refresh()
             return self.share.box
         if names == ("evidence",):
-            return ipywidgets.VBox([self._beliefs, ipywidgets.HBox(self._named()), self._session.explore("evidence")])
+            panel = self._session.explore("evidence")
+            panel.observe(lambda change: self._pool(change["new"]["picked"]), "settings")
+            self._pool(panel.settings["picked"])
+            return ipywidgets.VBox([self._beliefs, ipywidgets.HBox(self._named()), panel, self._pooled])
         if names == ("table",):
             self._table.value = _LATER
             return ipywidgets.VBox([self._solved, self._table])
         made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
+
+    def _pool(self, picked: Sequence[str]) -> None:
+        """Show what the groups that are ticked, or were used, come to without each of them."""
+        self._picked = tuple(picked)
+        self._pooled.value = pooled_html(self._session.bench, self._picked)
 
     def _named(self) -> list[ipywidgets.Button]:
         """A button for each named belief about the drug: plan with its p1."""
@@ -174,6 +184,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         seen = list(_TABS.values())[self._tab.selected_index or 0]
         if seen == ():
             self.share.refresh()
+        if seen == ("evidence",):
+            self._pool(self._picked)
         self._later.ask()
         if seen == ("table",):
             self._solved.value = solved_html(bench)

@@ -13,6 +13,7 @@ from trialsim.design.planning import TABLE_DESIGNS, sample_size_table
 from trialsim.design.solving import alpha_needed, rate_excluded, rate_found
 from trialsim.design.wording import percent
 from trialsim.figures.sizes import sizes_picture
+from trialsim.lessons.bench.html_table import html_table
 from trialsim.power.bench import DESIGNS, MAX_PATIENTS, Bench
 from trialsim.power.side_by_side import candidate
 
@@ -75,11 +76,8 @@ def _kind(bench: Bench) -> str:
 
 def solved_html(bench: Bench) -> str:
     """Each unknown solved for, as HTML."""
-    rows = "".join(
-        f"<tr><th scope='row' style='text-align:left'>{escape(a)}</th><td>{escape(b)}</td></tr>"
-        for a, b in solved(bench)
-    )
-    return f"<p>An exact single stage solved for each unknown, the other four as on the left:</p><table>{rows}</table>"
+    said = "<p>An exact single stage solved for each unknown, the other four as on the left:</p>"
+    return said + html_table(solved(bench))
 
 
 def sizes_html(bench: Bench) -> str:
