@@ -276,7 +276,7 @@ def test_html_needs_nothing_and_runs_nothing() -> None:
             assert str(value).startswith("#")
     assert "url(" not in re.sub(r"url\(#", "", page)
     assert HOSTILE in found.text
-    assert found.tags.count("svg") == 4 and found.tags.count("table") == len(justify(EVIDENCE).tables) == 11
+    assert found.tags.count("svg") == 4 and found.tags.count("table") == len(justify(EVIDENCE).tables) == 12
     assert page == as_html(justify(replace(EVIDENCE, title=HOSTILE)))
 
 
