@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _LOWEST = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)>=(?P<version>[0-9.]+)")
 TESTS = ["tests/architecture", "tests/spec", "tests/properties", "tests/independent"]
 # What has to be there to run these tests, at whatever version fits.
-TOOLS = ["hypothesis", "nbval", "pytest", "pytest-benchmark", "pytest-xdist"]
+TOOLS = ["hypothesis", "nbval", "pytest", "pytest-benchmark", "pytest-timeout", "pytest-xdist"]
 
 
 def lowest() -> list[str]:

@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-__all__ = ["count", "did_you_mean", "harmless", "in_100", "in_markdown", "listed"]
-
 _MAX_COMPARED = 200
 """Characters; nobody misspells a name of more, and comparing takes long."""
 
@@ -28,6 +26,29 @@ def listed(words: Sequence[str], last: str) -> str:
     """
     *front, end = words or ("",)
     return f"{', '.join(front)} {last} {end}" if front else end
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first names, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["a", "b", "c", "d"], 2), some(["a", "b"], 2)
+    ('a, b and 2 more', 'a, b')
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def counted(number: int, what: str) -> str:
+    """So many of a thing whose plural ends in s.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(2_000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def did_you_mean(value: object, names: Iterable[str], cutoff: float = 0.6, show: Callable[[str], str] = repr) -> str:

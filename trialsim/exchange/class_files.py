@@ -22,6 +22,7 @@ from pathlib import Path
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import Work, join_work, load_work, write_work
 from trialsim.files import check_path, reason
+from trialsim.text import some
 
 MAX_FILES = 2_000
 """More than any class hands in; a folder with more of them is another one."""
@@ -83,9 +84,7 @@ def _listed(folder: str | Path) -> tuple[list[Path], list[str]]:
     if not files:
         problems.append("No file in this folder has a name that ends in .json.")
     if others:
-        more = f" and {len(others) - _MAX_NAMED:,} more" if len(others) > _MAX_NAMED else ""
-        named = ", ".join(others[:_MAX_NAMED]) + more
-        problems.append(f"Not read, because the name does not end in .json: {named}.")
+        problems.append(f"Not read, because the name does not end in .json: {some(others, _MAX_NAMED)}.")
     return files, problems
 
 

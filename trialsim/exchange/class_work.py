@@ -19,6 +19,7 @@ from trialsim.exchange.class_tables import (
     word_table,
 )
 from trialsim.facts.course import lessons
+from trialsim.text import counted
 
 _OVERVIEW = {"lesson": "str", "began": "int64", "finished": "int64", "median_minutes": "Float64", "question": "str"}
 
@@ -82,8 +83,8 @@ class ClassWork:
 
     def summary(self) -> str:
         """The class in a sentence."""
-        problems = f"; {_count(len(self.problems), 'thing')} to look at" if self.problems else ""
-        return f"{_count(len(self.learners), 'learner')}{problems}"
+        problems = f"; {counted(len(self.problems), 'thing')} to look at" if self.problems else ""
+        return f"{counted(len(self.learners), 'learner')}{problems}"
 
     def __repr__(self) -> str:
         return "\n".join([f"{self.summary()}.", self._printed().to_string(index=False), *self.problems])
@@ -142,7 +143,3 @@ def read_class(folder: str | Path) -> ClassWork:
         words=word_table(handed.learners),
         problems=handed.problems,
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -9,6 +9,7 @@ from trialsim.exchange.own_cells import ENZYMES, Units
 from trialsim.exchange.own_rows import CODES, Columns, Row
 from trialsim.facts.core_set import measure
 from trialsim.safe_csv import looks_like_formula
+from trialsim.text import some
 
 
 def formula_ids(rows: list[Row]) -> list[int]:
@@ -124,14 +125,17 @@ def _gaps(patients: dict[str, list[Row]], week: int) -> list[str]:
     notes = []
     absent = [who for who, own in patients.items() if not any(row.week == week and row.values for row in own)]
     if absent:
-        notes.append(f"No visit at week {week}, which counts as failure unless you say otherwise: {_some(absent)}.")
+        notes.append(
+            f"No visit at week {week}, which counts as failure unless you say otherwise: {some(absent, _MAX_LISTED)}."
+        )
     bare = [
         who
         for who, own in patients.items()
         if any(row.week == 0 and c in ENZYMES and v[2] is None for row in own for c, v in row.values.items())
     ]
     if bare:
-        notes.append(f"No upper limit of normal for the enzyme, which the 2016 score needs: {_some(bare)}.")
+        who = some(bare, _MAX_LISTED)
+        notes.append(f"No upper limit of normal for the enzyme, which the 2016 score needs: {who}.")
     return notes
 
 
@@ -141,8 +145,3 @@ def _one_side(patients: dict[str, list[Row]], units: Units) -> list[str]:
     if units.mmt8_max == both and scores and one is not None and max(scores) <= one:
         return [f"No MMT-8 is above {one:g}: if one side was tested, say mmt8_max={one:g}."]
     return []
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _MAX_LISTED:,} more" if len(names) > _MAX_LISTED else ""
-    return ", ".join(names[:_MAX_LISTED]) + more

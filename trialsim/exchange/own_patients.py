@@ -30,6 +30,7 @@ from trialsim.rules.assess import Definition
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.options import ResponseOptions
 from trialsim.safe_csv import as_csv
+from trialsim.text import counted
 
 _MAX_FILE_BYTES = 10**9
 _MAX_SHOWN = 20
@@ -131,11 +132,11 @@ class OwnPatients:
     def summary(self) -> str:
         """What became of the file, in a sentence."""
         good = self.rows - len(self.set_aside)
-        sentence = f"{_count(len(self.patients), 'patient')} in {_count(good, 'row')}"
+        sentence = f"{counted(len(self.patients), 'patient')} in {counted(good, 'row')}"
         if not len(self.refused):
             return f"{sentence}; nothing refused"
-        problems = _count(len(self.refused), "problem")
-        return f"{sentence}; {problems}, {_count(len(self.set_aside), 'row')} set aside"
+        problems = counted(len(self.refused), "problem")
+        return f"{sentence}; {problems}, {counted(len(self.set_aside), 'row')} set aside"
 
     def __repr__(self) -> str:
         return f"OwnPatients({self.summary()})"
@@ -150,10 +151,6 @@ class OwnPatients:
                 body = table.head(_MAX_SHOWN).to_html(index=False, border=0, na_rep="")
                 parts.append(body.replace("<thead>", f"<caption>{title}{more}</caption><thead>", 1))
         return "".join(parts)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def load_patients(

@@ -10,6 +10,7 @@ from trialsim.facts.protocol import Criterion, TrialProtocol, our_trial
 from trialsim.facts.variation import limits_of, with_limit
 from trialsim.patients.candidates import FACTS
 from trialsim.rules.eligibility import needed_facts
+from trialsim.text import listed, some
 
 LIVER_CRITERION = "EXCL03"
 LIVER = ("ALT_xuln", "AST_xuln")
@@ -167,8 +168,7 @@ def gate_names() -> tuple[str, ...]:
 
 def named(ids: Sequence[str]) -> str:
     """Candidates by name, as many as one can read."""
-    more = len(ids) - _MAX_NAMED
-    return ", ".join(ids[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return some(ids, _MAX_NAMED)
 
 
 def multiples(values: Sequence[float]) -> str:
@@ -182,4 +182,4 @@ def multiples(values: Sequence[float]) -> str:
     shown = [f"{value:.1f}" if value < 9.95 else f"{value:.0f}" for value in values[:_MAX_NAMED]]
     if len(values) > _MAX_NAMED:
         return ", ".join(shown) + " and so on"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed(shown, "and")
