@@ -46,8 +46,8 @@ class Candidate:
         At p0: the patients on average, and the chance to stop early.
     remark : str
         What to know of it; why there is none.
-    python : tuple of str
-        Lines of Python that make `design`, after ``import trialsim as ts``.
+    python : str
+        The line of Python that makes `design`, after ``import trialsim as ts``.
     p0 : float
     """
 
@@ -59,7 +59,7 @@ class Candidate:
     expected_n: float = math.nan
     stop_probability: float = math.nan
     remark: str = ""
-    python: tuple[str, ...] = ()
+    python: str = ""
     p0: float = 0.0
 
     @property
@@ -123,11 +123,10 @@ class DesignRequest:
             f"power; the most is {best:.2f}."
         )
 
-    def found(self, design: Any, python: str | tuple[str, ...], remark: str = "") -> Candidate:
+    def found(self, design: Any, python: str, remark: str = "") -> Candidate:
         """A design that was found, with what it does at p0 and at p1; its place on the bench is filled in later."""
-        lines = (python,) if isinstance(python, str) else python
         low, high = (design.success(rate, self.p0) if design.tested else math.nan for rate in (self.p0, self.p1))
-        return Candidate("", "", design, low, high, design.n, 0.0, remark, lines)
+        return Candidate("", "", design, low, high, design.n, 0.0, remark, python)
 
     @property
     def rates(self) -> str:
@@ -163,7 +162,7 @@ def _single(request: DesignRequest) -> Candidate | str:
     made = _at_hand(replace(request, n=int(enough.argmax()) + 1))
     if isinstance(made, str) or request.more:
         return made
-    return replace(made, python=(f"design = ts.find_single_stage({request.rates}{request.sided})",))
+    return replace(made, python=f"design = ts.find_single_stage({request.rates}{request.sided})")
 
 
 def _two_stage(criterion: str) -> Builder:
@@ -275,10 +274,7 @@ def _pilot(request: DesignRequest) -> Candidate | str:
         return "Two arms take two patients."
     treated = n - n // 2
     design = two_arm_pilot(n - treated, treated, request.alpha)
-    python = (
-        "from trialsim.design import two_arm_pilot",
-        f"design = two_arm_pilot({design.n_control}, {design.n_treated}, alpha={request.alpha!r})",
-    )
+    python = f"design = ts.two_arm_pilot({design.n_control}, {design.n_treated}, alpha={request.alpha!r})"
     return request.found(design, python, "It measures standard care itself, so it needs no p0.")
 
 
@@ -291,9 +287,8 @@ def _precision(request: DesignRequest) -> Candidate | str:
     if n < 1:
         return "No patient is left."
     python = (
-        "from trialsim.design import find_n_for_width",
-        f"design = find_n_for_width({plan.rate!r}, {plan.half_width!r}, chance={request.narrow!r}, "
-        f"n_max={MAX_PATIENTS})",
+        f"design = ts.find_n_for_width({plan.rate!r}, {plan.half_width!r}, chance={request.narrow!r}, "
+        f"n_max={MAX_PATIENTS})"
     )
     design = plan if not request.more else _of_size(plan, n)
     return request.found(design, python, design.promise)

@@ -33,7 +33,7 @@ def reproduce(bench: Bench) -> Lines:
     lines, prints = ["import trialsim as ts"], []
     if taken.found:
         asked, value = _number(bench, taken)
-        lines += [*taken.python, "print(design)", f"print(round({asked}, 4))"]
+        lines += [taken.python, "print(design)", f"print(round({asked}, 4))"]
         prints += [repr(taken.design), str(round(value, 4))]
     for rate in bench.rates:
         if rate.patients is None or rate.modelled is None or rate.origin != "patients":
