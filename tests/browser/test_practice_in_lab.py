@@ -36,4 +36,4 @@ def test_a_case_by_keyboard(opened: Callable[..., Any]) -> None:
     expect(widget.get_by_label("both sides, 0 to 150")).to_be_visible()
     widget.get_by_label("both sides, 0 to 150").fill("4+")
     page.keyboard.press("Enter")
-    expect(widget.locator('.trialsim-mark[data-verdict="refused"]')).to_contain_text("is not a number")
+    expect(widget.locator('.trialsim-mark[data-verdict="refused"]')).to_contain_text("which is 9 of 10")

@@ -22,7 +22,7 @@ from trialsim.rules.points import score_rule
 __all__ = ["MeasuresCard", "card_as_html", "card_as_svg", "measures_card"]
 
 HEADS = ("Measure", "Who", "Question", "Made of", "Scale", "Pitfall")
-_WIDTHS = (14, 21, 27, 31, 25, 27)  # characters of a line in each column of the picture
+_WIDTHS = (15, 21, 27, 31, 25, 26)  # characters of a line in each column of the picture
 _CHARACTER, _GAP, _LINE = 7.1, 9, 15  # points
 _LEFT, _TOP = 14, 62
 
@@ -176,6 +176,6 @@ def _scale(code: str, ends: tuple[str, ...]) -> str:
     if one.is_enzyme:
         return f"U/L, each with its own upper limit; {better}"
     unit = "" if one.unit == "index" else f" {one.unit}"
-    side = f" (one side to {one.one_side:g})" if one.one_side is not None else ""
+    side = f", one side to {one.one_side:g}" if one.one_side is not None else ""
     step = f", in steps of {one.step:g}" if code == "HAQDI" else ""
-    return f"{one.low:g} {ends[0]} to {one.high:g}{unit} {ends[1]}{side}{step}; {better}"
+    return f"{one.low:g} ({ends[0]}) to {one.high:g}{unit} ({ends[1]}){side}{step}; {better}"

@@ -68,7 +68,7 @@ class Key:
     slips : mapping of str to Slip
         By the entry: an option, or a number as ``format(number, "g")`` writes it.
     problem : callable, optional
-        A typed entry to why it cannot be a value here; empty where it can.
+        A typed entry to why it cannot be a value here; empty where it can. A wrong entry with a reply gets its reply.
     """
 
     right: str | tuple[float, float]
@@ -156,10 +156,10 @@ class Sheet:
             if entry not in box.options:
                 return Mark("refused", "Choose one of: " + "; ".join(box.options.values()) + ".")
             return self._said(key, entry, entry == key.right)
-        problem = key.problem(entry) if key.problem else ""
-        if problem:
-            return Mark("refused", problem)
         number = read_typed(entry)
+        named = number is not None and f"{number:g}" in key.slips
+        if key.problem and not named and (problem := key.problem(entry)):
+            return Mark("refused", problem)
         if number is None:
             return Mark("refused", f"“{entry}” is not a number; write it in digits, such as 1.25.")
         low, high = key.right

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from trialsim.ahead import compute_ahead
 from trialsim.exchange.work import Try
 from trialsim.exchange.work_folder import FOLDER, WorkFolder
-from trialsim.lessons.practice.charts import eligible_sheet, rating_sheet
+from trialsim.lessons.practice.charts import charts_ahead, eligible_sheet, rating_sheet
 from trialsim.lessons.practice.counting import counting_drills
 from trialsim.lessons.practice.own_patient import own_patient
 from trialsim.lessons.practice.score import score_sheet
 from trialsim.lessons.practice.sheets import enzyme_sheet, function_sheet, strength_sheet
-from trialsim.widgets.drill import Drill, Drills
+from trialsim.widgets.drill import Drill, Drills, case_number
 from trialsim.widgets.frame import LessonPlan
 from trialsim.widgets.my_work import MyWork
 from trialsim.widgets.progress_store import ProgressStore
@@ -48,6 +50,10 @@ class Practice:
 
     def drills(self) -> Drills:
         """All drills, to choose from."""
+        compute_ahead(
+            partial(charts_ahead, case_number(self.progress.number, len(self._tries().get("eligible", [])), 1)),
+            "charts",
+        )
         return self._show("Practise", None)
 
     def three_cards(self) -> Drills:

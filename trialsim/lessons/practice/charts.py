@@ -8,29 +8,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.facts.practice import practice_numbers
 from trialsim.facts.vignettes import VISITS
 from trialsim.lessons.practice.dealing import level_and_dice, pick
+from trialsim.lessons.practice.entries import entry_problem, global_box
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
 from trialsim.lessons.who_gets_in.patient_facts import Facts, chart_words, facts_of
 from trialsim.lessons.who_gets_in.wording import gate_names, record
-from trialsim.patients.cohort import Cohort, generate_cohort
-from trialsim.rules.eligibility import screen
+from trialsim.patients.cohort import generate_cohort
+from trialsim.rules.eligibility import Screening, screen
 from trialsim.rules.vignettes import load_vignettes
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
 
-__all__ = ["ELIGIBLE_EDGES", "MAX_CHART_WORDS", "RATING_EDGES", "eligible_sheet", "rating_sheet"]
+__all__ = ["ELIGIBLE_EDGES", "MAX_CHART_WORDS", "RATING_EDGES", "charts_ahead", "eligible_sheet", "rating_sheet"]
 
 RATING_EDGES = ("mostly damage or drug", "an organ leads", "patient and physician apart")
 ELIGIBLE_EDGES = ("eligible", "not known decides", "one criterion alone", "muscle enzymes exclude")
 MAX_CHART_WORDS = 90
-_CROWD, _SHARED, _SEED, _MAX_CROWDS = 160, 40, 700_000, 40
+_CROWD, _KEPT, _CROWDS, _SHARED, _SEED = 640, 56, 6, 100, 700_000
 _VERDICTS = {"in": "eligible", "out": "not eligible", "open": "cannot be decided yet"}
 _NONE = "none"
 
@@ -51,7 +55,8 @@ def rating_sheet(number: int) -> Sheet:
         why = f"The author's range is {low:g} to {high:g} cm (assumed): {vignette.reasons[code]}"
         patient = visit.values["PTGA"]
         taken_over = {f"{patient:g}": Slip(f"{why} You took over the patient's mark.")}
-        keys[code] = Key((low, high), why, {} if low <= patient <= high else taken_over)
+        slips = {} if low <= patient <= high else taken_over
+        keys[code] = Key((low, high), why, slips, partial(entry_problem, code))
     physician, organs, own = (visit.values[code] for code in ("PHGA", "EMGA", "PTGA"))
     edges = {"mostly damage or drug"} if physician <= numbers.hardly_active.value else set()
     edges |= {"an organ leads"} if organs >= physician - numbers.organ_leads.value - 1e-9 else set()
@@ -62,7 +67,7 @@ def rating_sheet(number: int) -> Sheet:
     return Sheet(
         "Set the two globals, in cm from 0 (inactive) to 10: what could treatment of the inflammation still change?",
         ("Scale", "Your mark, cm"),
-        tuple((label, (Box(code, label, unit="cm"),)) for code, label in scale.items()),
+        tuple((label, (global_box(code),)) for code, label in scale.items()),
         keys,
         notes=(
             (f"{name}; made up for teaching, ranges of one author (assumed)", visit.text),
@@ -76,9 +81,8 @@ def rating_sheet(number: int) -> Sheet:
 def eligible_sheet(number: int) -> Sheet:
     """A candidate's chart against the criteria of the record."""
     level, dice = level_and_dice("eligible", number)
-    at = number // 10
     names, wanted = gate_names(), pick(dice, ("in", "in", "out", "out", "out", "open"))
-    crowd, place, facts = _chosen(at // _SHARED, wanted, level, int(dice.integers(_CROWD)))
+    crowd, place, facts = _chosen(_block(number), wanted, level, int(dice.integers(_CROWD)))
     verdict, against = crowd.verdicts[place], crowd.against[place]
     stands = against if verdict == "out" else crowd.unknown[place]
     first = next((name for name, stop in zip(names, stands, strict=True) if stop and verdict != "in"), _NONE)
@@ -107,40 +111,68 @@ def eligible_sheet(number: int) -> Sheet:
     )
 
 
+def charts_ahead(number: int) -> Iterator[None]:
+    """Screen those of whom the charts from this number on tell, so that no chart is waited for."""
+    for more in range(2):
+        _crowd((_block(number) + more) % _CROWDS)
+        yield
+
+
+def _block(number: int) -> int:
+    """The crowd from which a case is taken; neighbouring cases share one."""
+    return number // 10 // _SHARED % _CROWDS
+
+
+class _Tables(NamedTuple):
+    """What is on file of some candidates."""
+
+    subjects: pd.DataFrame
+    prior_treatments: pd.DataFrame
+    assessments: pd.DataFrame
+
+    def of(self, subjids: Sequence[str]) -> _Tables:
+        """The rows of these."""
+        return _Tables(*(table[table["SUBJID"].isin(subjids)] for table in self))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Crowd:
-    """Candidates who were screened once, and the reasons of each."""
+    """Candidates who were screened once, as many of each verdict as there is room for, and the reasons of each."""
 
-    cohort: Cohort
+    subjids: tuple[str, ...]
+    tables: _Tables
     verdicts: tuple[str, ...]
     against: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
     reasons: tuple[tuple[str, ...], ...]
-    order: tuple[int, ...]
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=_CROWDS)
 def _crowd(block: int) -> _Crowd:
     """The candidates of a block of numbers, those with few courses of treatment first: their charts are short."""
     cohort = generate_cohort(_CROWD, seed=_SEED + block)
-    screening = screen(cohort, record())
-    against, unknown = obstacles(screening)
-    reasons = screening.verdicts["reason"].to_numpy().reshape(_CROWD, -1)
-    courses = cohort.prior_treatments["SUBJID"].value_counts()
-    order = sorted(range(_CROWD), key=lambda i: int(courses.get(screening.subjids[i], 0)))
+    all_of = screen(cohort, record())
+    said, courses = verdicts(all_of), cohort.prior_treatments["SUBJID"].value_counts()
+    order = sorted(range(_CROWD), key=lambda i: int(courses.get(all_of.subjids[i], 0)))
+    kept = np.array([i for verdict in _VERDICTS for i in [i for i in order if said[i] == verdict][:_KEPT]])
+    subjids = tuple(all_of.subjids[i] for i in kept)
+    some = Screening(subjids, all_of.protocol, all_of.matrix[kept], all_of.arrays.some(kept))
+    against, unknown = obstacles(some)
+    tables = _Tables(cohort.subjects, cohort.prior_treatments, cohort.assessments).of(subjids)
+    reasons = some.verdicts["reason"].to_numpy().reshape(len(kept), -1)
     told = tuple(tuple(str(reason) for reason in row) for row in reasons)
-    return _Crowd(cohort, verdicts(screening), against, unknown, told, tuple(order))
+    return _Crowd(subjids, tables, tuple(said[i] for i in kept), against, unknown, told)
 
 
 def _chosen(block: int, wanted: str, level: int, first: int) -> tuple[_Crowd, int, Facts]:
     """A candidate of this verdict with a short chart; below the hardest level at most one criterion excludes."""
-    for more in range(_MAX_CROWDS):
-        crowd = _crowd(block + more)
-        fitting = [i for i in crowd.order if crowd.verdicts[i] == wanted]
+    for more in range(_CROWDS):
+        crowd = _crowd((block + more) % _CROWDS)
+        fitting = [i for i, said in enumerate(crowd.verdicts) if said == wanted]
         fitting = [i for i in fitting if level == 3 or crowd.against[i].sum() <= 1]
         start = first % len(fitting) if fitting else 0
         for i in [*fitting[start:], *fitting[:start]]:
-            facts = _short(facts_of(crowd.cohort, str(crowd.cohort.subjects["SUBJID"].iloc[i])))
+            facts = _short(facts_of(crowd.tables.of([crowd.subjids[i]]), crowd.subjids[i]))
             if chart_words(facts) <= MAX_CHART_WORDS:
                 return crowd, i, facts
     raise AssertionError("no short chart in some thousand candidates")

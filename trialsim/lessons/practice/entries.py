@@ -1,4 +1,4 @@
-"""What is said at once of a typed value that cannot be: of another scale, beyond the end, not a number.
+"""What is said at once of a typed value that cannot be: of another scale, beyond the end, no number; lines to mark.
 
 >>> entry_problem("PHGA", "45")
 'got 45; allowed: centimetres from 0 to 10 with one decimal. This looks like millimetres: give 4.5 if it is.'
@@ -15,10 +15,11 @@ import re
 from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import measure
 from trialsim.facts.instruments import muscle_form
+from trialsim.facts.measures_card import card_rows
 from trialsim.rules.grid import grid_value
-from trialsim.widgets.sheet import read_typed
+from trialsim.widgets.sheet import Box, Line, read_typed
 
-__all__ = ["entry_problem", "grade_problem"]
+__all__ = ["entry_problem", "global_box", "grade_problem"]
 
 _MRC = re.compile(r"(?:MRC\s*)?([0-5])\s*([+-]?)", re.IGNORECASE)
 
@@ -56,6 +57,13 @@ def grade_problem(text: str) -> str:
     if number != round(number) or not form.lowest <= number <= form.highest:
         return f"A grade is a whole number from {form.lowest} to {form.highest}; got {text.strip()}."
     return ""
+
+
+def global_box(code: str) -> Box:
+    """A line from 0 to 10 with what its ends mean, and a box beside it."""
+    one = measure(code)
+    ends = next(row.ends for row in card_rows() if row.code == code)
+    return Box(code, one.label, unit=one.unit, line=Line(one.low, one.high, one.step, (ends[0], ends[1])))
 
 
 def _mrc(text: str) -> int | None:

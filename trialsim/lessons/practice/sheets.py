@@ -9,11 +9,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.instruments import haq_form, muscle_form
 from trialsim.facts.practice import practice_numbers
 from trialsim.lessons.practice.dealing import level_and_dice, pick
+from trialsim.lessons.practice.entries import entry_problem
 from trialsim.rules.enzymes import most_abnormal_enzyme
 from trialsim.rules.instruments import haq_di, mmt8, ukat_to_units
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
@@ -66,6 +68,7 @@ def strength_sheet(number: int) -> Sheet:
     }
     slips.pop(str(both), None)
     low = {str(right - neck): Slip(f"The neck belongs to one side as well: {right - neck} + {neck} = {right}.")}
+    of_one_side = partial(entry_problem, "MMT8", mmt8_max=round(measure("MMT8").one_side or 0))
     asymmetric = both - right != right - neck
     edges = {"doubling misleads"} if 2 * right != both else set()
     return Sheet(
@@ -73,8 +76,8 @@ def strength_sheet(number: int) -> Sheet:
         ("Muscle", "Left", "Right"),
         tuple(rows),
         {
-            "both": Key((both, both), why_both, slips),
-            "right": Key((right, right), f"{right - neck} + neck {neck}.", low),
+            "both": Key((both, both), why_both, slips, partial(entry_problem, "MMT8")),
+            "right": Key((right, right), f"{right - neck} + neck {neck}.", low, of_one_side),
         },
         notes=(("The grades, Kendall 0 to 10", f"{key_of_grades}."),) if level > 1 else (),
         edges=frozenset(edges | ({"sides differ"} if asymmetric else set()) | ({STRENGTH_EDGES[2]} if mrc else set())),
@@ -121,7 +124,9 @@ def function_sheet(number: int) -> Sheet:
     }
     close = 0.0 if n == len(found) else 0.006  # sevenths and sixths do not come out even
     slips = {entry: slip for entry, slip in slips.items() if abs(float(entry) - index) > close + 1e-9}
-    keys["index"] = Key((index - close, index + close), whole, slips)
+    keys["index"] = Key(
+        (index - close, index + close), whole, slips, None if close else partial(entry_problem, "HAQDI")
+    )
     rows.append(("HAQ-DI", ("", "", Box("index", "HAQ-DI, 0 to 3"))))
     return Sheet(
         "Score each category, then the HAQ-DI (two decimals or more where it does not come out even).",

@@ -12,15 +12,14 @@ from functools import partial
 
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.instruments import haq_form, muscle_form
-from trialsim.facts.measures_card import card_rows
 from trialsim.facts.practice import practice_numbers
 from trialsim.facts.vignettes import VISITS
-from trialsim.lessons.practice.entries import entry_problem, grade_problem
+from trialsim.lessons.practice.entries import entry_problem, global_box, grade_problem
 from trialsim.rules.vignettes import Vignette, VignetteVisit, load_vignettes
 from trialsim.widgets.drill import Drill
-from trialsim.widgets.sheet import Box, Cell, Key, Line, Sheet, Slip
+from trialsim.widgets.sheet import Box, Cell, Key, Sheet, Slip
 
-__all__ = ["FULL_SHEET", "global_box", "rating_drill", "rating_of"]
+__all__ = ["FULL_SHEET", "rating_drill", "rating_of"]
 
 FULL_SHEET = 10
 """The number of the sheet that is filled in whole: V1 at baseline."""
@@ -80,13 +79,6 @@ def rating_of(number: int) -> Sheet:
         keys,
         notes=tuple(notes),
     )
-
-
-def global_box(code: str) -> Box:
-    """A line from 0 to 10 with what its ends mean, and a box beside it."""
-    one = measure(code)
-    ends = next(row.ends for row in card_rows() if row.code == code)
-    return Box(code, one.label, unit=one.unit, line=Line(one.low, one.high, one.step, (ends[0], ends[1])))
 
 
 def _score_key(code: str, vignette: Vignette, visit: VignetteVisit) -> Key:

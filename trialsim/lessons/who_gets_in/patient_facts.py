@@ -16,7 +16,7 @@ from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import core_set
 from trialsim.facts.variation import limits_of
 from trialsim.lessons.who_gets_in.wording import LIVER_CRITERION, record
-from trialsim.patients.cohort import Cohort
+from trialsim.rules.eligibility import Candidates
 
 Facts = tuple[tuple[str, str], ...]
 """Headings, each with what stands under it."""
@@ -41,7 +41,7 @@ _NEAR = 1.5
 _SEX = {"F": "Woman", "M": "Man"}
 
 
-def facts_of(cohort: Cohort, subjid: str) -> Facts:
+def facts_of(cohort: Candidates, subjid: str) -> Facts:
     """The notes of one candidate.
 
     Examples
