@@ -156,7 +156,7 @@ def _crowd(block: int) -> _Crowd:
     order = sorted(range(_CROWD), key=lambda i: int(courses.get(all_of.subjids[i], 0)))
     kept = np.array([i for verdict in _VERDICTS for i in [i for i in order if said[i] == verdict][:_KEPT]])
     subjids = tuple(all_of.subjids[i] for i in kept)
-    some = Screening(subjids, all_of.protocol, all_of.matrix[kept], all_of.arrays.some(kept))
+    some = Screening(subjids, all_of.protocol, all_of.matrix[kept], all_of.arrays.rows(kept))
     against, unknown = obstacles(some)
     tables = _Tables(cohort.subjects, cohort.prior_treatments, cohort.assessments).of(subjids)
     reasons = some.verdicts["reason"].to_numpy().reshape(len(kept), -1)
