@@ -7,8 +7,10 @@ import base64
 import io
 import json
 import re
+import zlib
 from collections.abc import Callable
 from html import unescape
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,42 @@ def test_a_power_that_no_trial_reaches_names_the_nearest(page: BenchPage) -> Non
     page.inputs["p0"].value = 49
     assert "No trial of up to 200 patients" in page._decision.value and "the most is" in page._decision.value
     assert "nothing that could break" in page._breaks.value
+    page.inputs["p0"].value = 30
+    page.inputs["power"].value = 99.9999
+    best = max(single_stage(n, 0.3).power(0.5) for n in range(150, 201))
+    (said,) = re.findall(r"the most is ([\d.]+), with (\d+)", page._decision.value)
+    assert float(said[0]) < 0.999999 and float(said[0]) == pytest.approx(best, abs=1e-5)
+    assert single_stage(int(said[1]), 0.3).power(0.5) == best
+
+
+def test_a_loss_that_leaves_nobody_has_a_sentence(page: BenchPage) -> None:
+    """Four patients at hand of whom 95 % are lost: the tabs that count them say so, and the page goes on."""
+    page.inputs["n"].value, page.inputs["loss"].value = 4, 95
+    for title in ("Designs", "Report", "Share and compare", "Table"):
+        page._tab.selected_index = page._tab.titles.index(title)
+    assert "nobody is left with a loss of 95 %" in page._solved.value
+    page.inputs["loss"].value = 0
+    assert "Power, with 4 patients analysed" in page._solved.value
+
+
+def test_a_pasted_text_of_what_the_bench_does_not_know(page: BenchPage, tmp_path: Path) -> None:
+    """A protocol with another definition, one that is not there, rates the wrong way round: said; the bench stays."""
+    page.inputs["p0"].value = 25
+    template = resources.files("trialsim").joinpath("data/templates/protocol.toml").read_text("utf-8")
+    (tmp_path / "own.toml").write_text(template.replace('definition = "IMACS-2004"', 'definition = "MINE"'), "utf-8")
+    for changed, said in (
+        ({"protocol": str(tmp_path / "own.toml")}, "definition: got 'MINE'; allowed: 'IMACS-2004'"),
+        ({"protocol": str(tmp_path / "gone.toml")}, "no such file"),
+        ({"definition": "MINE"}, "definition: got 'MINE'"),
+        ({"p0": 0.5, "p1": 0.3}, "p1: got 0.3; allowed: a number above 0.5"),
+        ({"loss": 1}, "somebody has to be left"),
+        ({"allocation": 0}, "got 'allocation'; allowed: the names title"),
+    ):
+        packed = base64.urlsafe_b64encode(zlib.compress(json.dumps(changed).encode())).decode().rstrip("=")
+        page.share.pasted.value = f"bench1.{packed}.{zlib.crc32(packed.encode()):08x}"
+        page.share.open()
+        assert said in unescape(page.share.said.value), page.share.said.value
+        assert page._session.bench == Bench(p0=0.25) and page.inputs["p0"].value == 25
 
 
 def test_undo_takes_back_one_change_after_another(page: BenchPage) -> None:

@@ -115,12 +115,14 @@ class DesignRequest:
     @property
     def too_small(self) -> str:
         """Why no single-stage design is searched for; empty where there is one."""
-        best = float(single_stage_powers(self.p0, self.p1, self.alpha / self.sides, MAX_PATIENTS).max())
+        powers = single_stage_powers(self.p0, self.p1, self.alpha / self.sides, MAX_PATIENTS)
+        best, nearest = float(powers.max()), int(powers.argmax()) + 1
         if best >= self.power:
             return ""
+        digits = next(d for d in range(2, 17) if round(best, d) < self.power or d == 16)
         return (
             f"No trial of up to {MAX_PATIENTS} patients tells {percent(self.p1)} from {percent(self.p0)} with this "
-            f"power; the most is {best:.2f}."
+            f"power; the most is {best:.{digits}f}, with {nearest}."
         )
 
     def found(self, design: Any, python: str, remark: str = "") -> Candidate:

@@ -32,12 +32,15 @@ def solved(bench: Bench) -> tuple[tuple[str, str], ...]:
     '39'
     """
     n, single = math.floor(bench.n * (1 - bench.loss) + 1e-9), candidate(bench, "single")
+    asked = ("Patients, for the wanted power", str(single.n) if single.found else single.remark)
+    if n < 1:
+        return (asked, (f"The {bench.n} patients at hand", f"nobody is left with a loss of {percent(bench.loss)}"))
     at_hand, sides = candidate(bench, "at_hand"), {"sides": bench.sides}
     found = rate_found(n, bench.p0, bench.alpha, bench.power, **sides)
     excluded = rate_excluded(n, bench.p1, bench.alpha, bench.power, **sides)
     error = alpha_needed(n, bench.p0, bench.p1, bench.power) * bench.sides
     return (
-        ("Patients, for the wanted power", str(single.n) if single.found else single.remark),
+        asked,
         (f"Power, with {n} patients analysed", f"{at_hand.power:.3f}" if at_hand.found else at_hand.remark),
         (f"p1 that {n} patients can find", percent(found, 1) if found < 1 else "none"),
         (f"p0 that {n} patients can exclude", percent(excluded, 1) if excluded > 0 else "none"),
