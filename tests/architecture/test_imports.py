@@ -186,11 +186,12 @@ def test_lessons_are_rooms() -> None:
 
 
 def test_a_part_of_the_kit_has_one_name() -> None:
-    """The browser's half of a part is called as the part is; the Explorer has two files more, and several keep
-    alike what is unsent."""
+    """The browser's half of a part is called as the part is; the Explorer has two files more, and
+    several parts keep alike what is unsent and ask alike for a prediction."""
     kit = PACKAGE / "widgets"
     parts = {path.stem for path in kit.glob("*.py")}
     assert {path.stem for path in kit.iterdir() if path.suffix in {".js", ".css"}} - parts == {
+        "guess",
         "picture",
         "unsent",
         "views",

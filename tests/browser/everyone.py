@@ -121,9 +121,12 @@ def open_all(page: Any) -> None:
         if not left:
             break
         commit = page.get_by_role("button", name="Commit my prediction").locator("visible=true").first
-        option = commit.locator("xpath=ancestor::section[1]").get_by_role("radio").locator("visible=true")
+        asked = commit.locator("xpath=ancestor::section[1]")
+        option = asked.get_by_role("radio").locator("visible=true")
         if option.count():
             option.first.check()
+        elif asked.get_by_role("slider").locator("visible=true").count():
+            commit.click()  # nobody moved it: the first press only says where it begins
         commit.click()
         page.wait_for_function("left => everyone.shutForms() < left", arg=left)
     ask(page, "unfold")

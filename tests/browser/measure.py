@@ -61,6 +61,8 @@ def open_panels(page: Any) -> None:
         asked = page.locator(".trialsim").filter(has=shut).first
         if asked.get_by_role("radio").count():
             asked.get_by_role("radio").first.check()
+        elif asked.get_by_role("slider").count():
+            asked.get_by_role("button", name="Commit my prediction").click()  # says only where the slider begins
         asked.get_by_role("button", name="Commit my prediction").click()
         shut.nth(left - 1).wait_for(state="detached")
 

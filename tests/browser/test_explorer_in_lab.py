@@ -39,7 +39,7 @@ def sentence(page: Any) -> Any:
 
 
 def commit(page: Any) -> Any:
-    """Commit the suggested prediction, and give the slider that then has the focus."""
+    """Commit the prediction that the slider was moved to, and give the slider that then has the focus."""
     page.get_by_role("button", name="Commit my prediction").press("Enter")
     slider = page.get_by_role("slider", name="Patients in the trial")
     expect(slider).to_be_focused()
@@ -228,6 +228,9 @@ def test_prediction_and_checks(opened: Open) -> None:
     cells = ('lesson.predict("toy")', 'lesson.explore("toy")', "Check(recall)", "Check(apply)")
     page = opened(LESSON, *cells)
     expect(page.get_by_text("Commit to your prediction first")).to_be_visible()
+    page.get_by_role("button", name="Commit my prediction").dblclick()
+    expect(page.get_by_role("alert").filter(has_text="This is where the slider begins")).to_be_visible()
+    expect(page.get_by_text("You predicted")).to_be_hidden()
     page.get_by_role("button", name="Commit my prediction").press("Enter")
     expect(page.get_by_text("You predicted: 50 trials.")).to_be_visible()
     expect(sentence(page)).to_contain_text("With 20 patients")

@@ -19,7 +19,8 @@ SCRIPT = "<img src=x onerror=alert(1)> \N{GREEK SMALL LETTER ALPHA} \N{CJK UNIFI
 def work_through(page: Any) -> None:
     """Predict, move a control, answer wrongly, write."""
     asked = part(page, "Of 100 such trials")
-    asked.get_by_role("button", name="Commit my prediction").press("Enter")
+    for _ in range(2):  # the slider may stay where it begins
+        asked.get_by_role("button", name="Commit my prediction").press("Enter")
     expect(asked.get_by_text("You predicted: 50. The answer: 59.")).to_be_focused()
     explorer = part(page, "How often would the trial succeed?")
     explorer.get_by_label("Patients in the trial (n)", exact=True).press("ArrowRight")
@@ -116,7 +117,8 @@ def test_two_lessons_open_at_once(lesson: Any, context: Any, lab: str, notebooks
         open_notebook(second, lab, other)
         run_all(second)
         work_through(lesson)
-        second.get_by_role("button", name="Commit my prediction").first.press("Enter")
+        for _ in range(2):
+            second.get_by_role("button", name="Commit my prediction").first.press("Enter")
         is_as_left(lesson)
     finally:
         second.close()

@@ -2,36 +2,9 @@
 
 function predict({ model, box, ask }) {
   const spec = model.get("spec").control;
-  const form = element("div");
   const done = element("p", { className: "trialsim-answer", hidden: true });
-  const { line, say } = problemLine();
-  let value = spec.default;
-  let chosen = spec.kind === "slider";
-  const choose = (next) => {
-    value = next;
-    chosen = true;
-    mine.hold(value);
-    say("");
-  };
-  const mine = unsent(model);
-  const offer = element("p", { className: "trialsim-small" });
-  const control = BUILDERS[spec.kind](spec, choose, (text) => ask({ kind: "read", text }));
-  if (!chosen) control.show(null); // no option is suggested
-  const commit = own(element("button", { type: "button", textContent: "Commit my prediction" }));
-  commit.addEventListener("click", async () => {
-    if (!chosen) return say("Choose one of these first.");
-    mine.hold(value);
-    const answer = await ask({ kind: "commit", value });
-    mine.answered(value, answer);
-    if (!("committed" in answer)) return say(answer.refused ?? answer.fault);
-    done.focus();
-  });
-  form.append(control.node, element("p", {}, commit), line, offer);
-  const put = (kept) => {
-    choose(kept);
-    control.show(kept);
-  };
-  mine.bringBack(model.get("value"), put, offer, (kept) => spec.shown[spec.values.indexOf(kept)]);
+  const read = (text) => ask({ kind: "read", text });
+  const form = element("div", {}, ...guessForm({ spec, model, trait: "value", read, ask, committed: () => done.focus() }));
   own(done).tabIndex = -1; // it gets the focus when the form goes
   const show = () => {
     const committed = model.get("value");

@@ -41,7 +41,7 @@ class Prediction(RequestWidget):
         The answer, to be shown beside it; empty as long as nothing is committed.
     """
 
-    _esm = script("unsent.js", "asking.js")
+    _esm = script("unsent.js", "guess.js", "asking.js")
 
     spec = traitlets.Dict().tag(sync=True)
     value = traitlets.Any(None, allow_none=True).tag(sync=True)

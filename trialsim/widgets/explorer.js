@@ -3,7 +3,7 @@
 // A view is asked for by the state of all controls and kept by it. While a control has the focus, the states of its whole
 // range are fetched, nearest first; when another control moves, what was still to be asked is dropped. While everything
 // rests, the states next to this one are fetched for every control: whoever takes one up finds its first picture there.
-// Before this text stand those of unsent.js, views.js and picture.js.
+// Before this text stand those of unsent.js, guess.js, views.js and picture.js.
 
 const FOCUS_MS = 30; // a step within this of the focus is asked for before its neighbours
 const BESIDE_LEAST = 4; // states of each control that are fetched at rest
@@ -95,7 +95,6 @@ function render({ model, el }) {
   };
   const views = new Views(send, arrived, health, spec.cost);
   const mine = unsent(model);
-  const guessed = unsent(model, () => " prediction");
   const ownOf = (settings) => Object.fromEntries([...controls.keys()].map((name) => [name, settings[name]]));
   const rested = async (settings) => {
     const answer = await ask({ kind: "rest", settings });
@@ -200,36 +199,11 @@ function render({ model, el }) {
   }
 
   // The prediction comes first: without it the panel stays shut.
-  let guess = null;
   if (spec.prediction) {
     form.append(element("p", { textContent: "Commit to your prediction first; then the picture opens and keeps your mark." }));
-    if (spec.form) {
-      let value = spec.prediction.default;
-      let chosen = spec.prediction.kind === "slider";
-      const choose = (next) => {
-        value = next;
-        chosen = true;
-        guessed.hold(value);
-      };
-      guess = BUILDERS[spec.prediction.kind](spec.prediction, choose, (text) => read("prediction", text));
-      if (!chosen) guess.show(null); // no option is suggested
-      const commit = own(element("button", { type: "button", textContent: "Commit my prediction" }));
-      commit.addEventListener("click", async () => {
-        if (!chosen) return guess.say("Choose one of these first.");
-        guessed.hold(value);
-        const answer = await ask({ kind: "commit", value });
-        guessed.answered(value, answer);
-        if ("committed" in answer) controlsBox.querySelector("input, select, button")?.focus();
-        else guess.say(answer.refused ?? answer.fault);
-      });
-      const back = element("p", { className: "trialsim-small" });
-      form.append(guess.node, element("p", {}, commit), back);
-      const put = (kept) => {
-        choose(kept);
-        guess.show(kept);
-      };
-      guessed.bringBack(model.get("prediction"), put, back, (kept) => spec.prediction.shown[spec.prediction.values.indexOf(kept)]);
-    }
+    const asked = { spec: spec.prediction, model, trait: "prediction", about: () => " prediction", ask };
+    const committed = () => controlsBox.querySelector("input, select, button")?.focus();
+    if (spec.form) form.append(...guessForm({ ...asked, read: (text) => read("prediction", text), committed }));
   }
   function opened() {
     const prediction = model.get("prediction");

@@ -77,7 +77,7 @@ class Explorer(RequestWidget):
         that of every Jupyter widget. Set it, and the browser shows it.
     """
 
-    _esm = script("unsent.js", "views.js", "picture.js", "explorer.js")
+    _esm = script("unsent.js", "guess.js", "views.js", "picture.js", "explorer.js")
 
     spec = traitlets.Dict().tag(sync=True)
     first = traitlets.Dict().tag(sync=True)
