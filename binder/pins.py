@@ -5,8 +5,9 @@
 
 `constraints.txt` holds exact versions of everything, for any system and Python 3.11 or newer. `lab.txt` and `test.txt`
 are the same versions with the hashes of their files: what the set-up installs, for the lessons and on top of it for the
-tests. `requirements.txt` holds what Binder installs into its own image: the dependencies without the server, which the
-image brings. Where the image already has a package, its version is kept, so that nothing of the image is replaced.
+tests. `requirements.txt` holds what Binder installs into its own image, with hashes, too: the dependencies, and what
+builds the package, without the server, which the image brings. Where the image already has a package, its version is
+kept, so that nothing of the image is replaced.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ BINDER = Path(__file__).resolve().parent
 PYPROJECT = BINDER.parent / "pyproject.toml"
 # Same versions whoever makes them, and nothing in the files that says from where.
 OPTIONS = ["--quiet", "--python-version", "3.11", "--no-emit-index-url", "--no-header", "--no-annotate"]
+BINDERS = ["--python-platform", "x86_64-manylinux_2_28", "--generate-hashes"]
 # From 4.25 on it brings a grammar that costs every start of JupyterLab two seconds.
 SLOW = ["jsonschema<4.25"]
 
@@ -57,8 +59,9 @@ def main(keep: bool) -> None:
         limits = Path(folder) / "limits.txt"
         limits.write_text("\n".join(ours + kept), encoding="utf-8")
         compile_pins(
-            ["--python-platform", "x86_64-manylinux_2_28", "--constraint", str(limits), "--upgrade", str(PYPROJECT)],
+            [*BINDERS, "--constraint", str(limits), "--upgrade", str(PYPROJECT), "-"],
             BINDER / "requirements.txt",
+            "\n".join(build),
         )
 
 

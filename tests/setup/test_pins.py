@@ -29,22 +29,6 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def pins(name: str, machine: dict[str, str]) -> dict[str, str]:
-    """Return the versions that a file of pins gives on a machine, by package."""
-    wanted = [Requirement(line) for line in read(name).splitlines()]
-    kept = [pin for pin in wanted if pin.marker is None or pin.marker.evaluate(machine)]
-    versions = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in kept}
-    assert len(versions) == len(kept), "a package is pinned twice on one machine"
-    return versions
-
-
-@pytest.mark.parametrize("name", ["binder/constraints.txt", "binder/requirements.txt"])
-def test_pins_are_exact_and_name_no_host(name: str) -> None:
-    """Every line is one package at one version: no address, no option, no comment."""
-    for line in read(name).splitlines():
-        assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+( ; [a-z0-9_ '.<>=!()]+)?", line, re.IGNORECASE), line
-
-
 def hashed(name: str) -> dict[str, list[str]]:
     """Return the hashes of every pin in a file that has them, by the line of the pin."""
     found: dict[str, list[str]] = {}
@@ -54,7 +38,23 @@ def hashed(name: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["binder/lab.txt", "binder/test.txt"])
+def pins(name: str, machine: dict[str, str]) -> dict[str, str]:
+    """Return the versions that a file of pins gives on a machine, by package."""
+    wanted = [Requirement(line) for line in hashed(name)]
+    kept = [pin for pin in wanted if pin.marker is None or pin.marker.evaluate(machine)]
+    versions = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in kept}
+    assert len(versions) == len(kept), "a package is pinned twice on one machine"
+    return versions
+
+
+@pytest.mark.parametrize("name", ["binder/constraints.txt", "binder/requirements.txt"])
+def test_pins_are_exact_and_name_no_host(name: str) -> None:
+    """Every line, its hashes apart, is one package at one version: no address, no option, no comment."""
+    for line in hashed(name):
+        assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+( ; [a-z0-9_ '.<>=!()]+)?", line, re.IGNORECASE), line
+
+
+@pytest.mark.parametrize("name", ["binder/lab.txt", "binder/test.txt", "binder/requirements.txt"])
 def test_every_pin_of_the_set_up_has_its_hashes(name: str) -> None:
     """A file that is not the one that was pinned is not installed; and no line names a host."""
     found = hashed(name)
@@ -84,9 +84,9 @@ def test_pins_of_the_laptop_satisfy_the_project(machine: dict[str, str]) -> None
 
 
 def test_pins_of_binder_satisfy_the_project_and_leave_the_server_alone() -> None:
-    """Binder gets every dependency at a version that the project accepts, and keeps its own server."""
+    """Binder gets every dependency, and what builds the package, as the project wants them, and keeps its server."""
     versions = pins("binder/requirements.txt", MACHINES[0])
-    for line in PROJECT["dependencies"]:
+    for line in PROJECT["dependencies"] + PYPROJECT["build-system"]["requires"]:
         wanted = Requirement(line)
         assert wanted.specifier.contains(versions[canonicalize_name(wanted.name)]), line
     assert not SERVER & set(versions)
