@@ -23,6 +23,12 @@ def test_other_words_other_verdicts_and_all_is_kept(lesson: Any, lab: str) -> No
     panel = part(lesson, "One patient, every definition")
     panel.get_by_label("MMT-8 at week 12, moved by", exact=True).press("ArrowRight")
     says(lesson, "One patient, every definition", "6 of the 8 definitions")
+    for who, said in (("C", "Patient C: "), ("A", "Patient A: 5 of the 8 definitions")):  # each as measured
+        panel.get_by_label("Patient", exact=True).select_option(who)
+        says(lesson, "One patient, every definition", said)
+        assert panel.get_by_label("MMT-8 at week 12, moved by", exact=True).get_attribute("aria-valuetext") == "as it was"
+    panel.get_by_label("MMT-8 at week 12, moved by", exact=True).press("ArrowRight")
+    says(lesson, "One patient, every definition", "6 of the 8 definitions")
     wordings = part(lesson, "Same patients, other words")
     wordings.get_by_label("Percent of the scale").press("Space")
     says(lesson, "Same patients, other words", "Now 8 of the same forty")

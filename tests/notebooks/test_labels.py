@@ -16,7 +16,14 @@ from matplotlib.textpath import TextToPath
 from tests.notebooks.sweeping import bounds
 from trialsim.errors import TrialsimError
 from trialsim.figures.svg import Picture
-from trialsim.lessons import power_of_twenty, steroids_and_safety, twelve_weeks
+from trialsim.lessons import (
+    power_of_twenty,
+    start_here,
+    steroids_and_safety,
+    twelve_weeks,
+    what_counts_as_response,
+    who_gets_in,
+)
 from trialsim.widgets.panel import Panel
 
 TOUCH = 1.0
@@ -82,9 +89,15 @@ def states(panel: Panel) -> Iterator[dict[str, Any]]:
 
 
 def panels() -> list[Any]:
-    """The panels of lessons 03 to 05."""
-    plans = (twelve_weeks.PLAN, power_of_twenty.PLAN, steroids_and_safety.PLAN)
-    return [pytest.param(panel, id=panel.title) for plan in plans for panel in plan.all_panels()]
+    """The panels of lessons 00 to 05; the first three lessons on demand, but for the panels with most words."""
+    now = (twelve_weeks.PLAN, power_of_twenty.PLAN, steroids_and_safety.PLAN)
+    found = [pytest.param(panel, id=panel.title) for plan in now for panel in plan.all_panels()]
+    worded = {"What does the record say?", "Three classifications, the same patients: do they agree?"}
+    for plan in (start_here.PLAN, who_gets_in.PLAN, what_counts_as_response.PLAN):
+        for panel in plan.all_panels():
+            marks = () if panel.title in worded else pytest.mark.slow
+            found.append(pytest.param(panel, id=panel.title, marks=marks))
+    return found
 
 
 @pytest.mark.parametrize("panel", panels())
@@ -108,3 +121,29 @@ def test_a_collision_would_be_found() -> None:
     assert collisions(Picture(100, 40, apart, "")) == []
     assert collisions(Picture(100, 40, together, "")) == ["'one' lies on 'two'"]
     assert collisions(Picture(100, 40, text.format(60, "much too long"), "")) == ["'much too long' leaves the picture"]
+
+
+_UPRIGHT = re.compile(r"M ([\d.]+) ([\d.]+)\s+L \1 ([\d.]+)")
+
+
+def crossed(picture: Picture) -> list[str]:
+    """The labels through which an upright line goes."""
+    lines = [tuple(map(float, found)) for found in _UPRIGHT.findall(picture.base)]
+    assert len(lines) >= 7, "the lines between the columns were not found"
+    return [
+        one.says
+        for one in labels(picture)
+        for x, start, end in lines
+        if one.left < x < one.right - TOUCH and max(min(start, end), one.top) < min(max(start, end), one.bottom)
+    ]
+
+
+def test_no_word_crosses_a_line_between_the_definitions_columns() -> None:
+    """The worked patients, and the reader's own of lesson 02, whose score is told by its points."""
+    before = {"PHGA": 4.5, "PTGA": 5, "MMT8": 128, "HAQDI": 0.75, "CK": 640, "EMGA": 3.5}
+    after = {"PHGA": 3.2, "PTGA": 4.2, "MMT8": 139, "HAQDI": 0.625, "CK": 480, "EMGA": 2.6}
+    own = what_counts_as_response.compare(before, after, enzyme="CK", enzyme_uln=170).first["view"]
+    picture = Picture(*own["size"], own["drawing"], own["layer"])
+    assert "+7.5" in picture.layer and "earns" not in picture.layer
+    pictures = [what_counts_as_response.definitions_panel().view(patient=key).picture for key in "ACG"]
+    assert [crossed(one) for one in [picture, *pictures]] == [[]] * 4

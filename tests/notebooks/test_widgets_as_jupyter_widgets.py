@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
@@ -110,6 +111,16 @@ def test_moving_a_control_draws_and_a_bad_state_leaves_the_picture() -> None:
     assert (picture.value, "With 30 patients" in sentence.value) == (seen, True)
     n.value = 15
     assert problem.value == "" and "With 15 patients" in sentence.value and picture.value != seen
+
+
+def test_another_patient_is_seen_as_measured() -> None:
+    """What was moved for one patient is not carried over to the next; in lesson 02, too."""
+    n, rule = replace(panel, afresh="rule").interact(n=21).children[:2]
+    rule.value = "b"
+    assert (n.value, rule.value) == (panel.default["n"], "b")
+    assert Explorer(what_counts_as_response.definitions_panel()).spec["afresh"] == "patient"
+    with pytest.raises(ValueError, match="'patient'"):
+        replace(panel, afresh="patient")
 
 
 def test_interact_refuses_what_the_panel_does_not_have() -> None:

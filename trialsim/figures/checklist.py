@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from textwrap import shorten
+from itertools import accumulate
+from textwrap import wrap
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,7 +14,8 @@ from matplotlib.figure import Figure
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-_ROW = 17.0
+_ROW, _LINE = 17.0, 11.5  # of an item, and of each further line of it
+_NAME, _TEXT = 28, 64  # characters in a line
 _WIDTH = 560.0
 
 
@@ -26,12 +28,12 @@ class Item:
     text: str
 
 
-def checklist_picture(items: Sequence[Item], *, mark: float | None = None, mark_label: str = "") -> Picture:
+def checklist_picture(items: Sequence[Item], *, mark: int | None = None, mark_label: str = "") -> Picture:
     """Draw the items under each other, and a line after so many of them where somebody predicted the ticks to end."""
 
     def paint(axes: Axes) -> None:
         if mark is not None:
-            y = _ROW * (mark + 0.75)
+            y = _tops(items)[mark] - _ROW / 2
             axes.plot([4, _WIDTH - 4], [y, y], linestyle="--", linewidth=1.2, color=INK)
             axes.text(_WIDTH - 6, y - 2, mark_label, va="bottom", ha="right", color=INK, fontsize=9)
 
@@ -40,18 +42,26 @@ def checklist_picture(items: Sequence[Item], *, mark: float | None = None, mark_
 
 @cache
 def _canvas(items: tuple[Item, ...]) -> Canvas:
-    height = _ROW * (len(items) + 1.5)
+    tops = _tops(items)
+    height = tops[-1] + _ROW
 
     def lay_out(figure: Figure) -> Axes:
         axes = figure.add_subplot()
         axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
         axes.axis("off")
-        for k, item in enumerate(items):
-            y = _ROW * (k + 1.25)
+        for item, y in zip(items, tops, strict=False):
             colour = BLUE if item.there else ORANGE
             axes.scatter([14], [y], s=60, marker="s", facecolor=colour if item.there else "none", edgecolor=colour)
-            axes.text(28, y, item.name, va="center", color=INK, fontsize=10, fontweight="bold")
-            axes.text(206, y, shorten(item.text, 62, placeholder=" ..."), va="center", color=INK, fontsize=9.5)
+            for k, line in enumerate(wrap(item.name, _NAME)):
+                axes.text(28, y + k * _LINE, line, va="center", color=INK, fontsize=10, fontweight="bold")
+            for k, line in enumerate(wrap(item.text, _TEXT)):
+                axes.text(206, y + k * _LINE, line, va="center", color=INK, fontsize=9.5)
         return axes
 
     return Canvas(lay_out, width=_WIDTH / 72, height=height / 72)
+
+
+def _tops(items: Sequence[Item]) -> list[float]:
+    """Where the first line of each item stands, and where the next one would."""
+    lines = (max(len(wrap(item.name, _NAME)), len(wrap(item.text, _TEXT))) for item in items)
+    return [*accumulate((_ROW + (count - 1) * _LINE for count in lines), initial=1.25 * _ROW)]

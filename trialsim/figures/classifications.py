@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -51,26 +52,29 @@ def classification_picture(
     """
 
     def paint(axes: Axes) -> None:
-        taken: dict[tuple[str, str], int] = {}
+        counts = Counter((one.row, one.column) for one in patients)
+        taken: Counter[tuple[str, str]] = Counter()
         spots: dict[str, list[tuple[float, float]]] = {shape: [] for shape in SHAPES}
         for one in patients:
-            at = taken[one.row, one.column] = taken.get((one.row, one.column), 0) + 1
-            x, y = _spot(columns.index(one.column), rows.index(one.row), at - 1)
+            cell = one.row, one.column
+            x, y = _spot(columns.index(one.column), rows.index(one.row), taken[cell], counts[cell])
+            taken[cell] += 1
             spots[one.shape].append((x, y))
             axes.text(x + 0.028, y, one.label + ("?" if one.unsure else ""), fontsize=8, va="center")
         for shape, (colour, marker) in SHAPES.items():
             if spots[shape]:
                 axes.plot(*zip(*spots[shape], strict=True), marker, color=colour, markersize=7)
-        for (row, column), count in taken.items():
+        for (row, column), count in counts.items():
             x, y = columns.index(column) + 0.95, rows.index(row) + 0.1
             axes.text(x, y, str(count), fontsize=10, fontweight="bold", ha="right", va="center")
 
     return _canvas(tuple(rows), tuple(columns), names).picture(paint)
 
 
-def _spot(column: int, row: int, at: int) -> tuple[float, float]:
+def _spot(column: int, row: int, at: int, count: int) -> tuple[float, float]:
+    """Where one of so many tokens of a cell stands; more rows than there is room for stand closer."""
     down, across = divmod(at, _ACROSS)
-    squeeze = min(0.2, 0.2 * _DOWN / max(_DOWN, down + 1))
+    squeeze = 0.2 * _DOWN / max(_DOWN, -(-count // _ACROSS))
     return column + 0.06 + across * 0.185, row + 0.28 + down * squeeze
 
 

@@ -28,7 +28,7 @@ from trialsim.figures.svg import Canvas, Picture
 
 __all__ = ["DefinitionRow", "definitions_picture", "rows_of"]
 
-_LEFT, _COLUMN, _RIGHT = 2.22, 0.87, 1.4
+_LEFT, _COLUMN, _RIGHT = 2.3, 0.87, 1.4
 _HEAD, _ROW, _FOOT = 1.05, 0.46, 0.62
 _SMALL, _SMALLER = 9.5, 8.5
 _UP, _DOWN = "^", "v"
@@ -241,7 +241,7 @@ def _cell(row: DefinitionRow, code: str, change: str) -> tuple[str, str, str]:
     shape, verb = (_UP, "improved") if better else (_DOWN, "worse")
     if row.score is not None:
         earned = None if row.points is None else row.points.get(code, 0.0)
-        tail = f"+{earned:g}" if earned else "earns points" if code in row.improved else "0 points"
+        tail = f"+{earned:g}" if earned else "counts" if code in row.improved else "0 points"
         return shape, BLUE if code in row.improved else "none", f"{verb}\n{tail}"
     if code in (row.improved if better else row.worsened):
         barred = not better and code in _barred(row.definition)

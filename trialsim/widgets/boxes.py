@@ -32,6 +32,13 @@ def interact(panel: Panel, state: State) -> ipywidgets.VBox:
         picture.value = view.picture.alone(title=panel.title, lines=(view.source,), alt=f"{panel.title} {view.alt}")
         sentence.value, problem.value = escape(view.sentence, quote=False), ""
 
+    def begin_again(_: Any) -> None:
+        for control in panel.controls:
+            if control.name != panel.afresh:
+                controls[control.name].value = control.default
+
+    if panel.afresh:
+        controls[panel.afresh].observe(begin_again, "value")
     for control in controls.values():
         control.observe(show, "value")
     show()

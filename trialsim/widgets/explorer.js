@@ -104,13 +104,17 @@ function render({ model, el }) {
 
   const read = (name, text) => ask({ kind: "read", name, text });
 
+  // The state that a control would give; one that shows somebody else puts the others where they begin.
+  const beginnings = Object.fromEntries(spec.controls.map((control) => [control.name, control.default]));
+  const after = (name, value) => ({ ...state, ...(name === spec.afresh ? beginnings : {}), [name]: value });
+
   let focusing = null;
   let due = 0; // fetches that wait for a frame to be painted
   const fetchAhead = (name, towards) => {
     clearTimeout(focusing);
     focusing = null;
     const { range, neighbours } = controls.get(name);
-    const states = range(state[name], towards).map((value) => ({ ...state, [name]: value }));
+    const states = range(state[name], towards).map((value) => after(name, value));
     views.ahead(states, towards ? 0 : neighbours ? neighbours(state[name]) : 2);
   };
   // The next steps of every control, the nearest of each first.
@@ -121,7 +125,7 @@ function render({ model, el }) {
     const worth = Math.floor(BESIDE_WORK_MS / views.cost / controls.size);
     const each = Math.max(BESIDE_LEAST, Math.min(BESIDE_MOST, worth));
     const rows = [...controls].map(([name, { range }]) =>
-      range(state[name], 0).slice(0, each).map((value) => ({ ...state, [name]: value })),
+      range(state[name], 0).slice(0, each).map((value) => after(name, value)),
     );
     views.beside = Array.from({ length: each }, (_, at) => rows.flatMap((row) => row.slice(at, at + 1))).flat();
     views.pump();
@@ -143,7 +147,8 @@ function render({ model, el }) {
     }, REST_MS);
   };
   const move = (name, value, towards) => {
-    state = { ...state, [name]: value };
+    state = after(name, value);
+    if (name === spec.afresh) for (const [other, control] of controls) if (other !== name) control.show(state[other]);
     if (moved !== name) views.queue = [];
     moved = name;
     if (views.want(state)) {

@@ -108,6 +108,7 @@ class Explorer(RequestWidget):
                 "form": asks,
                 "tasks": [task.text for task in panel.tasks],
                 "drawer": panel.drawer,
+                "afresh": panel.afresh,
             },
             first={"state": dict(state), "view": _wired(self._first_view) | self._done(state)},
             prediction=state["prediction"],

@@ -113,6 +113,9 @@ class Panel:
         What to try. They stand with the controls beside the picture, where there is room.
     drawer : str
         Where it is given, the panel waits in a drawer with this on its front.
+    afresh : str
+        The control, if any, that puts the others where they begin when it is moved: another patient is seen as
+        measured, not as the one before was changed.
     """
 
     title: str
@@ -125,6 +128,7 @@ class Panel:
     found: Callable[[], Any] | None = None
     tasks: tuple[Task, ...] = ()
     drawer: str = ""
+    afresh: str = ""
 
     def __post_init__(self) -> None:
         names = [control.name for control in (*self.controls, *self.given)]
@@ -133,6 +137,8 @@ class Panel:
                 f"a panel needs a title and at most {_MAX_CONTROLS} different controls, as many as a reader can hold "
                 f"in mind; make a second panel for more: {names}"
             )
+        if self.afresh and self.afresh not in {control.name for control in self.controls}:
+            raise ValueError(f"no control of {self.title!r} is called {self.afresh!r}")
 
     @property
     def default(self) -> State:

@@ -16,6 +16,7 @@ from trialsim.facts.vignettes import VISITS
 from trialsim.figures.definitions import definitions_picture, rows_of
 from trialsim.figures.style import BLUE, GREY, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
+from trialsim.lessons.visits import points_earned
 from trialsim.patients.raters import verdict_flips
 from trialsim.rules.assess import compare_definitions
 from trialsim.rules.vignettes import Vignette, load_vignettes
@@ -85,11 +86,13 @@ def verdicts_panel() -> Panel:
     def draw(state: State) -> View:
         one = _vignette(state)
         start, end = (one.visits[name].values for name in VISITS)
-        table = compare_definitions(start, end, enzyme=one.enzyme, enzyme_uln=one.uln[one.enzyme])
+        options = {"enzyme": one.enzyme, "enzyme_uln": one.uln[one.enzyme]}
+        table = compare_definitions(start, end, **options)
         said = [bool(each) for each in table["response"]]
         sentence = f"{one.id}: {said.count(True)} of {len(said)} definitions call this a response. {one.teaches}"
         alt = "; ".join(f"{row.definition}: {row.reason}" for row in table.itertuples())
-        return View(definitions_picture(rows_of(table), start, end), sentence, alt, _ASSUMED)
+        rows = rows_of(table, points_earned(start, end, options))
+        return View(definitions_picture(rows, start, end), sentence, alt, _ASSUMED)
 
     return Panel(
         "From six numbers to the verdicts",

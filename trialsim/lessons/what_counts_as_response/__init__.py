@@ -15,6 +15,7 @@ from typing import Any
 
 from trialsim.facts.worked_patients import WorkedPatient, worked_patient
 from trialsim.figures.definitions import definitions_picture, rows_of
+from trialsim.lessons.visits import points_earned
 from trialsim.lessons.what_counts_as_response.definitions_panels import (
     FIRST,
     definitions_panel,
@@ -71,10 +72,11 @@ def compare(baseline: Mapping[str, float], followup: Mapping[str, float], **opti
     """A patient of one's own under all definitions, as a picture; options as for `compare_definitions`."""
     table = compare_definitions(baseline, followup, **options)
     said = int((table["response"] == True).sum())  # noqa: E712 -- a nullable column
+    rows = rows_of(table, points_earned(baseline, followup, options))
     view = View(
-        definitions_picture(table, baseline, followup),
+        definitions_picture(rows, baseline, followup),
         f"{said} of the {len(table)} definitions call this a response.",
-        who_says_what(rows_of(table)),
+        who_says_what(rows),
         "Values as given; rules as in the list of definitions.",
     )
     return Explorer(Panel("The same twelve weeks under every definition", (), lambda _: view))

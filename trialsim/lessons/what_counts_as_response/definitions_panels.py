@@ -50,16 +50,18 @@ def definitions_panel() -> Panel:
             lambda s: s["patient"] == FIRST and s["mmt"] == 1,
         ),
         Task(
-            "Patient C has a rash and full strength. Set strength back, and move the patient global by -0.2 cm.",
+            "Patient C has a rash and full strength. Move the patient global by -0.2 cm.",
             lambda s: (s["patient"], s["phga"], s["mmt"], s["ptga"]) == ("C", 0, 0, -0.2),
         ),
         Task(
-            "Set all three back, and choose G, then H. Who responds, and by what?",
+            "Choose G, then H. Who responds, and by what?",
             lambda s: (s["patient"], s["phga"], s["mmt"], s["ptga"]) == ("H", 0, 0, 0),
         ),
     )
     title = "One patient, every definition"
-    return Panel(title, controls, _draw_definitions, prediction=asked, found=_found, tasks=tasks)
+    return Panel(
+        title, controls, _draw_definitions, prediction=asked, found=_found, tasks=tasks, afresh="patient"
+    )
 
 
 def _found() -> int:
@@ -113,7 +115,7 @@ def _draw_definitions(state: State) -> View:
         f"Strength: {'one side' if one.mmt8_max == 80 else 'both sides'}, {one.mmt8_max} is full.{stopped}"
     )
     if any(state[name] for name in _MOVED):
-        sentence += " Moved from what was measured: set the sliders back before you judge another patient."
+        sentence += " Moved from what was measured; choose another patient, and the sliders go back."
     if guess is not None and not any(state[name] for name in _MOVED) and one.id == FIRST:
         sentence += f" You said {guess:g}."
     note = "" if guess is None else f"you predicted {guess:g} for {FIRST}"
