@@ -163,6 +163,23 @@ def test_prediction_belongs_to_the_first_patient() -> None:
         assert "You said" not in other.sentence and "you predicted 3 for A" in other.picture.layer
 
 
+def test_strength_is_never_read_without_its_scale() -> None:
+    """80 points are full strength of one side and half of both: the sentence says which it is."""
+    for one in worked_patients():
+        sentence = lesson.definitions_panel().view(patient=one.id).sentence
+        assert f"Strength: {'one side, 80' if one.mmt8_max == 80 else 'both sides, 150'} is full." in sentence
+
+
+def test_the_sum_of_the_audit_waits_for_two_tries(tmp_path: Path) -> None:
+    """Nothing on the page works it out before an answer."""
+    check = lesson.begin(tmp_path).check("audit")
+    for seen in ("", "", "patient global 50.0 %"):
+        assert seen in check.last.get("worked", "") and bool(check.last.get("worked")) is bool(seen)
+        check.answer("neither")
+    cells = [cell for cell in nbformat.read(NOTEBOOK, as_version=4).cells if "audit" not in cell.source]
+    assert "patient global 50.0 %" not in str(cells)
+
+
 def test_found_is_what_the_first_picture_says() -> None:
     """What the prediction is held against at the end is the number in the sentence before anything was moved."""
     panel = lesson.definitions_panel()

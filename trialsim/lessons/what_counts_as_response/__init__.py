@@ -32,7 +32,6 @@ from trialsim.lessons.what_counts_as_response.questions import (
 )
 from trialsim.lessons.what_counts_as_response.start_panels import start_panel
 from trialsim.lessons.what_counts_as_response.tables import (
-    audited_cases,
     audited_table,
     by_definition,
     by_hand,
@@ -48,7 +47,6 @@ from trialsim.widgets.panel import Panel, View
 
 __all__ = [
     "PLAN",
-    "audited_cases",
     "audited_table",
     "begin",
     "by_definition",

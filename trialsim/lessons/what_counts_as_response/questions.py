@@ -15,7 +15,7 @@ from trialsim.lessons.wrong_answers import wrong
 from trialsim.patients.cohort import follow, generate_cohort
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.assess import assess_patient
-from trialsim.rules.audit import by_printed_rule
+from trialsim.rules.audit import audit_cases, by_printed_rule
 from trialsim.widgets.question import Number, OneOf, Question, SeveralOf
 
 __all__ = ["another_patient", "apply_question", "audit_question", "diagnose_question", "recall_question"]
@@ -219,7 +219,7 @@ def audit_question() -> Question:
         wrong = [case.id for case in cases if by_printed_rule(case).responded != case.reported]
         return "both" if len(wrong) == len(cases) else "neither" if not wrong else wrong[0]
 
-    told = {case.id: by_printed_rule(case) for case in cases}
+    sums = audit_cases().to_dict("index")
     return Question(
         name="02-audit",
         text="Apply the definition of 2004 to both published patients in the table above. Whose reported verdict "
@@ -236,8 +236,9 @@ def audit_question() -> Question:
         "reason. A condition that was not printed may have decided, such as a second visit: we do not know.",
         hint="Count for each: how many improved by 20 % or more, how many worse by 25 % or more. Is strength worse?",
         worked=" ".join(
-            f"Case {name}: {found.reason}, reported as {'response' if case.reported else 'no response'}."
-            for case, (name, found) in zip(cases, told.items(), strict=True)
+            f"Case {case}: improved {found['improved']}; worse {found['worse']}. By the printed rule "
+            f"{found['printed rule']}, reported as {found['reported']}."
+            for case, found in sums.items()
         ),
         wrong=(
             wrong("one-worse-vetoes", "A"),

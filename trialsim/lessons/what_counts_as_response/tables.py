@@ -19,14 +19,13 @@ from trialsim.lessons.what_counts_as_response.wordings_panels import SEED, forty
 from trialsim.patients.scenario import Scenario
 from trialsim.power import response_probability
 from trialsim.rules.assess import assess_patient
-from trialsim.rules.audit import audit_cases, audit_table
+from trialsim.rules.audit import audit_table
 from trialsim.rules.compare_table import compare_cohort
 from trialsim.trial import simulate_trials
 from trialsim.widgets.table import Table
 
 __all__ = [
     "Folded",
-    "audited_cases",
     "audited_table",
     "by_definition",
     "by_hand",
@@ -89,12 +88,6 @@ def published_cases() -> Table:
     frame = pd.DataFrame(columns).rename_axis("before → after")
     source = load_sources()[found[0].source]
     return Table(frame, f"Read on case pages of the maker; trial: {source}. Assumed: {' '.join(found[0].assumed)}")
-
-
-def audited_cases() -> Folded:
-    """The same two patients under the printed rule."""
-    said = "What the definition of 2004 gives for the values above, and what was reported."
-    return Folded("After your answer: the same sum by the package", Table(audit_cases(), said))
 
 
 def audited_table() -> Folded:
