@@ -21,13 +21,14 @@ def test_other_words_other_verdicts_and_all_is_kept(lesson: Any, lab: str) -> No
         asked.get_by_role("button", name="Commit my prediction").press("Enter")
     says(lesson, "One patient, every definition", "5 of the 8 definitions")
     panel = part(lesson, "One patient, every definition")
-    panel.get_by_label("MMT-8 at week 12, moved by", exact=True).press("ArrowRight")
+    strength = panel.get_by_label("MMT-8 at week 12, moved by", exact=True)
+    strength.press("ArrowRight")
     says(lesson, "One patient, every definition", "6 of the 8 definitions")
     for who, said in (("C", "Patient C: "), ("A", "Patient A: 5 of the 8 definitions")):  # each as measured
         panel.get_by_label("Patient", exact=True).select_option(who)
         says(lesson, "One patient, every definition", said)
-        assert panel.get_by_label("MMT-8 at week 12, moved by", exact=True).get_attribute("aria-valuetext") == "as it was"
-    panel.get_by_label("MMT-8 at week 12, moved by", exact=True).press("ArrowRight")
+        assert strength.get_attribute("aria-valuetext") == "as it was"
+    strength.press("ArrowRight")
     says(lesson, "One patient, every definition", "6 of the 8 definitions")
     wordings = part(lesson, "Same patients, other words")
     wordings.get_by_label("Percent of the scale").press("Space")

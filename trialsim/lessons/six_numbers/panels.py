@@ -86,7 +86,7 @@ def verdicts_panel() -> Panel:
     def draw(state: State) -> View:
         one = _vignette(state)
         start, end = (one.visits[name].values for name in VISITS)
-        options = {"enzyme": one.enzyme, "enzyme_uln": one.uln[one.enzyme]}
+        options: dict[str, Any] = {"enzyme": one.enzyme, "enzyme_uln": one.uln[one.enzyme]}
         table = compare_definitions(start, end, **options)
         said = [bool(each) for each in table["response"]]
         sentence = f"{one.id}: {said.count(True)} of {len(said)} definitions call this a response. {one.teaches}"

@@ -59,9 +59,7 @@ def definitions_panel() -> Panel:
         ),
     )
     title = "One patient, every definition"
-    return Panel(
-        title, controls, _draw_definitions, prediction=asked, found=_found, tasks=tasks, afresh="patient"
-    )
+    return Panel(title, controls, _draw_definitions, prediction=asked, found=_found, tasks=tasks, afresh="patient")
 
 
 def _found() -> int:
