@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import check_whole
+from trialsim.patients.sobol import ScrambledSobol
 
 Uniforms = NDArray[np.float64]
 
@@ -126,9 +126,10 @@ def some_of(points: Points, rows: NDArray[np.intp]) -> Rows:
     return Rows(points.points, points.rows[rows]) if isinstance(points, Rows) else Rows(points, rows)
 
 
-@dataclass(frozen=True, slots=True)
 class Net:
     """A scrambled Sobol net over the coordinates that matter; any other coordinate falls back to a stream.
+
+    It is held as long as this object is: some 2 MB for 8,192 points.
 
     Parameters
     ----------
@@ -139,55 +140,29 @@ class Net:
     coordinates : sequence of str
         The coordinates of the net, the most important first.
     part : int
-        0, or which of the parts that make the same net larger.
-    """
-
-    seed: int
-    log2_n: int
-    coordinates: Sequence[str]
-    part: int = 0
-
-    @property
-    def n(self) -> int:
-        """How many points."""
-        return 1 << self.log2_n
-
-    def __call__(self, coordinate: str) -> Uniforms:
-        if coordinate not in self.coordinates:
-            return Streams(self.seed, self.n, self.part * self.n)(coordinate)
-        columns = _net(self.seed, self.log2_n, len(self.coordinates), self.part)
-        column: Uniforms = columns[self.coordinates.index(coordinate)]
-        return column
-
-
-@lru_cache(maxsize=48)
-def _net(seed: int, log2_n: int, dimensions: int, part: int) -> Uniforms:
-    return next(islice(net_parts(seed, log2_n, dimensions), part, None))
-
-
-def net_parts(seed: int, log2_n: int, dimensions: int) -> Iterator[Uniforms]:
-    """The coordinates of a net, shape (dimensions, 2 ** log2_n), then those that make the same net larger.
-
-    The first 2 ** k parts are together the net of 2 ** (log2_n + k) points, so that a result is refined without losing
-    what was worked out before.
+        0, or which of the parts that make the same net larger: the first 2 ** k parts are together the net of
+        2 ** (log2_n + k) points, so that a result is refined without losing what was worked out before.
 
     Examples
     --------
-    >>> small, large = net_parts(1, 2, 3), net_parts(1, 3, 3)
-    >>> bool((np.hstack([next(small), next(small)]) == next(large)).all())
+    >>> small, more, large = Net(1, 2, "ab"), Net(1, 2, "ab", part=1), Net(1, 3, "ab")
+    >>> bool((np.hstack([small("b"), more("b")]) == large("b")).all())
     True
     """
-    from scipy.stats import qmc  # slow to import, and only expectations need it
 
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(dimensions,))))
-    try:
-        sequence = qmc.Sobol(dimensions, scramble=True, bits=52, rng=rng)
-    except TypeError:  # scipy before 1.15, as a browser may bring it
-        sequence = qmc.Sobol(dimensions, scramble=True, bits=52, seed=rng)
-    while True:
-        columns = np.ascontiguousarray(np.clip(sequence.random(1 << log2_n).T, SMALLEST, 1 - SMALLEST))
+    __slots__ = ("_columns", "_streams", "n")
+
+    def __init__(self, seed: int, log2_n: int, coordinates: Sequence[str], part: int = 0) -> None:
+        self.n = 1 << log2_n
+        self._streams = Streams(seed, self.n, part * self.n)
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(len(coordinates),))))
+        columns = ScrambledSobol(len(coordinates), rng).part(part * self.n, self.n)
+        np.clip(columns, SMALLEST, 1 - SMALLEST, out=columns)
         columns.flags.writeable = False
-        yield columns
+        self._columns = dict(zip(coordinates, columns, strict=True))
+
+    def __call__(self, coordinate: str) -> Uniforms:
+        return self._columns[coordinate] if coordinate in self._columns else self._streams(coordinate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +28,11 @@ from trialsim.facts.responses import CountRule, ResponseDefinition
 from trialsim.patients import course as course_model
 from trialsim.patients import disease as disease_model
 from trialsim.patients.candidates import is_female
-from trialsim.patients.capped import Replaced, below_caps
+from trialsim.patients.capped import below_caps
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.course import Course, at_one_week, expected_course
 from trialsim.patients.disease import Entry, Readings, entry_state, read_entry
-from trialsim.patients.points import Net, Points, Rows, Streams, net_parts
+from trialsim.patients.points import Net, Points
 from trialsim.patients.scenario import Scenario
 from trialsim.power.chances import band_chances, measure_chances
 from trialsim.power.eligibility import enrolment_weights, enzyme_caps
@@ -56,6 +56,8 @@ _FIRST = (
     *(f"error.{code}.Baseline" for code in ("PHGA", "PTGA", "EMGA", "HAQDI")),
 )
 _ALL = (*course_model.COORDINATES, *disease_model.COORDINATES, "sex")
+# What is asked of a patient's point after entry, at the last week.
+_AFTER_ENTRY = ("fluctuation.Week 12", "drug.strength", "drug.touches")
 COORDINATES = (*_FIRST, *(name for name in _ALL if name not in _FIRST))
 _REPLICATES, _LOG2_POINTS = 16, 13
 # The nets are doubled until the standard error is this small, or until each has so many parts of its first size: that
@@ -108,42 +110,63 @@ def enrolled_patients(scenario: Scenario, protocol: TrialProtocol, week: float) 
 def _growing_net(replicate: int, scenario: Scenario, protocol: TrialProtocol, week: float) -> Iterator[Enrolled]:
     """The enrolled patients of a net, then those of the parts that make it larger, as long as they are asked for."""
     at_entry = _at_entry(scenario)
-    for part in range(_KEPT_PARTS):
-        points = Net(replicate, _LOG2_POINTS, COORDINATES, part)
-        yield _followed(points, _entered(points, at_entry, protocol), scenario, week)
-    parts = enumerate(net_parts(replicate, _LOG2_POINTS, len(COORDINATES)))
-    for part, columns in islice(parts, _KEPT_PARTS, None):
-        beyond = Streams(replicate, points.n, part * points.n)
-        more = Replaced(beyond, dict(zip(COORDINATES, columns, strict=True)))
-        yield _followed(more, _enter(more, replicate, at_entry, protocol), scenario, week)
+    for part in count():
+        entered = _entered if part < _KEPT_PARTS else _enter
+        yield _followed(entered(replicate, part, at_entry, protocol), scenario, week)
 
 
-# The places of those who may be enrolled, what they enter with, and how likely they are to be enrolled.
-_Entered = tuple[NDArray[np.intp], Entry, Readings, Floats]
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """The points of those who may be enrolled, as far as what follows their entry asks for them; the rest of their net,
+    which is large, is made again if it is asked for."""
+
+    replicate: int
+    part: int
+    places: NDArray[np.intp]
+    columns: dict[str, Floats]
+
+    @property
+    def n(self) -> int:
+        return len(self.places)
+
+    def __call__(self, coordinate: str) -> Floats:
+        if coordinate not in self.columns:
+            self.columns[coordinate] = _net(self.replicate, self.part)(coordinate).take(self.places)
+        return self.columns[coordinate]
 
 
-def _followed(points: Points, entered: _Entered, scenario: Scenario, week: float) -> Enrolled:
-    places, entry, baseline, weights = entered
-    improvement, missing = at_one_week(Rows(points, places), entry, scenario, week)
+# The points of those who may be enrolled, what they enter with, and how likely they are to be enrolled.
+_Entered = tuple[Points, Entry, Readings, Floats]
+
+
+def _net(replicate: int, part: int) -> Net:
+    return Net(replicate, _LOG2_POINTS, COORDINATES, part)
+
+
+def _followed(entered: _Entered, scenario: Scenario, week: float) -> Enrolled:
+    points, kept, read, weights = entered
+    entry, baseline = _with_integers(kept, _wide), _with_integers(read, _wide)
+    improvement, missing = at_one_week(points, entry, scenario, week)
     course = expected_course(entry, improvement, scenario, week)
     return Enrolled(entry, baseline, weights, improvement, course, missing)
 
 
-# About 2 MB each: the entry of three scenarios stays at hand.
+# About 1.5 MB each: the entry of one scenario, in both parts, and of half of another stays at hand.
 @lru_cache(maxsize=3 * _REPLICATES)
-def _entered(points: Net, scenario: Scenario, protocol: TrialProtocol) -> _Entered:
-    entered = _enter(points, points.seed, scenario, protocol)
-    if not points.part and not entered[-1].any():
+def _entered(replicate: int, part: int, scenario: Scenario, protocol: TrialProtocol) -> _Entered:
+    points, entry, baseline, weights = _enter(replicate, part, scenario, protocol)
+    if not part and not weights.any():
         raise TrialsimError(
             "scenario",
             scenario,
             "one in which some candidates are eligible",
-            f"Of {points.n:,} candidates none may enter {protocol.id}.",
+            f"Of {1 << _LOG2_POINTS:,} candidates none may enter {protocol.id}.",
         )
-    return entered
+    return points, _with_integers(entry, _narrow), _with_integers(baseline, _narrow), weights
 
 
-def _enter(points: Points, replicate: int, scenario: Scenario, protocol: TrialProtocol) -> _Entered:
+def _enter(replicate: int, part: int, scenario: Scenario, protocol: TrialProtocol) -> _Entered:
+    points = _net(replicate, part)
     female = is_female(points, scenario)
     capped, below = below_caps(points, scenario, female, _caps(scenario, protocol))
     entry = entry_state(capped, scenario, female)
@@ -152,7 +175,26 @@ def _enter(points: Points, replicate: int, scenario: Scenario, protocol: TrialPr
     places = np.flatnonzero(weights)
     if not len(places):
         places = np.zeros(1, dtype=np.intp)  # of no weight, but nobody at all would need a path of its own
-    return places, entry.rows(places), baseline.rows(places), weights[places]
+    columns = {name: points(name).take(places) for name in _AFTER_ENTRY}
+    return _Kept(replicate, part, places, columns), entry.rows(places), baseline.rows(places), weights[places]
+
+
+_Record = TypeVar("_Record", Entry, Readings)
+
+
+def _with_integers(record: _Record, changed: Callable[[NDArray[Any]], NDArray[Any]]) -> _Record:
+    """The same with its columns of whole numbers in another type."""
+    columns = {one.name: getattr(record, one.name) for one in fields(record)}
+    return replace(record, **{name: changed(values) for name, values in columns.items() if values.dtype.kind in "iu"})
+
+
+def _narrow(values: NDArray[Any]) -> NDArray[Any]:
+    """The same whole numbers in as few bytes as hold the largest of them."""
+    return values.astype(np.result_type(np.min_scalar_type(values.min()), np.min_scalar_type(values.max())))
+
+
+def _wide(values: NDArray[Any]) -> NDArray[Any]:
+    return values.astype(np.int64)
 
 
 @lru_cache(maxsize=64)
