@@ -50,20 +50,20 @@ def activity_picture(
             axes.axhline(phga, color=INK, linestyle="--", linewidth=1.2)
             axes.text(low + 0.5, phga + 0.1, f"physician global of at least {phga:g} cm", fontsize=9, va="bottom")
         for stays, colour, marker in ((True, BLUE, "o"), (False, ORANGE, "X")):
-            xy = [(one.mmt8, one.phga) for one in patients if _meets(one, mmt8, phga) is stays]
+            xy = [(patient.mmt8, patient.phga) for patient in patients if _meets(patient, mmt8, phga) is stays]
             if xy:
                 axes.plot(*zip(*xy, strict=True), marker, color=colour, markersize=8, linestyle="none")
         written: list[tuple[float, float]] = []
-        for one in patients:
-            side, shift = ("right", -0.9) if one.mmt8 > full - 3 else ("left", 0.9)
-            y = one.phga
-            while any(abs(one.mmt8 - x) < 4 and abs(y - beside) < 0.4 for x, beside in written):
+        for patient in patients:
+            side, shift = ("right", -0.9) if patient.mmt8 > full - 3 else ("left", 0.9)
+            y = patient.phga
+            while any(abs(patient.mmt8 - x) < 4 and abs(y - beside) < 0.4 for x, beside in written):
                 y += 0.1
-            written.append((one.mmt8, y))
-            axes.text(one.mmt8 + shift, y, one.label + "*" * one.well, fontsize=9, ha=side, va="center")
-            if one.label == least:
+            written.append((patient.mmt8, y))
+            axes.text(patient.mmt8 + shift, y, patient.label + "*" * patient.well, fontsize=9, ha=side, va="center")
+            if patient.label == least:
                 axes.plot(
-                    one.mmt8, one.phga, "o", markersize=15, markerfacecolor="none", markeredgecolor=INK,
+                    patient.mmt8, patient.phga, "o", markersize=15, markerfacecolor="none", markeredgecolor=INK,
                     markeredgewidth=1.6,
                 )  # fmt: skip
 

@@ -63,11 +63,11 @@ def progress_picture(rows: Sequence[Progress], lessons: Sequence[str]) -> Pictur
             axes.text(_NAME + step * (at + 0.5), 1.5 * _ROW, number, ha="center", va="center", fontweight="bold")
         axes.text(_NAME - 10, 1.5 * _ROW, "lesson", ha="right", va="center", fontsize=_SMALL)
         _key(axes, height)
-        for row, one in enumerate(rows):
+        for row, each in enumerate(rows):
             y = _ROW * (row + 2.5)
             axes.plot([4, _WIDTH - 4], [y + _ROW / 2] * 2, color=INK, alpha=0.25, linewidth=0.6)
-            axes.text(_NAME - 10, y, _short(one.learner, _MAX_NAME), ha="right", va="center", fontsize=_SMALL + 0.5)
-            for at, cell in enumerate(one.lessons):
+            axes.text(_NAME - 10, y, _short(each.learner, _MAX_NAME), ha="right", va="center", fontsize=_SMALL + 0.5)
+            for at, cell in enumerate(each.lessons):
                 if cell is not None:
                     x = _NAME + step * (at + 0.5)
                     _mark(axes, x - 12, y, done=cell[0] >= cell[1])
@@ -117,7 +117,7 @@ def _whole(lay_out: Callable[[Figure], None], height: float) -> Picture:
 
 
 def _shares(rows: Sequence[Progress], lessons: Sequence[str]) -> Picture:
-    begun = [[one.lessons[at] for one in rows if one.lessons[at] is not None] for at in range(len(lessons))]
+    begun = [[each.lessons[at] for each in rows if each.lessons[at] is not None] for at in range(len(lessons))]
     done = [sum(cell[0] >= cell[1] for cell in cells if cell is not None) for cells in begun]
 
     def lay_out(figure: Figure) -> None:
@@ -150,15 +150,15 @@ def misconceptions_picture(bars: Sequence[Met], learners: int) -> Picture:
     step = (end - start) / max(1, learners)
 
     def paint(axes: Axes) -> None:
-        for row, one in enumerate(bars):
+        for row, each in enumerate(bars):
             y = _ROW * (1.9 * row + 0.7)
-            axes.text(start, y, one.name, va="center", fontsize=_SMALL + 0.5)
+            axes.text(start, y, each.name, va="center", fontsize=_SMALL + 0.5)
             low, high = y + 0.5 * _ROW, 0.6 * _ROW
-            still = step * one.still
+            still = step * each.still
             axes.bar([start], [high], still, low, align="edge", color=ORANGE, edgecolor=INK, hatch="////")
-            rest = step * (one.learners - one.still)
+            rest = step * (each.learners - each.still)
             axes.bar([start + still], [high], rest, low, align="edge", color=BLUE, edgecolor=INK)
-            axes.text(start - 8, low + high / 2, f"{one.learners}", ha="right", va="center", fontweight="bold")
+            axes.text(start - 8, low + high / 2, f"{each.learners}", ha="right", va="center", fontweight="bold")
         bottom = height - 2.2 * _ROW
         axes.plot([start, end], [bottom] * 2, color=INK, linewidth=0.8)
         for count in (0, learners):

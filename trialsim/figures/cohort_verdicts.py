@@ -56,8 +56,8 @@ def wording_picture(
     usual : str
         What `Verdict.before` was judged by.
     """
-    names = tuple(one.name for one in patients)
-    stories = tuple((one.verdict.name, one.story) for one in made_up)
+    names = tuple(patient.name for patient in patients)
+    stories = tuple((each.verdict.name, each.story) for each in made_up)
     canvas = _tiles(names, stories)
     return canvas.picture(lambda axes: _paint(axes, patients, made_up, wording, usual))
 
@@ -99,10 +99,10 @@ def _paint(axes: Axes, patients: Sequence[Verdict], made_up: Sequence[MadeUp], w
     axes.text(0.08, 0.28, wording, fontsize=_SMALL + 0.5, fontweight="bold", va="center", linespacing=1.2)
     spots: dict[str, list[tuple[float, float]]] = {}
     changed = []
-    for k, one in enumerate(patients):
+    for k, patient in enumerate(patients):
         x, y = _place(k)
-        spots.setdefault(_mark(one), []).append((x + 0.23, y + 0.29))
-        if one.now != one.before:
+        spots.setdefault(_mark(patient), []).append((x + 0.23, y + 0.29))
+        if patient.now != patient.before:
             changed.append(Rectangle((x, y), _TILE - 0.06, _TALL - 0.06))
     for k, made in enumerate(made_up):
         y = _below(len(patients)) + 0.34 * k + 0.12
@@ -138,7 +138,7 @@ def _draw(axes: Axes, mark: str, places: Sequence[tuple[float, float]]) -> None:
 
 
 def _legend(axes: Axes, patients: Sequence[Verdict], usual: str) -> None:
-    now, before = sum(one.now for one in patients), sum(one.before for one in patients)
+    now, before = sum(patient.now for patient in patients), sum(patient.before for patient in patients)
     x = _WIDTH - _SIDE + 0.15
     axes.text(x, _TOP + 0.3, f"{now}", fontsize=30, fontweight="bold", va="center")
     axes.text(x + 0.72, _TOP + 0.2, f"of {len(patients)} respond", fontsize=_SMALL + 2, va="center")

@@ -146,8 +146,8 @@ def endings_picture(endings: Sequence[Ending], *, n: int, p0: float, p1: float) 
     """Show how likely each number of responders is at p0 and at p1, and which of them are a success."""
     heights = np.zeros((2, len(_KINDS), n + 1))
     kinds = [kind for kind, *_ in _KINDS]
-    for one in endings:
-        heights[:, kinds.index(one.kind), one.responders] += (100 * one.at_p0, 100 * one.at_p1)
+    for ending in endings:
+        heights[:, kinds.index(ending.kind), ending.responders] += (100 * ending.at_p0, 100 * ending.at_p1)
     peak = float(heights.sum(axis=1).max())
     top = next(step for step in (10, 15, 20, 30, 50, 101) if peak < step)
     return _endings_canvas(10 * math.ceil(n / 10), top).picture(lambda panes: _paint_endings(panes, heights, (p0, p1)))

@@ -199,15 +199,15 @@ def _place(number: int) -> tuple[float, float]:
 
 def _paint_tokens(axes: Axes, tokens: Sequence[Token]) -> None:
     for verdict, (colour, marker) in LOOKS.items():
-        here = [_place(one.number) for one in tokens if one.verdict == verdict]
+        here = [_place(token.number) for token in tokens if token.verdict == verdict]
         if here:
             axes.plot(*zip(*here, strict=True), marker, color=colour, markersize=11)
-    for one in tokens:
-        x, y = _place(one.number)
-        below = "in" if one.moved == "in" else one.leaves
+    for token in tokens:
+        x, y = _place(token.number)
+        below = "in" if token.moved == "in" else token.leaves
         if below:
             axes.text(x + 0.27, y - 0.24, below, fontsize=8, va="center")
-        if one.moved:
+        if token.moved:
             axes.plot(x, y, "o", markersize=18, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.6)
 
 
@@ -215,20 +215,20 @@ def _paint_enzymes(
     axes: Axes, tokens: Sequence[Token], limit: float | None, medians: tuple[float, float | None], many: int
 ) -> None:
     for verdict, (colour, marker) in LOOKS.items():
-        xy = [_inside(one) for one in tokens if one.verdict == verdict]
+        xy = [_inside(token) for token in tokens if token.verdict == verdict]
         if xy:
             axes.plot(*zip(*xy, strict=True), marker, color=colour, markersize=6.5, linestyle="none")
-    moved = [_inside(one) for one in tokens if one.moved]
+    moved = [_inside(token) for token in tokens if token.moved]
     if moved:
         axes.plot(
             *zip(*moved, strict=True), "o", linestyle="none",
             markersize=12, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4,
         )  # fmt: skip
-    named_points = [one for one in tokens if one.moved or one.alone]
-    for one, on_the_left in zip(named_points, _sides([_inside(one) for one in named_points]), strict=True):
-        x, y = _inside(one)
+    named_points = [token for token in tokens if token.moved or token.alone]
+    for each, on_the_left in zip(named_points, _sides([_inside(each) for each in named_points]), strict=True):
+        x, y = _inside(each)
         place, side = (x / 1.13, "right") if on_the_left else (x * 1.13, "left")
-        axes.text(place, y, str(one.number), fontsize=8, ha=side, va="center")
+        axes.text(place, y, str(each.number), fontsize=8, ha=side, va="center")
     if limit is None:
         axes.text(_CK[0] * 1.1, _LIVER[1] * 0.86, "no limit for ALT and AST", fontsize=9, va="top")
     else:

@@ -73,7 +73,7 @@ def _canvas(names: tuple[str, ...], floor: float) -> Canvas:
 
 def _paint_intervals(axes: Axes, intervals: Mapping[str, Interval], chosen: str, rate: float) -> None:
     at = list(intervals).index(chosen)
-    ends = [[(100 * one.low, y), (100 * one.high, y)] for y, one in enumerate(intervals.values())]
+    ends = [[(100 * interval.low, y), (100 * interval.high, y)] for y, interval in enumerate(intervals.values())]
     widths = [6.0 if y == at else 2.2 for y in range(len(ends))]
     colours = [BLUE if y == at else INK for y in range(len(ends))]
     axes.add_collection(LineCollection(ends, colors=colours, linewidths=widths, zorder=3), autolim=False)

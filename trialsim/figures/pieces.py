@@ -50,7 +50,7 @@ def pieces_picture(pieces: Sequence[Piece], *, prediction: float | None = None) 
     prediction : float, optional
         The rate that the learner expected without the drug.
     """
-    labels = tuple(one.label for one in pieces)
+    labels = tuple(piece.label for piece in pieces)
 
     def paint(stairs: Axes) -> None:
         for row, piece in enumerate(pieces):

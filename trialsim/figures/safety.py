@@ -111,7 +111,7 @@ def seen_once_picture(
 
     rates = tuple(curves)
     return _seen_once_canvas(
-        rates, tuple(sizes.tolist()), tuple(tuple(one.tolist()) for one in curves.values())
+        rates, tuple(sizes.tolist()), tuple(tuple(each.tolist()) for each in curves.values())
     ).picture(paint)
 
 
@@ -139,10 +139,10 @@ def _bound_canvas(published: tuple[PublishedRate, ...]) -> Canvas:
         rates.spines["left"].set_visible(False)
         rates.set_xlabel("True rate: patients with a serious event, of 100", fontsize=_SMALL + 0.5)
         rates.text(0.2, -0.75, "Published, by week 24, with exact 95 % intervals:", fontsize=_SMALL, va="bottom")
-        for row, one in enumerate(published):
-            rates.plot([100 * one.interval.low, 100 * one.interval.high], [row, row], color=GREY, linewidth=3)
-            rates.plot([100 * one.rate], [row], "o", color=INK, markersize=6)
-            rates.text(100 * one.interval.high + 0.6, row, one.label, fontsize=_SMALL, va="center")
+        for row, each in enumerate(published):
+            rates.plot([100 * each.interval.low, 100 * each.interval.high], [row, row], color=GREY, linewidth=3)
+            rates.plot([100 * each.rate], [row], "o", color=INK, markersize=6)
+            rates.text(100 * each.interval.high + 0.6, row, each.label, fontsize=_SMALL, va="center")
         for axes in (chances, rates):
             axes.tick_params(labelsize=_SMALL)
         return people, chances, rates

@@ -86,7 +86,7 @@ def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]], ver
     >>> "one step is 100 %" in scales_picture([scale], [("improved", "counts as improved")]).layer
     True
     """
-    frame = tuple((one.label, one.unit, one.low, one.high, one.higher_is_better) for one in scales)
+    frame = tuple((scale.label, scale.unit, scale.low, scale.high, scale.higher_is_better) for scale in scales)
 
     def paint(axes: Axes) -> None:
         _paint(axes, scales)
@@ -131,20 +131,20 @@ def _canvas(
 
 def _paint(axes: Axes, scales: Sequence[Scale]) -> None:
     improved, worse = [], []
-    for k, one in enumerate(scales):
+    for k, scale in enumerate(scales):
         y = _TOP + _ROW * k + 0.2
-        if one.improved_at is not None:
-            improved.append(_area(one, one.improved_at, one.higher_is_better, y))
-        if one.worse_at is not None:
-            worse.append(_area(one, one.worse_at, not one.higher_is_better, y))
-        start = _across(one, one.baseline)
-        if one.followup is not None:
-            end = _across(one, one.followup)
+        if scale.improved_at is not None:
+            improved.append(_area(scale, scale.improved_at, scale.higher_is_better, y))
+        if scale.worse_at is not None:
+            worse.append(_area(scale, scale.worse_at, not scale.higher_is_better, y))
+        start = _across(scale, scale.baseline)
+        if scale.followup is not None:
+            end = _across(scale, scale.followup)
             axes.add_line(Line2D([start, end], [y, y], color=INK, linewidth=2.4, zorder=2))
             _dot(axes, end, y, "o", filled=False)
         _dot(axes, start, y, "D", filled=True)
-        axes.text(start, y - 0.2, f"{one.baseline:g}", fontsize=_SMALL - 1, va="center", ha="center")
-        axes.text(_LEFT + _SCALE + 0.25, y, one.note, fontsize=_SMALL, va="center", linespacing=1.15)
+        axes.text(start, y - 0.2, f"{scale.baseline:g}", fontsize=_SMALL - 1, va="center", ha="center")
+        axes.text(_LEFT + _SCALE + 0.25, y, scale.note, fontsize=_SMALL, va="center", linespacing=1.15)
     for areas, key in ((improved, "improved"), (worse, "worse")):
         _, colour, hatch = _KEYS[key]
         how: Any = {"facecolor": colour, "edgecolor": INK, "hatch": hatch or None, "linewidth": 0.7, "zorder": 1}

@@ -85,7 +85,7 @@ def trajectories_picture(
     titles : (str, str)
         Above the courses, and above the changes.
     """
-    labels = tuple(one.label for one in changes)
+    labels = tuple(each.label for each in changes)
 
     def paint(axes: tuple[Axes, Axes]) -> None:
         _paint_courses(axes[0], scale, weeks, read, true, responded, chosen, threshold)
@@ -160,7 +160,7 @@ def _paint_courses(
 ) -> None:
     x = np.asarray(weeks, dtype=float)
     shown = np.clip(read, scale.low, scale.high)
-    lines = [np.column_stack([x, one])[~np.isnan(one)] for one in shown]
+    lines = [np.column_stack([x, each])[~np.isnan(each)] for each in shown]
     axes.add_collection(LineCollection(lines, colors=GREY, linewidths=0.9))
     last = shown[:, -1]
     here = ~np.isnan(last)
@@ -178,12 +178,12 @@ def _paint_courses(
 
 
 def _paint_changes(axes: Axes, changes: Sequence[MeasureChange]) -> None:
-    for row, one in enumerate(changes):
-        colour, hatch = {"improved": (BLUE, ""), "worse": (ORANGE, "////"), "": ("none", "")}[one.verdict]
-        if one.percent is not None:
-            width = float(np.clip(one.percent, -_MOST, _MOST))
+    for row, each in enumerate(changes):
+        colour, hatch = {"improved": (BLUE, ""), "worse": (ORANGE, "////"), "": ("none", "")}[each.verdict]
+        if each.percent is not None:
+            width = float(np.clip(each.percent, -_MOST, _MOST))
             axes.barh([row], [width], height=0.4, facecolor=colour, edgecolor=INK, linewidth=0.8, hatch=hatch)
-        axes.text(-_MOST - 5, row, f"{one.label}\n{one.values}", fontsize=_SMALL, ha="right", va="center")
-        said = " ".join(filter(None, ["" if one.percent is None else f"{one.percent:+.0f} %", one.verdict]))
-        weight = "bold" if one.verdict else "normal"
+        axes.text(-_MOST - 5, row, f"{each.label}\n{each.values}", fontsize=_SMALL, ha="right", va="center")
+        said = " ".join(filter(None, ["" if each.percent is None else f"{each.percent:+.0f} %", each.verdict]))
+        weight = "bold" if each.verdict else "normal"
         axes.text(_MOST, row + 0.38, said, fontsize=_SMALL - 0.5, va="center", ha="right", fontweight=weight)

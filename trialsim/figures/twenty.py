@@ -74,13 +74,13 @@ def twins_picture(
         How many the learner thought would respond without the drug.
     """
     n = len(tokens)
-    anyway = sum(one.treated and one.untreated for one in tokens)
-    found = sum(one.treated for one in tokens)
+    anyway = sum(token.treated and token.untreated for token in tokens)
+    found = sum(token.treated for token in tokens)
 
     def paint(axes: tuple[Axes, Axes, Axes]) -> None:
         seen, unseen, counts = axes
-        _paint_tokens(seen, [(one.number, one.seen) for one in tokens], 5)
-        _paint_tokens(unseen, [(one.number, one.unseen) for one in tokens], 5)
+        _paint_tokens(seen, [(token.number, token.seen) for token in tokens], 5)
+        _paint_tokens(unseen, [(token.number, token.unseen) for token in tokens], 5)
         _paint_count(counts, 0, anyway, found, "g")
         _paint_count(counts, 1, n * many_without, n * many_with, ".1f")
         if prediction is not None:
@@ -96,7 +96,7 @@ def twins_picture(
 def seen_picture(tokens: Sequence[Token]) -> Picture:
     """Show what a trial sees, and nothing else."""
     return _seen_canvas(len(tokens)).picture(
-        lambda axes: _paint_tokens(axes, [(one.number, one.seen) for one in tokens], 10)
+        lambda axes: _paint_tokens(axes, [(token.number, token.seen) for token in tokens], 10)
     )
 
 
@@ -166,7 +166,7 @@ def _place(number: int, columns: int) -> tuple[float, float]:
 
 def _paint_tokens(axes: Axes, fates: Sequence[tuple[int, str]], columns: int) -> None:
     for fate, (marker, face, edge, _) in _LOOKS.items():
-        here = [_place(number, columns) for number, one in fates if one == fate]
+        here = [_place(number, columns) for number, each in fates if each == fate]
         if here:
             xs, ys = zip(*here, strict=True)
             axes.plot(

@@ -124,10 +124,10 @@ class Deck:
         if not isinstance(raw, Mapping):
             raise TrialsimError(self.title, raw, "verdicts by number")
         found = {}
-        for number, one in raw.items():
-            if not isinstance(one, Mapping) or not set(one) <= {"said", "compared"}:
-                raise TrialsimError(f"{self.title}, number {number}", one, "what was said, and what was compared")
-            found[str(read_number(number))] = {part: self.read(answers) for part, answers in one.items()}
+        for number, deal in raw.items():
+            if not isinstance(deal, Mapping) or not set(deal) <= {"said", "compared"}:
+                raise TrialsimError(f"{self.title}, number {number}", deal, "what was said, and what was compared")
+            found[str(read_number(number))] = {part: self.read(answers) for part, answers in deal.items()}
         return found
 
 
@@ -205,8 +205,8 @@ class ByHand(RequestWidget):
         return self.compared
 
     def _keep(self, **changes: dict[str, str]) -> None:
-        here = {key: one for key, one in {**self._here(), **changes}.items() if one}
-        rest = {number: one for number, one in self.kept.items() if number != str(self.number)}
+        here = {key: found for key, found in {**self._here(), **changes}.items() if found}
+        rest = {number: deal for number, deal in self.kept.items() if number != str(self.number)}
         self.answers = changes["said"]
         self.kept = rest | ({str(self.number): here} if here else {})
 
@@ -226,13 +226,13 @@ class ByHand(RequestWidget):
         found, summary = self._deck.compare(dealt, answers)
         points = {card.name: [[point.name, point.verdict, point.reason] for point in card.points] for card in dealt}
         shown = {
-            one.name: {
-                "agrees": one.agrees,
-                "text": one.text,
-                "misconception": one.misconception,
-                "points": points[one.name],
+            each.name: {
+                "agrees": each.agrees,
+                "text": each.text,
+                "misconception": each.misconception,
+                "points": points[each.name],
             }
-            for one in found
+            for each in found
         }
         return {"summary": summary, "cards": shown}
 

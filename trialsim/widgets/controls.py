@@ -344,7 +344,7 @@ class MultiSelect:
 
     def read(self, raw: object) -> tuple[str, ...]:
         """Return the options that `raw`, a list of them, names, or raise `TrialsimError`."""
-        if isinstance(raw, (list, tuple)) and all(isinstance(one, str) and one in dict(self._pairs) for one in raw):
+        if isinstance(raw, (list, tuple)) and all(isinstance(word, str) and word in dict(self._pairs) for word in raw):
             return tuple(value for value, _ in self._pairs if value in raw)
         raise TrialsimError(self.label, raw, "any of: " + "; ".join(shown for _, shown in self._pairs))
 

@@ -81,7 +81,7 @@ class MyWork(RequestWidget):
             "largest": MAX_WORK_BYTES,
             "last": mine.last,
             "line": self._line(mine, asked),
-            "predictions": [[one.question, one.predicted, one.found] for one in asked],
+            "predictions": [[prediction.question, prediction.predicted, prediction.found] for prediction in asked],
             "questions": [[heading, _how(mine.checks.get(key, ()))] for key, heading in self._questions],
             "problems": list(progress.problems),
             "undoable": progress.undoable,
@@ -99,7 +99,7 @@ class MyWork(RequestWidget):
         solved = sum(key in mine.solved for key, _ in self._questions)
         parts = []
         if asked:
-            parts.append(f"{sum(bool(one.predicted) for one in asked)} of {len(asked)} predictions")
+            parts.append(f"{sum(bool(prediction.predicted) for prediction in asked)} of {len(asked)} predictions")
         if self._questions:
             parts.append(f"{solved} of {len(self._questions)} questions solved")
         if self._words:
@@ -136,7 +136,7 @@ class MyWork(RequestWidget):
         if self.folded:
             text = "*In the running notebook your work is kept as you go: predictions, answers, settings.*"
         else:
-            rows = [f"- {one.question}" for one in self._predictions()]
+            rows = [f"- {prediction.question}" for prediction in self._predictions()]
             text = "*In the running notebook this holds what you predicted beside what was found.*"
             text = "\n".join([text, "", *rows]) if rows else text
         return {"text/markdown": text}
@@ -146,7 +146,7 @@ def _how(tries: Sequence[Try]) -> str:
     """How somebody fared with one question."""
     if not tries:
         return "not tried"
-    at = next((k for k, one in enumerate(tries, 1) if one.verdict == "right"), None)
+    at = next((k for k, attempt in enumerate(tries, 1) if attempt.verdict == "right"), None)
     if at is None:
         return f"open after {len(tries)} {'try' if len(tries) == 1 else 'tries'}"
     return "right at once" if at == 1 else f"right at try {at}"

@@ -84,7 +84,7 @@ class CoursePath(RequestWidget):
             for lesson in self._course
         ]
         finished = sum(_finished(lesson, done[lesson.number]) for lesson in self._course)
-        begun = sum(bool(one.last) for one in done.values()) - finished
+        begun = sum(bool(lesson.last) for lesson in done.values()) - finished
         line = f"Of {len(rows)} lessons {finished} finished and {begun} begun." if finished or begun else ""
         return {"rows": rows, "line": line, "problems": list(found.problems)}
 

@@ -156,7 +156,7 @@ class ProgressStore:
     def start_over(self) -> None:
         """Forget this lesson."""
         self._before = self.work
-        self.work = replace(self.work, lessons={k: one for k, one in self.work.lessons.items() if k != self.lesson})
+        self.work = replace(self.work, lessons={k: done for k, done in self.work.lessons.items() if k != self.lesson})
         self._write()
 
     def undo(self) -> None:
@@ -189,9 +189,9 @@ class ProgressStore:
         """Take in what other open lessons have kept since; not their number, which would change questions on screen."""
         there = self._folder.read().work
         gone = set(self._known) - set(there.lessons)
-        own = {k: one for k, one in self.work.lessons.items() if k == self.lesson or k not in gone}
-        newer = {k: one for k, one in there.lessons.items() if k != self.lesson}
-        self._known = {k: one for k, one in self._known.items() if k == self.lesson} | newer
+        own = {k: lesson for k, lesson in self.work.lessons.items() if k == self.lesson or k not in gone}
+        newer = {k: lesson for k, lesson in there.lessons.items() if k != self.lesson}
+        self._known = {k: lesson for k, lesson in self._known.items() if k == self.lesson} | newer
         name = there.name if there.name and there.last > self.mine.last else self.work.name
         learner = self.work.learner or there.learner
         self.work = replace(self.work, name=name, lessons={**own, **newer}, learner=learner)
