@@ -23,10 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def run(path: Path, *, keep_widgets: bool = False) -> nbformat.NotebookNode:
+def run(path: Path, *, keep_widgets: bool = False, open_page: bool = False) -> nbformat.NotebookNode:
     """Run one notebook in its own folder and return it; the file stays as it is.
 
-    With `keep_widgets` the state of all widgets and the references to them stay, for those who inspect them.
+    With `keep_widgets` the state of all widgets and the references to them stay, for those who inspect them. It runs to
+    be read later, or as an `open_page` does, where what is shut waits.
     """
     notebook = nbformat.read(path, as_version=4)
     with_package = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
@@ -38,7 +39,9 @@ def run(path: Path, *, keep_widgets: bool = False) -> nbformat.NotebookNode:
         store_widget_state=keep_widgets,
         record_timing=False,
     )
-    client.execute(env={**os.environ, "PYTHONPATH": with_package})
+    kept = {name: value for name, value in os.environ.items() if name != "JPY_SESSION_NAME"}
+    opened = {"JPY_SESSION_NAME": path.name} if open_page else {}
+    client.execute(env={**kept, **opened, "PYTHONPATH": with_package})
     return notebook if keep_widgets else settled(notebook)
 
 

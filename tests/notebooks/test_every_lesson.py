@@ -86,8 +86,8 @@ def test_its_links_lead_somewhere(lesson: Lesson) -> None:
 
 @every_lesson
 def test_no_widget_swallows_an_error(lesson: Lesson) -> None:
-    """Run from top to bottom, neither a cell nor the state of a widget holds a fault."""
-    assert faults(run(FOLDER / lesson.notebook, keep_widgets=True)) == []
+    """Run from top to bottom as an open page, neither a cell nor the state of a widget holds a fault."""
+    assert faults(run(FOLDER / lesson.notebook, keep_widgets=True, open_page=True)) == []
 
 
 def test_the_course_leads_from_lesson_to_lesson() -> None:

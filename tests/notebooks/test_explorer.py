@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pandas import DataFrame
 
 from tests.browser.real_lab import write_notebook
 from tests.browser.toy_panel import panel, plan
@@ -19,7 +20,9 @@ from trialsim.errors import TrialsimError
 from trialsim.figures.svg import draw_whole
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.explorer import Explorer
+from trialsim.widgets.later import Later
 from trialsim.widgets.panel import Panel, Task, View
+from trialsim.widgets.table import Table
 
 Send = Callable[..., dict[str, Any]]
 
@@ -68,6 +71,37 @@ def test_what_was_not_predicted_yet_is_folded_where_it_is_read() -> None:
         page = explorer._static()["text/html"]
         assert page.startswith(f"<details><summary>{front}</summary>") and page.endswith("</details>")
         assert "data:image/svg+xml;base64," in page and escape(explorer._first_view.sentence) in page
+
+
+@pytest.mark.parametrize("shut", [panel, replace(panel, prediction=None, found=None, drawer="Other sizes")])
+def test_what_is_shut_on_an_open_page_is_not_drawn(shut: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody reads, a picture behind a guess or in a drawer is drawn when it is opened, and not before."""
+    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
+    drawn: list[Any] = []
+    explorer = Explorer(replace(shut, draw=lambda state: drawn.append(state) or panel.draw(state)))
+    assert set(explorer._repr_mimebundle_()[0]) & {"image/svg+xml", "text/html"} == set() and not drawn
+    assert "view" not in explorer.first
+    guess = 50 if shut.prediction else None
+    assert "layer" in explorer._draw([dict(shut.read({"prediction": guess}))], set())["views"][0]
+    assert len(drawn) == 1 and "view" in Explorer(replace(panel, prediction=None, found=None)).first
+
+
+def test_a_slow_table_waits_in_its_drawer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On an open page the table comes when it is asked for, once; a page to be read later holds it."""
+    made: list[int] = []
+
+    def make() -> Table:
+        made.append(1)
+        return Table(DataFrame({"n": [20]}), "Patients. Assumed.")
+
+    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
+    later = Later("How many?", make)
+    assert later._repr_mimebundle_()[0]["text/plain"] == "How many?" and not made
+    assert "<table" in later._reply({"kind": "open"})["table"] == later._reply({"kind": "open"})["table"]
+    assert made == [1]
+    monkeypatch.delenv("JPY_SESSION_NAME")
+    page = Later("How many?", make)._repr_mimebundle_()[0]["text/html"]
+    assert page.startswith("<details><summary>How many?</summary>") and "Patients. Assumed." in page
 
 
 def test_toy_panel_sweeps() -> None:

@@ -22,6 +22,7 @@ from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import load_protocol
 from trialsim.facts.scenarios import named_scenarios
+from trialsim.figures.pieces import Piece
 from trialsim.lessons import twelve_weeks as lesson
 from trialsim.lessons.control_arms import published_rates
 from trialsim.lessons.twelve_weeks import pieces_panels
@@ -259,19 +260,24 @@ def test_what_was_done_comes_back(tmp_path: Path) -> None:
     assert [row[1:] for row in again.take_away().shown["predictions"]] == [["4", "6"]]
 
 
-def test_pieces_are_worked_out_while_the_learner_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Opening the lesson begins the slow work of its last picture, and does not wait for it."""
-    begun, go = threading.Event(), threading.Event()
+def test_pieces_are_worked_out_while_the_learner_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who opens the picture by a guess begins the slow work of its slider, and does not wait for it."""
+    begun, go, stairs = threading.Event(), threading.Event(), pieces()
 
-    def slow(*_: object) -> tuple[()]:
-        begun.set()
-        go.wait(30)
-        return ()
+    def slow(*_: object) -> tuple[Piece, ...]:
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            go.wait(30)
+        return stairs
 
     monkeypatch.setattr(pieces_panels, "pieces", slow)
-    opened = lesson.begin(tmp_path)
+    monkeypatch.setenv("JPY_SESSION_NAME", "03_twelve_weeks.ipynb")
+    pieces_panels._warm.cache_clear()
+    pieces_panel().view()
+    assert not begun.is_set()
+    pieces_panel().view(prediction=4)
     working = [one for one in threading.enumerate() if one.name == "pieces of lesson 03"]
-    assert begun.wait(30) and opened.plan is lesson.PLAN and working
+    assert begun.wait(30) and working
     go.set()
     for one in working:
         one.join()

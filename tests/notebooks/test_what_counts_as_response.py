@@ -230,7 +230,7 @@ def test_many_patients_beside_the_forty() -> None:
 @pytest.mark.slow
 def test_computed_and_counted_rates_agree() -> None:
     """By each definition the share counted in simulated trials lies within four standard errors of the computed one."""
-    table = by_definition(40).frame
+    table = by_definition(40).table.frame
     counted = table.columns[1]
     assert ((table["computed"] - table[counted]).abs() < 4 * table["standard error"] + 0.1).all()
     assert table.loc["IMACS-2004", "computed"] == pytest.approx(50, abs=0.15)

@@ -38,6 +38,12 @@ def items(kind: type) -> Iterator[tuple[Question, ...]]:
                 yield cases(at, name)
 
 
+def test_tries_are_kept_under_the_name_of_the_question() -> None:
+    """What a question is called is said by its lesson, without making it: some take seconds."""
+    for at, plan in enumerate(PLANS):
+        assert [cases(at, name)[0].name for name in plan.questions] == [plan.key(name) for name in plan.questions]
+
+
 def options(question: Question) -> dict[str, str]:
     """What can be chosen."""
     answer: Any = question.answer

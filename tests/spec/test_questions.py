@@ -106,6 +106,22 @@ def test_static_reading_shows_text_as_text() -> None:
     assert "Answer: yes_or_no." in data["text/plain"]
 
 
+def test_a_slow_key_waits_for_an_answer_where_somebody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On an open page a key that takes long is worked out at the first answer; a page to be read later holds it."""
+    asked: list[int] = []
+    slow = Question(
+        "x", "Which?", OneOf({"a": "this", "b": "that"}), lambda: asked.append(1) or "a", lambda: "So it is.", "h",
+        lambda: "Because {key}.", slow=True,
+    )  # fmt: skip
+    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
+    check = Check(slow)
+    data, _ = check._repr_mimebundle_()
+    assert not asked and "Which?" in data["text/markdown"] and "Answer" not in data["text/markdown"] + repr(check)
+    assert check.answer("a")["text"] == "Right. So it is." and check.last["worked"] == "Because this."
+    monkeypatch.delenv("JPY_SESSION_NAME")
+    assert "Because this." in Check(slow)._repr_mimebundle_()[0]["text/markdown"]
+
+
 def test_unknown_misconception_is_refused() -> None:
     """A question cannot name a misconception that the catalogue does not have."""
     with pytest.raises(TrialsimError, match="Did you mean 'more-is-better'"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
+from trialsim.power.estimate import ResponseChance
 from trialsim.power.expectation import expected_response, smallest_nets
 from trialsim.trial.outcomes import Endpoint
 
@@ -70,8 +72,14 @@ def decompose(
     for name, label, brought in PIECES:
         for field in brought:
             del still[field]
-        with smallest_nets():  # the same patients throughout, for it is the differences that count
-            found = expected_response(replace(truth, **still), protocol, endpoint)
+        found = _expected(replace(truth, **still), protocol, endpoint)
         rows.append([name, label, found.value - before, found.value, found.standard_error])
         before = found.value
     return pd.DataFrame(rows, columns=["piece", "label", "added", "total", "standard_error"])
+
+
+@lru_cache(maxsize=64)
+def _expected(truth: Scenario, protocol: TrialProtocol, endpoint: Endpoint) -> ResponseChance:
+    """The same patients throughout, for it is the differences that count; steps that scenarios share are done once."""
+    with smallest_nets():
+        return expected_response(truth, protocol, endpoint)

@@ -20,7 +20,7 @@ from trialsim.exchange.work import read_number
 from trialsim.text import in_markdown
 from trialsim.widgets.panel import Panel
 from trialsim.widgets.question import Number, Question, Reply, SeveralOf
-from trialsim.widgets.request_widget import RequestWidget, script
+from trialsim.widgets.request_widget import RequestWidget, is_live, script
 
 __all__ = ["Check", "Prediction"]
 
@@ -117,9 +117,14 @@ class Check(RequestWidget):
     ) -> None:
         self._make = None if isinstance(question, Question) else question
         self.question = question if isinstance(question, Question) else question(number)
-        self.question.key()  # a key that cannot be computed fails here, in the cell, not at the first answer
+        if not self._waits():
+            self.question.key()  # a key that cannot be computed fails here, in the cell, not at the first answer
         super().__init__(spec=_wired(self.question), number=number if self._make else None, tries=list(tries or []))
         self.last = self._again()
+
+    def _waits(self) -> bool:
+        """Whether the answer is worked out only when somebody gives one."""
+        return self.question.slow and is_live()
 
     @property
     def solved(self) -> bool:
@@ -198,6 +203,8 @@ class Check(RequestWidget):
     def __repr__(self) -> str:
         question = self.question
         options = "" if isinstance(question.answer, Number) else " / ".join(question.answer.options.values())
+        if self._waits():
+            return "\n".join(filter(None, [question.text, options]))
         answer = question.answer.show(question.key())
         return "\n".join(filter(None, [question.text, options, f"Answer: {answer}. {question.say(question.worked)}"]))
 
@@ -206,6 +213,8 @@ class Check(RequestWidget):
         question = self.question
         shown = () if isinstance(question.answer, Number) else question.answer.options.values()
         options = [f"- {in_markdown(option)}" for option in shown]
+        if self._waits():
+            return {"text/markdown": "\n\n".join([f"**{in_markdown(question.text)}**", "\n".join(options)])}
         answer = in_markdown(question.answer.show(question.key()))
         folded = (
             f"<details><summary>Answer</summary>\n\n**{answer}** {in_markdown(question.say(question.right))}\n\n"

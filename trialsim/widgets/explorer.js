@@ -50,8 +50,10 @@ function render({ model, el }) {
   body.append(side, stage);
   stage.append(source);
   const inside = [element("h3", { className: "trialsim-title", textContent: spec.title }), form, body, trouble, offer, spoken];
-  if (spec.drawer) box.append(element("details", {}, own(element("summary", { textContent: spec.drawer })), ...inside));
-  else box.append(...inside);
+  const drawer = spec.drawer ? element("details", {}, own(element("summary", { textContent: spec.drawer })), ...inside) : null;
+  box.append(...(drawer ? [drawer] : inside));
+  const folded = () => body.hidden || Boolean(drawer && !drawer.open);
+  let near = false; // on screen, or a screen away
   el.replaceChildren(box);
 
   const tell = (text) => {
@@ -121,7 +123,7 @@ function render({ model, el }) {
   let besides = null;
   const fetchBeside = () => {
     besides = null;
-    if (body.hidden || views.cost > BESIDE_MS) return;
+    if (folded() || views.cost > BESIDE_MS) return;
     const worth = Math.floor(BESIDE_WORK_MS / views.cost / controls.size);
     const each = Math.max(BESIDE_LEAST, Math.min(BESIDE_MOST, worth));
     const rows = [...controls].map(([name, { range }]) =>
@@ -186,7 +188,7 @@ function render({ model, el }) {
     state = next;
     moved = null;
     views.queue = [];
-    if (!body.hidden) views.want(state);
+    if (!folded()) views.want(state);
   };
 
   for (const [name, label] of spec.actions ?? []) {
@@ -224,7 +226,7 @@ function render({ model, el }) {
       state = { ...state, prediction: prediction ?? null };
       views.queue = [];
     }
-    if (shut) return;
+    if (folded() || !(near || views.has(state))) return; // the kernel draws first what is looked at
     views.want(state);
     besideAfterRest();
     if (!views.distance) views.ask([]); // how far the kernel is, before anything is waited for
@@ -252,10 +254,16 @@ function render({ model, el }) {
   model.on("msg:custom", onMessage);
   model.on("change:prediction", opened);
   model.on("change:settings", adopt);
-  const inSight = new IntersectionObserver(([entry]) => entry.isIntersecting && besideAfterRest());
+  const cameNear = ([entry]) => {
+    near = entry.isIntersecting;
+    if (near && views.has(state)) besideAfterRest();
+    else if (near) opened();
+  };
+  const inSight = new IntersectionObserver(cameNear, { scrollMargin: "100% 0px" });
   inSight.observe(box);
   const first = model.get("first");
-  views.keep(first.state, first.view);
+  if (first.view) views.keep(first.state, first.view);
+  drawer?.addEventListener("toggle", opened);
   opened();
   // Python says whether they may stand, and then shows them.
   const putSettings = async (settings) => {

@@ -48,7 +48,7 @@ import traitlets
 
 from trialsim.errors import TrialsimError
 from trialsim.widgets.panel import Panel, State, View
-from trialsim.widgets.request_widget import RequestWidget, script
+from trialsim.widgets.request_widget import RequestWidget, is_live, script
 
 __all__ = ["Explorer"]
 
@@ -96,7 +96,10 @@ class Explorer(RequestWidget):
     ) -> None:
         self.panel, self._act = panel, act
         state = panel.read({**given, "prediction": prediction})
-        self._first_state, self._first_view = state, panel.draw(state)
+        # What is shut, by a prediction or a drawer, is not drawn before somebody opens it.
+        waits = is_live() and (bool(panel.drawer) or (panel.prediction is not None and state["prediction"] is None))
+        self._first_state, self._first_view = state, None if waits else panel.draw(state)
+        drawn = {} if self._first_view is None else {"view": _wired(self._first_view) | self._done(state)}
         asked = panel.prediction.wire() if panel.prediction is not None else None
         super().__init__(
             spec={
@@ -110,7 +113,7 @@ class Explorer(RequestWidget):
                 "drawer": panel.drawer,
                 "afresh": panel.afresh,
             },
-            first={"state": dict(state), "view": _wired(self._first_view) | self._done(state)},
+            first={"state": dict(state), **drawn},
             prediction=state["prediction"],
             settings={name: value for name, value in state.items() if name != "prediction"},
         )
@@ -169,26 +172,29 @@ class Explorer(RequestWidget):
             return self.panel.read_prediction(text)
         return {control.name: control for control in self.panel.controls}[name].read(text)
 
-    def _lines(self) -> tuple[str, ...]:
-        view, state = self._first_view, self._first_state
+    def _lines(self, view: View) -> tuple[str, ...]:
+        state = self._first_state
         return (view.sentence, f"Settings: {self.panel.describe(state)}" if self.panel.controls else "", view.source)
 
     def __repr__(self) -> str:
-        return f"{self.panel.title}\n{self._first_view.sentence}"
+        return self.panel.title if self._first_view is None else f"{self.panel.title}\n{self._first_view.sentence}"
 
     def _static(self) -> dict[str, str]:
         """Add the first state as a picture and as text: what is read where no kernel runs.
 
         What a prediction is asked of, and what waits in a drawer, is folded there, too.
         """
-        picture, alt = self._first_view.picture, f"{self.panel.title} {self._first_view.alt}"
+        view = self._first_view
+        if view is None:
+            return {}
+        picture, alt = view.picture, f"{self.panel.title} {view.alt}"
         asks = self.panel.prediction is not None
         front = self.panel.drawer or (f"After your guess: {self.panel.title}" if asks else "")
         if not front:
-            return {"image/svg+xml": picture.alone(title=self.panel.title, lines=self._lines(), alt=alt)}
+            return {"image/svg+xml": picture.alone(title=self.panel.title, lines=self._lines(view), alt=alt)}
         coded = b64encode(picture.alone(alt=alt).encode()).decode()
         image = f'<img alt="{escape(alt)}" width="100%" src="data:image/svg+xml;base64,{coded}">'
-        said = "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in self._lines() if line)
+        said = "\n".join(f"<p>{escape(line, quote=False)}</p>" for line in self._lines(view) if line)
         return {"text/html": f"<details><summary>{escape(front, quote=False)}</summary>\n{image}\n{said}\n</details>"}
 
 

@@ -86,6 +86,10 @@ class LessonPlan:
         """Every panel, for whoever wants to try every control."""
         return tuple(make() for make in self.panels.values())
 
+    def key(self, question: str) -> str:
+        """Under which name the tries of a question are kept."""
+        return f"{self.number}-{check_one_of('question', question, self.questions)}"
+
     def question(self, name: str, number: int = 0) -> Question:
         """One question as a learner with this number gets it."""
         made = self.questions[check_one_of("question", name, self.questions)]
@@ -218,10 +222,10 @@ class OpenLesson:
         TrialsimError
             When the lesson has no such question.
         """
-        made = self.plan.questions[check_one_of("question", question, self.plan.questions)]
+        key = self.plan.key(question)
+        made = self.plan.questions[question]
         asked = made.make if isinstance(made, Varied) else made()
         number = self.progress.number
-        key = self.plan.question(question, number).name
         widget = self._placed(key, Check(asked, tries=self._tries(key), number=number))
         widget.observe(lambda change: self._tried(key, change["new"]), "tries")
         self.progress.watch(lambda: widget.take(self._tries(key)))
@@ -244,8 +248,7 @@ class OpenLesson:
         return widget
 
     def _my_work(self, *, folded: bool) -> MyWork:
-        number = self.progress.number
-        questions = [(self.plan.question(name, number).name, name.capitalize()) for name in self.plan.questions]
+        questions = [(self.plan.key(name), name.capitalize()) for name in self.plan.questions]
         words = (_WORDS,) if self.plan.words else ()
         return MyWork(self.progress, self._predictions, questions, words, folded=folded)
 

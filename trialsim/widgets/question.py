@@ -175,11 +175,11 @@ class Question:
         What kind of answer it takes.
     key : callable
         Computes the right answer; called at each try, so it may depend on what is on screen.
-    right : str
+    right : str or callable
         Why it is right. In this and the next four, ``{key}`` stands for the key as shown.
     hint : str
         Offered after the first wrong answer.
-    worked : str
+    worked : str or callable
         The way to the answer; offered after the second, and always after the right one.
     wrong : tuple of Wrong
         Wrong answers that have a name.
@@ -187,18 +187,21 @@ class Question:
         What is said to a close answer; by default what fits the kind of answer.
     otherwise : str
         What is said to any other.
+    slow : bool
+        Whether the key takes over half a second: on an open page it is then worked out when somebody answers.
     """
 
     name: str
     text: str
     answer: Answer
     key: Callable[[], Any]
-    right: str
+    right: str | Callable[[], str]
     hint: str
-    worked: str
+    worked: str | Callable[[], str]
     wrong: tuple[Wrong, ...] = ()
     close: str = ""
     otherwise: str = "Open the hint below, or try again."
+    slow: bool = False
 
     def reply(self, raw: object) -> Reply:
         """Judge what was typed or chosen."""
@@ -218,8 +221,9 @@ class Question:
             return Reply("close", self.say(self.close or _close(self.answer)))
         return Reply("wrong", self.say(self.otherwise))
 
-    def say(self, text: str) -> str:
-        """`text` with the key as it is shown in place of ``{key}``."""
+    def say(self, text: str | Callable[[], str]) -> str:
+        """`text`, or what gives it, with the key as it is shown in place of ``{key}``."""
+        text = text if isinstance(text, str) else text()
         return text.replace("{key}", self.answer.show(self.key()))
 
 

@@ -7,6 +7,7 @@ wide, the focus is not seen or gets lost, and JupyterLab takes keys for itself.
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import Any
 import anywidget
 import traitlets
 
+from trialsim.ahead import ONE_THREAD
 from trialsim.errors import TrialsimError
 
-__all__ = ["RequestWidget", "script"]
+__all__ = ["RequestWidget", "is_live", "script"]
 
 _HERE = Path(__file__).parent
 
@@ -25,6 +27,15 @@ _HERE = Path(__file__).parent
 def script(*names: str) -> str:
     """The browser's half of a widget: the parts that all share, then its own. Plain modules, no build step."""
     return "\n".join((_HERE / file).read_text(encoding="utf-8") for file in ("request_widget.js", *names))
+
+
+def is_live() -> bool:
+    """Whether somebody has the page open: what is not in sight can wait there until it is asked for.
+
+    A Jupyter server names the page in the environment of its kernel; a page without a server is always open. Anything
+    else runs a notebook to be read later, where no kernel is, and gets all of it.
+    """
+    return ONE_THREAD or "JPY_SESSION_NAME" in os.environ
 
 
 class RequestWidget(anywidget.AnyWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import pandas as pd
@@ -46,9 +46,11 @@ class Table:
         if "$" in body or "\\" in body:  # a formula to the page, which reads what a learner wrote as it reads our text
             body = body.replace('class="dataframe', 'class="mathjax_ignore dataframe', 1)
         body = body.replace("<thead>", f"<caption>{escape(self.caption)}</caption>\n  <thead>", 1)
-        if not self.drawer:
-            return body
-        return f"<details><summary>{escape(self.drawer)}</summary>\n{body}</details>"
+        return f"<details><summary>{escape(self.drawer)}</summary>\n{body}</details>" if self.drawer else body
+
+    def in_drawer(self, drawer: str) -> str:
+        """The table as a page shows it, with this on the front of its drawer."""
+        return replace(self, drawer=drawer)._repr_html_()
 
     def _columns(self) -> pd.DataFrame:
         frame = self.frame if self.frame.index.name is None else self.frame.reset_index()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from trialsim.lessons.twelve_weeks.pieces_panels import error_alone, groups, piece_by_piece, pieces_panel, warm
+from trialsim.lessons.twelve_weeks.pieces_panels import error_alone, groups, piece_by_piece, pieces_panel
 from trialsim.lessons.twelve_weeks.questions import apply_question, diagnose_question, recall_question
 from trialsim.lessons.twelve_weeks.recruited_panels import recruited_panel
 from trialsim.lessons.twelve_weeks.twins_panels import situation_panel, twins_panel
-from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
+from trialsim.widgets.frame import LessonPlan, Varied
 
 __all__ = ["PLAN", "begin", "error_alone", "groups", "piece_by_piece"]
 
@@ -23,15 +21,4 @@ PLAN = LessonPlan(
     questions={"recall": recall_question, "apply": Varied(apply_question), "diagnose": diagnose_question},
     words="Which one thing do you write into the protocol, before the first patient?",
 )
-
-
-def begin(folder: str | Path | None = None) -> OpenLesson:
-    """Open the lesson, and work out in the background, while the learner reads, what its last picture shows.
-
-    Parameters
-    ----------
-    folder : path, optional
-        As for `LessonPlan.begin`.
-    """
-    warm()
-    return PLAN.begin(folder)
+begin = PLAN.begin

@@ -23,11 +23,13 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import decompose
 from trialsim.power.expectation import response_probability
 from trialsim.widgets.controls import Checkbox, Slider
+from trialsim.widgets.later import Later
 from trialsim.widgets.panel import Panel, State, Task, View
+from trialsim.widgets.request_widget import is_live
 from trialsim.widgets.table import Table
 
 _WORKING = threading.RLock()
-"""Held while pieces are worked out, so that nobody works out what `warm` is about to have."""
+"""Held while pieces are worked out, so that nobody works out what `_warm` is about to have."""
 _OPTIMISM = 0.5
 _SAME_RULE = "3 of 6 measures improved"
 _DRUG = "drug"
@@ -95,6 +97,8 @@ def _pieces(natural: float, optimism: bool) -> tuple[Piece, ...]:
 
 def _draw(state: State) -> View:
     guess = state["prediction"]
+    if guess is not None and is_live():
+        _warm()
     stairs = pieces(state["natural"], state["optimism"])
     without = next(at for at, piece in enumerate(stairs) if piece.drug)
     before, last = stairs[without - 1], stairs[-1]
@@ -121,8 +125,9 @@ def _largest(stairs: tuple[Piece, ...]) -> str:
     return f"{top.label.removeprefix('+ ')}, {100 * top.added:.0f}"
 
 
-def warm() -> None:
-    """Work out what the panel may be asked for, in the background, while the learner reads."""
+@cache
+def _warm() -> None:
+    """Work out what the panel may be asked for, in the background: once, when it was opened."""
 
     def work() -> Iterator[None]:
         for natural in sorted(SPREAD.values, key=lambda value: value != SPREAD.default):
@@ -188,14 +193,18 @@ def groups() -> Table:
     return Table(arms, caption, drawer="Published patients without the drug respond, too")
 
 
-def piece_by_piece() -> Table:
+def piece_by_piece() -> Later:
     """The stairs in numbers: nearly exact, counted in simulated patients, and counted in the first twenty.
 
     Examples
     --------
-    >>> piece_by_piece().frame.columns[0]
+    >>> piece_by_piece().table.frame.columns[0]
     'nearly exact, in 100'
     """
+    return Later("The steps in numbers, and the same counted in simulated patients", _piece_by_piece)
+
+
+def _piece_by_piece() -> Table:
     rows = {}
     for piece, (twenty, share, count) in zip(pieces(), by_piece(), strict=True):
         rows[piece.label] = {
@@ -211,5 +220,4 @@ def piece_by_piece() -> Table:
         f"Patients who respond at week {our_trial().week} when pieces are switched on one after the other "
         f"(ts.decompose). Assumed: the base case, no optimism; in another order the steps have other sizes. Entry tied "
         f"to a passing phase: {_TIE}. Seed {MANY_SEED}.",
-        drawer="The steps in numbers, and the same counted in simulated patients",
     )

@@ -28,9 +28,12 @@ _CHOSEN = (
 def recall_question() -> Question:
     """What would change if the assumed spread of the disease's ups and downs were half."""
     half = SPREAD.default / 2
-    now, then = pieces(), pieces(half)
-    without = [next(piece.total - piece.added for piece in stairs if piece.drug) for stairs in (now, then)]
-    owed = [next(piece.added for piece in stairs if piece.drug) for stairs in (now, then)]
+
+    def rates() -> tuple[list[float], list[float]]:
+        """Who responds without the drug, and who owes it to the drug: at the assumed spread and at half of it."""
+        drugs = [next(piece for piece in stairs if piece.drug) for stairs in (pieces(), pieces(half))]
+        return [drug.total - drug.added for drug in drugs], [drug.added for drug in drugs]
+
     options = {
         "same": "As many respond as before, with the drug and without the drug",
         "fewer": "Fewer respond without the drug, and the drug adds more of them",
@@ -39,11 +42,28 @@ def recall_question() -> Question:
     }
 
     def key() -> str:
+        without, owed = rates()
         if without[1] <= 0:
             return "none"
         if without[1] >= without[0]:
             return "same"
         return "fewer" if owed[1] > owed[0] else "less"
+
+    def right() -> str:
+        without, owed = rates()
+        return (
+            f"Without the drug {100 * without[1]:.0f} in 100 respond then, not {100 * without[0]:.0f}; the drug adds "
+            f"{100 * owed[1]:.0f}, not {100 * owed[0]:.0f}. The spread is assumed: nobody has measured it."
+        )
+
+    def worked() -> str:
+        without, owed = rates()
+        return (
+            f"At {SPREAD.default} %: {100 * without[0]:.1f} in 100 without the drug, and {100 * owed[0]:.1f} more "
+            f"with it. At {half:g} %: {100 * without[1]:.1f}, and {100 * owed[1]:.1f} more. Who does not cross the "
+            "line by chance is left for the drug to carry over it. Error and background treatment still make "
+            "responders."
+        )
 
     return Question(
         name="03-recall",
@@ -51,12 +71,10 @@ def recall_question() -> Question:
         f"change in our model if that spread were only {half:g} %?",
         answer=OneOf(options),
         key=key,
-        right=f"Without the drug {100 * without[1]:.0f} in 100 respond then, not {100 * without[0]:.0f}; the drug adds "
-        f"{100 * owed[1]:.0f}, not {100 * owed[0]:.0f}. The spread is assumed: nobody has measured it.",
+        right=right,
         hint="Move the assumed spread in the picture with the steps, and look at both numbers in bold.",
-        worked=f"At {SPREAD.default} %: {100 * without[0]:.1f} in 100 without the drug, and {100 * owed[0]:.1f} more "
-        f"with it. At {half:g} %: {100 * without[1]:.1f}, and {100 * owed[1]:.1f} more. Who does not cross the line by "
-        "chance is left for the drug to carry over it. Error and background treatment still make responders.",
+        worked=worked,
+        slow=True,
         wrong=(
             wrong("all-is-error", "same"),
             wrong("untreated-is-stable", "none"),

@@ -22,6 +22,7 @@ from trialsim.rules.assess import assess_patient
 from trialsim.rules.audit import audit_table
 from trialsim.rules.compare_table import compare_cohort
 from trialsim.trial import simulate_trials
+from trialsim.widgets.later import Later
 from trialsim.widgets.table import Table
 
 __all__ = [
@@ -146,7 +147,7 @@ def many_patients() -> Table:
     return Table(wordings_in_many(), said, "How often, in four thousand patients?")
 
 
-def by_definition(trials: int = 100, *, seed: int = 2) -> Table:
+def by_definition(trials: int = 100, *, seed: int = 2) -> Later:
     """How many enrolled patients of 100 respond, by definition: computed, and counted in simulated trials.
 
     Parameters
@@ -154,6 +155,10 @@ def by_definition(trials: int = 100, *, seed: int = 2) -> Table:
     trials, seed : int
         Of the simulation; the same trials under every definition.
     """
+    return Later("One drug, five definitions", lambda: _by_definition(trials, seed))
+
+
+def _by_definition(trials: int, seed: int) -> Table:
     protocol, rows = our_trial(), {}
     for name in (_USUAL, _RECORD, "TIS-MINIMAL", "TIS-MODERATE", "TIS-MAJOR"):
         found = response_probability(Scenario(), protocol, name)
@@ -168,5 +173,4 @@ def by_definition(trials: int = 100, *, seed: int = 2) -> Table:
         pd.DataFrame.from_dict(rows, orient="index").rename_axis("responders of 100, by"),
         f"Patients enrolled as the record asks, {protocol.n} a trial; the drug effect is assumed so that 50 of 100 "
         f"respond by {_USUAL}. Computed: standard error below 0.1. Counted: {trials} simulated trials, seed {seed}.",
-        "One drug, five definitions",
     )
