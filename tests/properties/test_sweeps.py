@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import importlib
 import math
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+import sys
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import trialsim as ts
+from trialsim.power.bench import DESIGNS as DESIGN_NAMES
+from trialsim.power.side_by_side import candidate
+from trialsim.report.lines import on_a_cluster
 
 PROTOCOL = ts.load_protocol("NCT04946669")
 DESIGNS = {"20 patients": ts.single_stage(20, 0.30), "two stages": ts.find_two_stage(0.30, 0.50, 0.05, 0.80)}
@@ -61,6 +66,47 @@ def test_a_dask_cluster_gives_the_same_numbers(table: pd.DataFrame) -> None:
             executor=client.get_executor(),
         )
     pd.testing.assert_frame_equal(table, there, check_exact=True)
+
+
+@pytest.mark.parametrize("name", DESIGN_NAMES)
+def test_the_lines_of_the_bench_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they stand, but for the client, whose thread is here, and the chance of response, which takes seconds."""
+    module = importlib.import_module("trialsim.power.sweep")
+    monkeypatch.setattr(module, "response_probability", lambda *a, **k: ts.Estimate(0.4, 0.0002))
+    there, known = ModuleType("dask.distributed"), ModuleType("dask")
+    bench = ts.Bench(design=name, n=24)
+    with ThreadPoolExecutor(1) as pool:
+        known.distributed = there  # type: ignore[attr-defined]
+        there.Client = lambda: SimpleNamespace(get_executor=lambda: pool)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "dask", known)
+        monkeypatch.setitem(sys.modules, "dask.distributed", there)
+        monkeypatch.chdir(tmp_path)
+        names: dict[str, Any] = {}
+        lines = on_a_cluster(bench)
+        assert len(lines.splitlines()) == 5
+        exec(compile(lines, "the page", "exec"), names)
+    saved = ts.load_sweep("sweep.csv")
+    assert len(saved) == 6 and set(saved["definition"]) == {bench.definition}
+    assert set(saved["power"]) == {names["design"].power(0.4)}
+    taken = candidate(bench)
+    alone = taken.tested and not taken.design.controlled
+    assert names["design"] == (taken if alone else candidate(bench, "at_hand")).design
+
+
+@pytest.mark.slow
+def test_the_lines_of_the_bench_run_on_a_dask_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real cluster of two worker processes behind the client of the lines."""
+    distributed = pytest.importorskip("dask.distributed")
+    monkeypatch.chdir(tmp_path)
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        monkeypatch.setattr(distributed, "Client", lambda: client)
+        exec(compile(on_a_cluster(ts.Bench()), "the page", "exec"), {})
+    row = ts.load_sweep("sweep.csv").query("drug_effect == 0.2 and missing_week12 == 0.05").iloc[0]
+    chance = ts.response_probability(ts.Scenario(drug_effect=0.2, missing_week12=0.05), PROTOCOL)
+    assert (row["response_probability"], row["power"]) == (chance.value, ts.single_stage(39, 0.30).power(chance.value))
 
 
 def test_a_sweep_goes_on_from_a_file(table: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

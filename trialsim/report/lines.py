@@ -41,11 +41,43 @@ def reproduce(bench: Bench) -> Lines:
         drug = "" if rate.with_drug else ".without_drug()"
         made = f'ts.response_probability({_scenario(rate.patients)}{drug}, protocol, "{bench.definition}")'
         if not any(line.startswith("protocol") for line in lines):
-            named = bench.trial.id if isinstance(bench.protocol, TrialProtocol) else str(bench.protocol)
-            lines.append(f"protocol = ts.load_protocol({named!r})")
+            lines.append(f"protocol = {_protocol(bench)}")
         lines.append(f"print(round({made}.value, 3))  # {rate.name}")
         prints.append(str(round(rate.modelled.value, 3)))
     return Lines("\n".join(lines), "\n".join(prints))
+
+
+def on_a_cluster(bench: Bench) -> str:
+    """Return five lines that compute response and power over assumptions on the workers of a Dask cluster.
+
+    The design is the one taken, or a single stage with the patients at hand where that one has no power by a rate of
+    one arm; empty where there is neither.
+
+    Examples
+    --------
+    >>> len(on_a_cluster(Bench()).splitlines())
+    5
+    """
+    tried = (candidate(bench), candidate(bench, "at_hand"))
+    taken = next((made for made in tried if made.tested and not made.design.controlled), None)
+    if taken is None:
+        return ""
+    over = '{"drug_effect": [0.0, 0.1, 0.2], "missing_week12": [0.05, 0.15]}'
+    asked = f"{_protocol(bench)}, {_scenario(bench.scenario)}, {over}, designs=[design]"
+    return "\n".join(
+        (
+            "import trialsim as ts, dask.distributed",
+            'client = dask.distributed.Client()  # of this machine; of a cluster: Client("tcp://its-scheduler:8786")',
+            taken.python,
+            f"table = ts.sweep({asked}, definitions=[{bench.definition!r}], executor=client.get_executor())",
+            'ts.save_sweep(table, "sweep.csv")',
+        )
+    )
+
+
+def _protocol(bench: Bench) -> str:
+    named = bench.trial.id if isinstance(bench.protocol, TrialProtocol) else str(bench.protocol)
+    return f"ts.load_protocol({named!r})"
 
 
 def _number(bench: Bench, taken: Candidate) -> tuple[str, float]:

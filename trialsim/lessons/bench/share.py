@@ -12,12 +12,17 @@ from trialsim.exchange.session import bench_from_text, bench_to_text
 from trialsim.lessons.bench.bench_report import summary
 from trialsim.lessons.bench.compare import compared_html
 from trialsim.power.bench import Bench
+from trialsim.report.lines import on_a_cluster
 
 if TYPE_CHECKING:
     from trialsim.lessons.bench.open_bench import OpenBench
 
 __all__ = ["Share"]
 
+_CLUSTER = (
+    "Thousands of assumptions at once, on many machines: these lines, in a notebook where "
+    "<code>dask[distributed]</code> is installed. The numbers are the same wherever they are computed."
+)
 _WIDE = {"description_width": "9rem"}
 
 
@@ -33,6 +38,8 @@ class Share:
     box : VBox
     text, pasted : Text
         The bench as it stands, and the text that was pasted.
+    cluster : HTML
+        The lines that take a sweep of it to a cluster.
     kept : Bench
         The bench that was kept to compare; the one that everybody starts with until then.
     """
@@ -44,7 +51,7 @@ class Share:
         self.pasted = ipywidgets.Text(
             description="Paste a text here", layout=wide, style=_WIDE, continuous_update=False
         )
-        self.said, self.table = ipywidgets.HTML(), ipywidgets.HTML()
+        self.said, self.table, self.cluster = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         take, keep, swap = (
             ipywidgets.Button(description=label, layout=ipywidgets.Layout(width="auto"))
             for label in ("Open the pasted text", "Keep this bench to compare", "Go back to the kept bench")
@@ -52,7 +59,8 @@ class Share:
         take.on_click(lambda _: self.open())
         keep.on_click(lambda _: self.keep())
         swap.on_click(lambda _: self._put(self.kept, "The kept bench is open."))
-        self.box = ipywidgets.VBox([self.text, self.pasted, ipywidgets.HBox([take, keep, swap]), self.said, self.table])
+        buttons = ipywidgets.HBox([take, keep, swap])
+        self.box = ipywidgets.VBox([self.text, self.pasted, buttons, self.said, self.table, self.cluster])
 
     def open(self) -> None:
         """Open the bench of the pasted text, or say why not."""
@@ -76,6 +84,8 @@ class Share:
         except TrialsimError as error:
             self.text.value = str(error)
         self.table.value = compared_html(self.kept, bench)
+        lines = on_a_cluster(bench)
+        self.cluster.value = f"<p>{_CLUSTER}</p><pre>{escape(lines)}</pre>" if lines else ""
 
     def _put(self, bench: Bench, said: str) -> None:
         try:
