@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVER_SETTINGS = ROOT / "binder" / "jupyter_server_config.json"
 EXTENSION = ROOT / "binder" / "lessons_extension"
 TOKEN = "only-for-this-machine"
+PATIENCE = 60_000
+"""Milliseconds that a busy machine may take over what is expected; how fast it is, is measured elsewhere."""
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -130,8 +132,9 @@ def trust(path: Path, home: Path) -> None:
 @contextmanager
 def running_browser(profile: Path, *, width: int = 1280, height: int = 900, **more: Any) -> Iterator[Any]:
     """A browser context with a profile of its own."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(profile),
@@ -141,7 +144,7 @@ def running_browser(profile: Path, *, width: int = 1280, height: int = 900, **mo
             viewport={"width": width, "height": height},
             **more,
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         try:
             yield context
         finally:

@@ -77,7 +77,9 @@ def test_work_survives(lesson: Any, notebooks: Path, tmp_path: Path) -> None:
     check = part(page, "A colleague says")
     check.get_by_role("radio").first.check()
     check.get_by_role("button", name="Check my answer").press("Enter")
-    expect(check.get_by_role("status")).to_contain_text("Run All Cells", timeout=15_000)
+    expect(check.get_by_role("status")).to_contain_text(
+        "Run All Cells",
+    )
 
     # A new kernel, the same folder; then once more, as somebody who runs all twice.
     open_notebook(page, page.url.split("/lab/")[0], NAME)

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.everyone import ask
-from tests.browser.real_lab import kernel_rests
+from tests.browser.real_lab import PATIENCE, kernel_rests
 
 MOST = 400
 WORDS = "In my own words: <b>20</b> ≥ 10"
@@ -154,11 +154,11 @@ def press(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
 
 def follow(page: Any, walk: Walk, stop: dict[str, Any], before: int) -> None:
     """Wait for the picture, or the sentence that says why there is none."""
-    walk.expect(comes(page, f"everyone.changes() > {before}", 20_000), stop, "no picture followed")
+    walk.expect(comes(page, f"everyone.changes() > {before}", PATIENCE), stop, "no picture followed")
     walk.moved += 1
 
 
-def comes(page: Any, what: str, patience: float = 5_000) -> bool:
+def comes(page: Any, what: str, patience: float = 20_000) -> bool:
     """Whether something becomes true on the page before long."""
     try:
         page.wait_for_function(what, timeout=patience)
