@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.everyone import ask
-from tests.browser.real_lab import PATIENCE, kernel_rests
+from tests.browser.real_lab import PATIENCE
 
 MOST = 400
 WORDS = "In my own words: <b>20</b> ≥ 10"
@@ -80,17 +80,17 @@ def enter(page: Any, walk: Walk) -> None:
     walk.expect(stop is not None and stop["key"] == first["key"], first, "Tab does not come back to it")
 
 
-def walk_back(page: Any) -> list[int]:
-    """Shift and Tab from behind the last control to before the first: the stops on the way."""
-    seen = []
+def passed(page: Any, key: str) -> list[int]:
+    """From outside one end of the lesson to outside the other with one key, using nothing: the stops on the way."""
+    seen: list[int] = []
     for _ in range(MOST):
-        page.keyboard.press("Shift+Tab")
+        page.keyboard.press(key)
         stop = ask(page, "focused")
         if stop is not None:
             seen.append(stop["key"])
         elif seen and not ask(page, "inNotebook"):
-            return seen
-    return seen
+            break
+    return list(dict.fromkeys(seen))
 
 
 def use(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
@@ -129,9 +129,6 @@ def use(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
         return
     if stop["explores"]:
         follow(page, walk, stop, before)
-    else:
-        page.wait_for_timeout(100)  # until the choice is on its way
-        kernel_rests(page)  # for rows that this choice brings are walked, too
 
 
 def press(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
