@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.reading import Basis, Section, read_facts
+from trialsim.facts.reading import BASES, Basis, Section, read_facts
 from trialsim.facts.records import Key, Written, read_record
 
 TENTHS = 10
@@ -183,4 +183,6 @@ def eular_acr_table() -> EularAcrTable:
 
 
 def _origin(file: Section) -> Origin:
-    return Origin(file.text("source"), file.texts("sources"), file.basis(), file.texts("disagreements", ()))
+    return Origin(
+        file.text("source"), file.texts("sources"), file.one_of("basis", BASES), file.texts("disagreements", ())
+    )

@@ -36,7 +36,7 @@ def _readings(file: Section) -> tuple[Reading, ...]:
 
 
 def _reading(section: Section, earlier: dict[str, Scope]) -> Reading:
-    scope: Scope = section.one_of("scope", ("candidate", "course"), "candidate")  # type: ignore[assignment]
+    scope: Scope = section.one_of("scope", ("candidate", "course"), "candidate")
     options = tuple(
         read_record(Option, table, when=parse_condition(table.section("when"), earlier, scope))
         for table in section.sections("option")

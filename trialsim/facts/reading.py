@@ -23,6 +23,7 @@ MAX_TOML_DEPTH = 32
 MAX_TOML_NUMBER = 10**15
 
 _T = TypeVar("_T")
+_S = TypeVar("_S", bound=str)
 _REQUIRED: Any = object()
 
 
@@ -86,13 +87,13 @@ class Section:
         found = self._take(key, "a text", lambda v: isinstance(v, str) and bool(v.strip()), default)
         return str(found)
 
-    def flag(self, key: str, default: bool = _REQUIRED) -> bool:
+    def flag(self, key: str) -> bool:
         """True or false."""
-        return bool(self._take(key, "true or false", lambda v: isinstance(v, bool), default))
+        return bool(self._take(key, "true or false", lambda v: isinstance(v, bool), _REQUIRED))
 
-    def number(self, key: str, default: float = _REQUIRED) -> float:
+    def number(self, key: str) -> float:
         """A number, whole or not; infinity is one, not-a-number is none."""
-        found: float = self._take(key, "a number", _is_number, default)
+        found: float = self._take(key, "a number", _is_number, _REQUIRED)
         return found
 
     def whole(self, key: str, default: int = _REQUIRED) -> int:
@@ -105,14 +106,9 @@ class Section:
         found = self._take(key, "a number", lambda v: _is_number(v) and abs(v) <= MAX_TOML_NUMBER, _REQUIRED)
         return Fraction(str(found))
 
-    def one_of(self, key: str, names: tuple[str, ...], default: str = _REQUIRED) -> str:
+    def one_of(self, key: str, names: tuple[_S, ...], default: _S = _REQUIRED) -> _S:
         """One of the given names."""
-        found = self._take(key, " or ".join(names), lambda v: v in names, default)
-        return str(found)
-
-    def basis(self, key: str = "basis") -> Basis:
-        """How well a fact is known."""
-        found: Basis = self._take(key, " or ".join(BASES), lambda v: v in BASES, _REQUIRED)
+        found: _S = self._take(key, " or ".join(names), lambda v: v in names, default)
         return found
 
     def texts(self, key: str, default: tuple[str, ...] = _REQUIRED) -> tuple[str, ...]:
@@ -120,10 +116,10 @@ class Section:
         fits = lambda v: isinstance(v, list) and all(isinstance(text, str) and text.strip() for text in v)  # noqa: E731
         return tuple(self._take(key, "a list of texts", fits, default))
 
-    def numbers(self, key: str, default: tuple[float, ...] = _REQUIRED) -> tuple[float, ...]:
+    def numbers(self, key: str) -> tuple[float, ...]:
         """A list of numbers; not-a-number is left to the caller, who knows what the numbers are for."""
         fits = lambda v: isinstance(v, list) and all(_is_number(number) or number != number for number in v)  # noqa: E731
-        return tuple(self._take(key, "a list of numbers", fits, default))
+        return tuple(self._take(key, "a list of numbers", fits, _REQUIRED))
 
     def section(self, key: str, *, optional: bool = False) -> Section:
         """A table inside this one; empty if it is optional and absent."""

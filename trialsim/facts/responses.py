@@ -255,9 +255,7 @@ def _read_rule(section: Section, items: tuple[str, ...]) -> CountRule | ScoreRul
 def _read_threshold(section: Section) -> Threshold:
     strict = _either(section, "at_least", "above") == "above"
     number = section.number("above" if strict else "at_least")
-    of: Literal["baseline", "range"] = (
-        "range" if section.one_of("of", ("baseline", "range"), "baseline") == "range" else "baseline"
-    )
+    of: Literal["baseline", "range"] = section.one_of("of", ("baseline", "range"), "baseline")
     section.end(also=("at_least", "above", "of"))
     if not 0 < number <= 1000:
         raise TrialsimError(section.place, number, "a percentage above 0 and at most 1000")
