@@ -6,7 +6,7 @@ themselves as prose. What it means for candidates is worked out by `rules.condit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -183,6 +183,15 @@ def parse_condition(section: Section, readings: Mapping[str, Scope], scope: Scop
     if head == "all_of":
         return AllOf(parts)
     return AnyOf(parts) if head == "any_of" else NoneOf(parts)
+
+
+def leaves(condition: Condition) -> Iterator[Compare | ReadingOf]:
+    """What a condition joins of the candidate: comparisons and readings; a course of treatment has its own facts."""
+    if isinstance(condition, (Compare, ReadingOf)):
+        yield condition
+    elif not isinstance(condition, AnyCourse):
+        for part in condition.parts:
+            yield from leaves(part)
 
 
 def resolve(condition: Condition, chosen: Mapping[str, Condition]) -> Condition:

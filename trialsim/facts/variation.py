@@ -9,13 +9,13 @@ from fractions import Fraction
 from trialsim.errors import TrialsimError, check_number, check_one_of
 from trialsim.facts.conditions import (
     AllOf,
-    AnyCourse,
     AnyOf,
     Compare,
     Condition,
     KOf,
     NoneOf,
     ReadingOf,
+    leaves,
     plain,
 )
 from trialsim.facts.protocol import Assumed, Criterion, Reading, TrialProtocol
@@ -108,24 +108,13 @@ def _moved_readings(
 
 def _taken(protocol: TrialProtocol, condition: Condition) -> set[str]:
     """The readings that a condition takes, directly or through others."""
-    match condition:
-        case ReadingOf(name):
-            chosen = next(reading.option.when for reading in protocol.readings if reading.name == name)
-            return {name} | _taken(protocol, chosen)
-        case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
-            return set().union(*(_taken(protocol, part) for part in parts))
-        case _:
-            return set()  # a course has its own facts, and no limit of them moves
+    options = {reading.name: reading.option.when for reading in protocol.readings}
+    names = {leaf.name for leaf in leaves(condition) if isinstance(leaf, ReadingOf)}
+    return names.union(*(_taken(protocol, options[name]) for name in names))
 
 
 def _limits(condition: Condition) -> list[Compare]:
-    match condition:
-        case Compare():
-            return [condition] if condition.test in _MOVABLE else []
-        case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
-            return [found for part in parts for found in _limits(part)]
-        case AnyCourse() | ReadingOf():
-            return []  # a course has its own facts; the readings are put in
+    return [leaf for leaf in leaves(condition) if isinstance(leaf, Compare) and leaf.test in _MOVABLE]
 
 
 def _moved(

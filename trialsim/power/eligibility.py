@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, KOf, NoneOf, ReadingOf
+from trialsim.facts.conditions import AnyCourse, Compare, Condition, KOf, ReadingOf, leaves
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.patients import onset, organs
 from trialsim.patients.candidates import ASSESSED, Candidates, read_at_baseline
@@ -185,17 +185,6 @@ def _drawn(
     return np.bincount(which[places], minlength=len(patterns)) / many
 
 
-def _leaves(condition: Condition) -> Iterator[Compare]:
-    match condition:
-        case Compare():
-            yield condition
-        case AllOf(parts) | AnyOf(parts) | NoneOf(parts) | KOf(_, parts):
-            for part in parts:
-                yield from _leaves(part)
-        case AnyCourse() | ReadingOf():
-            return  # courses of treatment are independent of the disease
-
-
 def _questions(condition: Condition) -> Iterator[Condition]:
     """What a condition asks of the readings at baseline alone; a count of them is one question: patterns stay few."""
     if isinstance(condition, (Compare, KOf)) and of_baseline(condition):
@@ -238,7 +227,8 @@ def enzyme_caps(scenario: Scenario, protocol: TrialProtocol) -> dict[str, Fracti
     no_scales = np.zeros((len(phenotypes), len(SCALES)), dtype=np.int64)
     caps: dict[str, Fraction] = {}
     for criterion in protocol.criteria:
-        for leaf in _leaves(protocol.condition(criterion)):
+        compared = (leaf for leaf in leaves(protocol.condition(criterion)) if isinstance(leaf, Compare))
+        for leaf in compared:
             code = leaf.fact.name.removesuffix("_xuln")
             if code not in ENZYMES[1:] or leaf.test not in ("above", "at_most"):
                 continue
