@@ -208,11 +208,7 @@ def resolve(condition: Condition, chosen: Mapping[str, Condition]) -> Condition:
 
 def facts_of(condition: Condition) -> frozenset[str]:
     """The names of the candidate's facts that a resolved condition asks for (not those of courses)."""
-    if isinstance(condition, Compare):
-        return frozenset([condition.fact.name])
-    if isinstance(condition, (AnyCourse, ReadingOf)):
-        return frozenset()
-    return frozenset().union(*(facts_of(part) for part in condition.parts))
+    return frozenset(leaf.fact.name for leaf in leaves(condition) if isinstance(leaf, Compare))
 
 
 def plain(value: Fraction) -> str:
