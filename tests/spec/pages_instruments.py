@@ -157,10 +157,10 @@ def _abatacept() -> str:
         end = "" if band.end is None else f"{'to' if band.inclusive else 'below'} {band.end:g}"
         lines.append((start, end, band.dose_mg))
         start = "" if band.end is None else f"{'above' if band.inclusive else 'from'} {band.end:g}"
-    weeks = abatacept_iv_weeks(12)
+    weeks, planned = abatacept_iv_weeks(12), plan.schedule
     text = (
-        f"Infusions at weeks {', '.join(map(str, plan.weeks))}, then every {plan.then_every} weeks: {len(weeks)} of "
-        f"them before a visit at week 12 (weeks {', '.join(map(str, weeks))})."
+        f"Infusions at weeks {', '.join(map(str, planned.weeks))}, then every {planned.then_every} weeks: {len(weeks)} "
+        f"of them before a visit at week 12 (weeks {', '.join(map(str, weeks))})."
     )
     notes = listed(f"Assumed: {one}" for one in plan.assumed)
     return f"{table(['kg', '', 'mg'], lines)}\n\n{text}\n\n{notes}\n\n{sources(plan.sources)}"

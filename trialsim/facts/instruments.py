@@ -93,11 +93,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class AbataceptPlan:
-    """Doses by weight band, rising, and weeks of infusion: the first ones, then every so many."""
+    """Doses by weight band, rising, and weeks of infusion."""
 
     bands: tuple[WeightBand, ...]
-    weeks: tuple[int, ...]
-    then_every: int
+    schedule: Schedule
     sources: tuple[str, ...]
     basis: Basis
     assumed: tuple[str, ...]
@@ -203,8 +202,7 @@ def abatacept_plan() -> AbataceptPlan:
     """
     file = read_facts("abatacept.toml")
     bands = tuple(_band(table) for table in file.sections("band"))
-    schedule = read_record(Schedule, file.section("schedule"))
-    return read_record(AbataceptPlan, file, bands=bands, weeks=schedule.weeks, then_every=schedule.then_every)
+    return read_record(AbataceptPlan, file, bands=bands)
 
 
 def _band(table: Section) -> WeightBand:

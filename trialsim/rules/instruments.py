@@ -231,7 +231,7 @@ def abatacept_iv_weeks(before: int) -> tuple[int, ...]:
     (0, 2, 4, 8)
     """
     check_whole("before", before, 0, 10_000)
-    plan = abatacept_plan()
+    plan = abatacept_plan().schedule
     weeks = list(plan.weeks)
     while weeks[-1] + plan.then_every < before:
         weeks.append(weeks[-1] + plan.then_every)
