@@ -9,48 +9,55 @@ from typing import NamedTuple
 from trialsim.errors import check_whole
 from trialsim.facts.audit import published_cases
 from trialsim.facts.core_set import measure
-from trialsim.facts.responses import CountRule, list_responses, load_response
+from trialsim.facts.protocol import our_trial
+from trialsim.facts.responses import CountRule, load_response
 from trialsim.lessons.what_counts_as_response.wordings_panels import Wording
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.patients.cohort import follow, generate_cohort
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.assess import assess_patient
 from trialsim.rules.audit import audit_cases, by_printed_rule
-from trialsim.widgets.question import Number, OneOf, Question, SeveralOf
+from trialsim.widgets.question import Number, OneOf, Question
 
 __all__ = ["another_patient", "apply_question", "audit_question", "diagnose_question", "recall_question"]
 
-_USUAL = "IMACS-2004"
+_USUAL, _RECORD = "IMACS-2004", our_trial().primary.definition
+_FALLS = {"scale": (8.0, 6.0), "line": (5.0, 4.0), "short": (6.0, 4.9)}
+"""Falls of the physician global in cm, before and after: past the line, on it, and short of it."""
 
 
 def recall_question() -> Question:
-    """Under which definitions a change on the line counts."""
-    counting = {name: load_response(name) for name in list_responses() if not load_response(name).scores}
-    line = 20
+    """In whom "more than" and "at least" disagree."""
+    rule = load_response(_USUAL).rule
+    assert isinstance(rule, CountRule)
+    line = f"{float(rule.improved.percent):g} %"
 
-    def key() -> frozenset[str]:
-        start, end = {"PHGA": 5.0}, {"PHGA": 5.0 * (1 - line / 100)}
-        return frozenset(
-            name for name in counting if "PHGA" in assess_patient(start, end, name, missing="not_counted").improved
-        )
+    def improved(option: str, name: str) -> bool:
+        start, end = _FALLS[option]
+        return "PHGA" in assess_patient({"PHGA": start}, {"PHGA": end}, name, missing="not_counted").improved
 
-    strict = {name for name, found in counting.items() if isinstance(found.rule, CountRule) and found.rule.worse.strict}
+    def key() -> str:
+        return next((fall for fall in _FALLS if improved(fall, _USUAL) != improved(fall, _RECORD)), "same")
+
+    sums = "; ".join(f"from {start:g} to {end:g} cm {100 * (start - end) / start:.3g} %"
+                     for start, end in _FALLS.values())  # fmt: skip
     return Question(
         name="02-recall",
-        text=f"The physician global falls from 5 to 4 cm: by exactly {line} %. Under which of these does that count as "
-        "improved?",
-        answer=SeveralOf({name: found.label for name, found in counting.items()}),
-        key=key,
-        right=f"Only the record of our trial says more than {line} %; all others say at least.",
-        hint="Choose patient B in the first panel, and compare the rows.",
-        worked="{key}: these say at least, so the line itself counts. One definition says more than. The definition "
-        "for juveniles says more than as well, but of worsening.",
-        wrong=(
-            wrong("at-least-is-more-than", frozenset(counting)),
-            wrong("thresholds-mixed", lambda right: frozenset(counting) - strict),
-            wrong("at-least-is-more-than", lambda right: frozenset(counting) - right),
+        text=f"The definition of 2004 asks for a fall of at least {line}, the record of our trial for more than "
+        f"{line}. The physician global of three patients fell. In whom do the two disagree?",
+        answer=OneOf(
+            {fall: f"It fell from {start:.1f} to {end:.1f} cm" for fall, (start, end) in _FALLS.items()}
+            | {"same": "In nobody: they mean the same"}
         ),
-        close="One too many or one too few. Which of them print the sign >?",
+        key=key,
+        right=f"That is exactly {line} of the start: at least {line}, and not more.",
+        hint="Divide each fall by its own start. Which one lies exactly on the line?",
+        worked=f"Each fall in percent of its start: {sums}. Only a change on the line is judged by the sign.",
+        wrong=(
+            wrong("absolute-for-relative", "scale"),
+            wrong("any-better-counts", "short"),
+            wrong("at-least-is-more-than", "same"),
+        ),
     )
 
 
