@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from trialsim.errors import TrialsimError
 from trialsim.facts.points_table import load_points
 from trialsim.facts.responses import load_response
-from trialsim.rules.points import points_of, score_verdicts
 from trialsim.rules.score_chance import score_distribution_given, score_probability_given
+from trialsim.rules.score_points import points_of, score_verdicts
 
 TABLE = load_points("acr_eular_2016")
 LEVELS = [("TIS-MINIMAL", 20), ("TIS-MODERATE", 40), ("TIS-MAJOR", 60)]

@@ -12,8 +12,8 @@ from trialsim.patients.course import Course
 from trialsim.patients.disease import ENZYMES, PER_UNIT, SCALES, STEP, TOP, Entry, Floats, Ints, Readings
 from trialsim.patients.items import followed_enzyme, item_limits, item_readings
 from trialsim.rules.options import ResponseOptions
-from trialsim.rules.points import score_rule, step_edges
 from trialsim.rules.response import follow_up_edges
+from trialsim.rules.score_points import score_rule, step_edges
 
 _NO_SPREAD = 1e-9  # where nothing can wander, the normal distribution becomes a step
 

@@ -17,7 +17,7 @@ from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import load_response
 from trialsim.facts.sources import load_sources
 from trialsim.report.rendering import render
-from trialsim.rules.points import score_rule
+from trialsim.rules.score_points import score_rule
 
 __all__ = ["MeasuresCard", "card_as_html", "card_as_svg", "measures_card"]
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from trialsim.facts.core_set import measure_names
 from trialsim.facts.responses import CountRule, ResponseDefinition
 from trialsim.rules.options import ResponseOptions
-from trialsim.rules.points import cutoff_units, points_of, score_verdicts
 from trialsim.rules.response import UNDECIDED, YES, Bools, count_verdicts, measure_changes
+from trialsim.rules.score_points import cutoff_units, points_of, score_verdicts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from trialsim.errors import TrialsimError
 from trialsim.facts.points_table import PointsTable
 from trialsim.facts.responses import ResponseDefinition, load_response
-from trialsim.rules.points import cutoff_units, score_rule, step_worth
 from trialsim.rules.response_chance import Floats
+from trialsim.rules.score_points import cutoff_units, score_rule, step_worth
 
 _CHUNK = 2048
 _ROUNDING = 1e-9

@@ -11,7 +11,7 @@ from trialsim.facts.core_set import measure_names
 from trialsim.facts.responses import load_response
 from trialsim.rules.assess import judge_patient
 from trialsim.rules.options import ResponseOptions
-from trialsim.rules.points import score_rule
+from trialsim.rules.score_points import score_rule
 
 
 @dataclass(frozen=True, slots=True)

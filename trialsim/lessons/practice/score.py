@@ -13,7 +13,7 @@ from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.points_table import PointsTable
 from trialsim.facts.responses import load_response
 from trialsim.lessons.practice.dealing import MEASURES, counted_limit, level_and_dice, pick, shown
-from trialsim.rules.points import score_rule
+from trialsim.rules.score_points import score_rule
 from trialsim.rules.total_improvement import TotalImprovement, total_improvement_score
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
 
