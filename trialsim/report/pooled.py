@@ -16,13 +16,14 @@ LEFT_OUT_HEADER = ("Left out", "Responded", "Rate (exact 95 % interval)", "p0", 
 """What stands in each column of `left_out_rows`."""
 
 _NONE = "\N{EN DASH}"
-_MOST_LEFT_OUT = 12
+MAX_LEFT_OUT = 12
+"""Groups of which each is left out in turn; among more no single one can matter much."""
 
 
 def left_out_rows(bench: Bench, keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The rate of groups taken together and what p0 of that rate asks for: with all of them, and without each in turn.
 
-    Empty for fewer than two groups, or for so many that no single one can matter.
+    Empty for fewer than two groups, and for more than `MAX_LEFT_OUT`.
 
     Examples
     --------
@@ -31,7 +32,7 @@ def left_out_rows(bench: Bench, keys: tuple[str, ...]) -> tuple[tuple[str, ...],
     >>> [row[1:2] + row[3:] for row in left_out_rows(Bench(), keys)]
     [('22 of 111', '20 %', '17'), ('1 of 9', '12 %', '10'), ('21 of 102', '21 %', '17')]
     """
-    if not 2 <= len(keys) <= _MOST_LEFT_OUT:
+    if not 2 <= len(keys) <= MAX_LEFT_OUT:
         return ()
     arms = pool_arms(keys).arms
     rows = [("none", *_planned(bench, pool_arms(keys)))]

@@ -70,6 +70,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self._pictures = (ipywidgets.HTML(), ipywidgets.HTML())
         self._later = Later(self._draw, self._pictures)
         self._later_table = Later(self._fill_table, (self._table,))
+        self._later_pooled = Later(self._fill_pooled, (self._pooled,))
         self._undo = ipywidgets.Button(description="Undo", tooltip="Take the last change back")
         self._undo.on_click(lambda _: self._say(session.undo()))
         self.share, self._made = Share(session), set[int]()
@@ -132,6 +133,9 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
     def _pool(self, picked: Sequence[str]) -> None:
         """Show what the groups that are ticked, or were used, come to without each of them."""
         self._picked = tuple(picked)
+        self._later_pooled.ask()
+
+    def _fill_pooled(self) -> None:
         self._pooled.value = pooled_html(self._session.bench, self._picked)
 
     def _named(self) -> list[ipywidgets.Button]:
@@ -184,9 +188,9 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         seen = list(_TABS.values())[self._tab.selected_index or 0]
         if seen == ():
             self.share.refresh()
-        if seen == ("evidence",):
-            self._pool(self._picked)
         self._later.ask()
+        if seen == ("evidence",):
+            self._later_pooled.ask()
         if seen == ("table",):
             self._solved.value = solved_html(bench)
             self._later_table.ask()
