@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -251,7 +252,10 @@ def test_report_is_written_beside_the_notebook(
     answer = reply(bench, kind="report", title="Trial <1>")
     written = sorted(file.name for file in tmp_path.iterdir() if file.is_file())
     assert written == [file["name"] for file in answer["files"]]
-    assert (tmp_path / answer["files"][0]["name"]).read_text() == answer["files"][0]["text"]
+    for file in answer["files"]:
+        bytes_ = b64decode(file["text"]) if file["coded"] else file["text"].encode()
+        assert (tmp_path / file["name"]).read_bytes() == bytes_
+    assert [file["name"].rsplit(".")[-1] for file in answer["files"] if file["coded"]] == ["docx"]
     assert bench.bench.title == "Trial <1>"
     assert "title" in reply(bench, kind="report", title="two\nlines")["refused"]
 
@@ -263,7 +267,7 @@ def test_report_where_nothing_can_be_written(bench: OpenBench, tmp_path: Path, m
     answer = reply(bench, kind="report", title="")
     assert answer["said"].startswith("The report cannot be written beside this notebook (")
     assert "There is a folder of that name" in answer["said"]
-    assert [file["name"].rsplit(".")[-1] for file in answer["files"]] == ["html", "md"]
+    assert [file["name"].rsplit(".")[-1] for file in answer["files"]] == ["docx", "html", "md"]
     assert [file.name for file in tmp_path.iterdir()] == ["sample_size_justification.html"]
 
 
