@@ -27,20 +27,20 @@ from tests.browser.everyone import (
 )
 from tests.browser.real_lab import ROOT, open_notebook, run_all
 from tests.browser.walking import Walk, passed, use, walk_forward
-from trialsim.facts.course import Lesson, lessons
+from trialsim.facts.course import Lesson, Room, whole_course
 
 FOLDER = "for_everyone"
 EACH_TIME = ("start_here", "steroids_and_safety")
 LESSONS = [
     pytest.param(lesson, id=lesson.slug, marks=() if lesson.slug in EACH_TIME else pytest.mark.slow)
-    for lesson in lessons()
+    for lesson in whole_course()
 ]
 
 
 @pytest.fixture(scope="module", params=LESSONS)
 def lesson(request: pytest.FixtureRequest, context: Any, lab: str, notebooks: Path) -> Iterator[Any]:
     """A page with one lesson, all cells run, nothing committed yet."""
-    one: Lesson = request.param
+    one: Lesson | Room = request.param
     page = context.new_page()
     begin_anew(page, notebooks / FOLDER, one.notebook, ROOT / "notebooks")
     open_notebook(page, lab, f"{FOLDER}/{one.notebook}")

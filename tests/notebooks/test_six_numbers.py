@@ -12,6 +12,7 @@ import pytest
 import trialsim as ts
 from tests.notebooks.sweeping import sweep
 from trialsim.facts.vignettes import VISITS
+from trialsim.figures.body import PLACES
 from trialsim.lessons import six_numbers
 from trialsim.lessons.six_numbers import marks
 from trialsim.lessons.six_numbers.panels import by_chance
@@ -36,6 +37,20 @@ def test_the_share_found_is_that_of_the_package() -> None:
     share = ts.verdict_flips(start, end, seed=3, enzyme=second.enzyme, enzyme_uln=limit).value
     assert panel.found is not None and abs(panel.found() - 100 * share) < 2
     assert "in 0 of 100 pairs" in panel.view(vignette="V1").sentence
+
+
+def test_strength_is_shown_on_a_body() -> None:
+    """Every muscle of the form has its place and its grades on both sides, the neck once; the sum stands below."""
+    form = ts.facts.instruments.muscle_form()
+    assert set(PLACES) == set(form.muscles) and {muscle for muscle, (out, _) in PLACES.items() if not out} == set(
+        form.once
+    )
+    view = six_numbers.PLAN.panels["measures"]().view(measure="MMT8")
+    first = ts.load_vignettes()[0].visits["Baseline"]
+    for muscle, grade in first.grades.items():
+        said = f"{muscle.replace('_', ' ')} {grade if isinstance(grade, int) else grade[0]} →"
+        assert muscle.replace("_", " ") in view.picture.layer and said in view.alt
+    assert f"Sum of both sides, {first.values['MMT8']:g} →" in view.picture.layer
 
 
 def test_a_healthy_enzyme_falls_by_chance() -> None:

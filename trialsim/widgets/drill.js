@@ -62,17 +62,21 @@ function render({ model, el }) {
   };
   // A value that cannot be is said as soon as it is typed; whether one is right, only after Check.
   let waiting = null;
-  const look = async (name) => {
+  const typed = new Set();
+  const look = async () => {
     const answer = await ask({ kind: "look", entries: shown.read() });
     if (!answer.problems) return;
-    for (const each of new Set([name, ...Object.keys(answer.problems)])) {
-      const text = answer.problems[each];
-      shown.boxes.get(each)?.mark(text ? { verdict: "refused", text } : {});
+    for (const [name, box] of shown.boxes) {
+      const text = answer.problems[name];
+      if (text) box.mark({ verdict: "refused", text });
+      else if (typed.has(name)) box.mark();
     }
+    typed.clear();
   };
   const later = (name) => {
+    typed.add(name);
     clearTimeout(waiting);
-    waiting = setTimeout(() => look(name), 400);
+    waiting = setTimeout(look, 400);
   };
   const follow = () => {
     const found = model.get("follows");

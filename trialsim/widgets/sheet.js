@@ -69,7 +69,7 @@ function sheet(spec, { entered = () => {}, submit = () => {} } = {}) {
       boxes.set(spec.name, box);
       return box.node;
     });
-    return element("td", { className: nodes.length > 1 ? "trialsim-beside" : "" }, ...nodes);
+    return element("td", { className: nodes.length > 1 ? "trialsim-sides" : "" }, ...nodes);
   };
   const heads = spec.columns.map((textContent) => element("th", { scope: "col", textContent }));
   const rows = spec.rows.map(([name, cells]) =>

@@ -8,11 +8,13 @@ from statistics import NormalDist
 from typing import Any
 
 from trialsim.facts.core_set import enzymes, measure
+from trialsim.facts.instruments import muscle_form
 from trialsim.facts.measures_card import card_rows
 from trialsim.facts.protocol import our_trial
 from trialsim.facts.raters import rating_errors
 from trialsim.facts.responses import CountRule, load_response
 from trialsim.facts.vignettes import VISITS
+from trialsim.figures.body import body_picture
 from trialsim.figures.definitions import definitions_picture, rows_of
 from trialsim.figures.style import BLUE, GREY, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
@@ -69,7 +71,14 @@ def measures_panel() -> Panel:
         better = "higher" if one.higher_is_better else "lower"
         sentence = f"{label}: rated by {row.who}. {row.question} The pitfall: {row.pitfall}"
         alt = f"A scale from {row.ends[0]} to {row.ends[1]}, {better} is better; V1 at {start:g}, week 12 at {end:g}."
-        return View(draw_whole(paint), sentence, alt, f"{row.known} Marks: vignette V1, assumed.")
+        picture = draw_whole(paint)
+        if code == "MMT8":
+            told = {muscle: _both_visits(first, muscle) for muscle in muscle_form().muscles}
+            picture = body_picture(
+                told, f"Sum of both sides, {start:g} → {end:g} of {high:g} points; {better} is better."
+            )
+            alt += " " + "; ".join(f"{muscle.replace('_', ' ')} {' and '.join(said)}" for muscle, said in told.items())
+        return View(picture, sentence, alt, f"{row.known} Marks: vignette V1, assumed.")
 
     options = {code: measure(code).label for code in rows}
     tasks = tuple(
@@ -78,6 +87,14 @@ def measures_panel() -> Panel:
         if code in ("MMT8", "HAQDI", "EMGA")
     )
     return Panel("One measure at a time", (Select("measure", "Measure", options),), draw, tasks=tasks)
+
+
+def _both_visits(vignette: Vignette, muscle: str) -> tuple[str, ...]:
+    """The grades of a muscle before and after, of each side that is tested."""
+    start, end = (vignette.visits[name].grades[muscle] for name in VISITS)
+    if isinstance(start, int) or isinstance(end, int):
+        return (f"{start} → {end}",)
+    return tuple(f"{before} → {after}" for before, after in zip(start, end, strict=True))
 
 
 def verdicts_panel() -> Panel:

@@ -99,9 +99,8 @@ def _muscle_rows(visit: VignetteVisit, keys: dict[str, Key]) -> _Rows:
         sides = {"": grade} if isinstance(grade, int) else dict(zip(("left", "right"), grade, strict=True))
         boxes = []
         for side, right in sides.items():
-            label = f"{name}, {side}" if side else name
             keys[f"{muscle} {side}".strip()] = _grade_key(right)
-            boxes.append(Box(f"{muscle} {side}".strip(), label, unit=side))
+            boxes.append(Box(f"{muscle} {side}".strip(), name, unit=side))
         rows.append((name, (visit.felt[muscle], tuple(boxes))))
     return rows
 
