@@ -33,7 +33,7 @@ _LIMBS = (((0, 8.0), (0, 4.6)), ((-1, 7.8), (1, 7.8)), ((-0.6, 4.6), (0.6, 4.6))
 _SIDES = (((1, 7.8), (1.7, 6.2), (2.4, 4.5)), ((0.6, 4.6), (0.65, 2.6), (0.6, 0.4)))
 
 
-def body_picture(grades: Mapping[str, tuple[str, str]], below: str) -> Picture:
+def body_picture(grades: Mapping[str, tuple[str, ...]], below: str) -> Picture:
     """Show what is written of each muscle, right and left, at its place on somebody who faces the reader.
 
     Parameters
