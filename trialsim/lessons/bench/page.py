@@ -142,7 +142,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         """A button for each named belief about the drug: plan with its p1."""
         made = []
         for name, belief in named_scenarios().items():
-            button = ipywidgets.Button(description=f"{name}: p1 = {belief.response:g} %", tooltip=belief.describe())
+            said, wide = f"{name}: p1 = {belief.response:g} %", ipywidgets.Layout(width="auto")
+            button = ipywidgets.Button(description=said, tooltip=belief.describe(), layout=wide)
             button.on_click(lambda _, rate=belief.response: self._believe(rate / 100))
             made.append(button)
         return made
