@@ -151,8 +151,8 @@ def _followed(entered: _Entered, scenario: Scenario, week: float) -> Enrolled:
     return Enrolled(entry, baseline, weights, improvement, course, missing)
 
 
-# About 1.5 MB each: the entry of one scenario, in both parts, and of half of another stays at hand.
-@lru_cache(maxsize=3 * _REPLICATES)
+# About 1.5 MB each: the entry of one scenario stays at hand, in all parts that are kept.
+@lru_cache(maxsize=_KEPT_PARTS * _REPLICATES)
 def _entered(replicate: int, part: int, scenario: Scenario, protocol: TrialProtocol) -> _Entered:
     points, entry, baseline, weights = _enter(replicate, part, scenario, protocol)
     if not part and not weights.any():

@@ -21,9 +21,10 @@ _TWIN_TRIALS, _MANY_TRIALS = 100, 300
 MANY_TWINS = SIZE * _TWIN_TRIALS
 
 
+@lru_cache(maxsize=2)
 def _crowd(trials: int) -> Enrolment:
-    """Many trials of twenty from the same clinic, recruited as in the record."""
-    return _entered(MANY_SEED, trials, Scenario())
+    """Many trials of twenty from the same clinic, recruited as in the record; some 10 MB for a hundred of them."""
+    return held(MANY_SEED, 0, trials, Scenario())
 
 
 @lru_cache(maxsize=2048)
@@ -64,26 +65,17 @@ def _share(responded: Bools) -> Estimate:
 @cache
 def by_piece() -> tuple[tuple[int, Estimate, int], ...]:
     """Count what `decompose` works out: at each of its steps the responders of the first twenty, the share of many who
-    respond, and how many these are."""
+    respond, and how many these are. They are enrolled anew only where a step makes them otherwise at entry."""
     still = {name: 0.0 for _, _, brought in PIECES for name in brought}
+    entered = lru_cache(maxsize=2)(held)  # of each seed the last; both go when all is counted
     found = []
     for _, _, brought in PIECES:
         for name in brought:
             del still[name]
         truth = replace(Scenario(), **still)
         twenty, many = (
-            responses(_afresh(seed, trials, truth), truth, endpoint()).responded
+            responses(entered(seed, 0, trials, truth.only("selection")), truth, endpoint()).responded
             for seed, trials in ((FIRST_SEED, 1), (MANY_SEED, _MANY_TRIALS))
         )
         found.append((int(twenty.sum()), _share(many.ravel()), many.size))
     return tuple(found)
-
-
-def _afresh(seed: int, trials: int, truth: Scenario) -> Enrolment:
-    """Trials of the patients of `seed`, enrolled anew only where the scenario makes them otherwise at entry."""
-    return _entered(seed, trials, truth.only("selection"))
-
-
-@lru_cache(maxsize=8)
-def _entered(seed: int, trials: int, at_entry: Scenario) -> Enrolment:
-    return held(seed, 0, trials, at_entry)
