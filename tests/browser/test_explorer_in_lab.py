@@ -229,7 +229,7 @@ def test_prediction_and_checks(opened: Open) -> None:
     """A prediction in its own cell opens the picture below; checks reply, hint and explain, and show text as text."""
     cells = ('lesson.predict("toy")', 'lesson.explore("toy")', "Check(recall)", "Check(apply)")
     page = opened(LESSON, *cells)
-    expect(page.get_by_text("Commit to your prediction first")).to_be_visible()
+    expect(page.get_by_text("Make a guess to open the picture")).to_be_visible()
     page.get_by_role("button", name="Commit my prediction").dblclick()
     expect(page.get_by_role("alert").filter(has_text="This is where the slider begins")).to_be_visible()
     expect(page.get_by_text("You predicted")).to_be_hidden()

@@ -46,7 +46,7 @@ def test_verdicts_by_keyboard_are_compared_and_come_back(lesson: Any) -> None:
 
 def test_one_number_deals_all(lesson: Any) -> None:
     """A number typed above the five picks the new candidate of the check as well; one that is none is refused there."""
-    number = five(lesson).get_by_label("Your number (a seat, a birthday)")
+    number = five(lesson).get_by_label("Case number")
     number.fill("twelve")
     number.press("Enter")
     five(lesson).locator(".trialsim-problem:visible", has_text="Your number: got 'twelve'").wait_for()

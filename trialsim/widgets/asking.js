@@ -64,7 +64,7 @@ function numberRow({ model, ask }) {
     input.value = String(model.get("number"));
     say("", input);
   };
-  const label = element("label", { htmlFor: id, textContent: "Your number (a seat, a birthday) picks the case" });
+  const label = element("label", { htmlFor: id, textContent: "Case number" });
   const row = element("div", { className: "trialsim-row trialsim-number" }, label, input, deal);
   return { node: element("div", {}, row, line), show };
 }

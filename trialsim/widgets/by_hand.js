@@ -135,7 +135,7 @@ function render({ model, el }) {
     element(
       "div",
       { className: "trialsim-row" },
-      element("label", { htmlFor: id, textContent: "Your number (a seat, a birthday)" }),
+      element("label", { htmlFor: id, textContent: "Case number" }),
       number,
       dealButton,
     ),

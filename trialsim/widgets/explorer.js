@@ -207,7 +207,7 @@ function render({ model, el }) {
 
   // The prediction comes first: without it the panel stays shut.
   if (spec.prediction) {
-    form.append(element("p", { textContent: "Commit to your prediction first; then the picture opens and keeps your mark." }));
+    form.append(element("p", { textContent: "Make a guess to open the picture. Your guess will be marked in it." }));
     const asked = { spec: spec.prediction, model, trait: "prediction", about: () => " prediction", ask };
     const committed = () => controlsBox.querySelector("input, select, button")?.focus();
     if (spec.form) form.append(...guessForm({ ...asked, read: (text) => read("prediction", text), committed }));

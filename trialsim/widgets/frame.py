@@ -11,10 +11,10 @@ A lesson declares its panels and questions once; its notebook shows them by name
 
     lesson = PLAN.begin()
     lesson.predict("decision")      # step "Predict"
-    lesson.explore("decision")      # step "Manipulate": opens when the prediction is committed
+    lesson.explore("decision")      # step "Try it": opens when the prediction is committed
     lesson.check("recall")          # step "Check"
     lesson.in_words()               # step "Transfer"
-    lesson.take_away()              # predicted beside found; the file
+    lesson.take_away()              # your guess and the answer; the file
 
 Cells may run twice or out of order: a prediction belongs to the lesson, not to a cell.
 """

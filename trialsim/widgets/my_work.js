@@ -83,7 +83,7 @@ function render({ model, el }) {
     const predicted = now.predictions.map(([asked, guess, truth]) => [asked, guess || "not yet", guess ? truth : "predict first"]);
     const rows = now.questions.map(([heading, how]) => [heading, how]);
     found.replaceChildren(
-      ...(predicted.length ? [table("Predicted beside found", ["Question", "You predicted", "Found"], predicted)] : []),
+      ...(predicted.length ? [table("Your guess and the answer", ["Question", "You predicted", "Found"], predicted)] : []),
       ...(rows.length ? [table("Questions", ["Question", "So far"], rows)] : []),
     );
     undo.hidden = !now.undoable;

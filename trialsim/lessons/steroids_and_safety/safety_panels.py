@@ -63,7 +63,7 @@ def bound_panel() -> Panel:
     patients = Slider("n", "Patients in the trial", 10, 100, 1, n, unit="patients")
     seen = Slider("seen", "Patients with a serious event", 0, 5, 1, 0)
     return Panel(
-        "What do the events that were seen leave possible?",
+        "What true rate could still hide behind these events?",
         (patients, seen, _LEVEL),
         _draw_bound,
         prediction=guess,

@@ -1,4 +1,4 @@
-"""One patient under every definition, and forty patients under each two of them: the panels of lesson 02.
+"""One patient under every definition, and forty patients under them in pairs: the panels of lesson 02.
 
 >>> definitions_panel().view(patient="A").sentence.split(".")[0]
 'Patient A: 5 of the 8 definitions call this a response'

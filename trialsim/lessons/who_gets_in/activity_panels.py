@@ -111,8 +111,8 @@ def _least_words(draw: int, least: int | None) -> str:
     enzymes = "no enzyme above its ULN" if raised == 0 else f"{raised} of 5 enzymes above the ULN"
     mmt8, haq, phga = (float(scale(cohort, name)[least]) for name in ("MMT8", "HAQDI", "PHGA"))
     return (
-        f"Nobody is asked to be ill. {cohort.ids[least]} is eligible with an MMT-8 of {mmt8:g} of {full_strength():g}, "
-        f"a HAQ-DI of {haq:g}, {enzymes} and a physician global of {phga:g} cm."
+        f"No criterion requires active disease. {cohort.ids[least]} is eligible with an MMT-8 of {mmt8:g} of "
+        f"{full_strength():g}, a HAQ-DI of {haq:g}, {enzymes} and a physician global of {phga:g} cm."
     )
 
 
@@ -138,7 +138,7 @@ def _many_after(asked_mmt8: float | None, asked_phga: float | None) -> str:
         stays &= phga >= asked_phga
     left = share(stays[many_eligible()])
     return (
-        f"Among {MANY:,} simulated candidates it would leave {100 * left.value:.0f} % of those who may enter "
+        f"Among {MANY:,} simulated candidates it would leave {100 * left.value:.0f} % of those who are eligible "
         f"(standard error {100 * left.standard_error:.1f})."
     )
 
