@@ -123,7 +123,14 @@ def test_what_cannot_be_is_said_at_once(box: str, entry: str, said: str) -> None
 def test_a_grade_of_the_mrc_is_mapped() -> None:
     """4 where 8 was felt is what the MRC calls it, and the reply says so."""
     mark = rating_of(FULL_SHEET).judge({"quadriceps left": "4"})["quadriceps left"]
-    assert mark.verdict == "wrong" and "grade of the MRC" in mark.text
+    assert mark.verdict == "wrong" and "grade of the MRC" in mark.text and mark.misconception == "neck-counts-once"
+
+
+def test_the_highest_number_is_named() -> None:
+    """V7 has a normal CK: aldolase is twice its limit, and LDH only the larger number."""
+    number, _ = marks.sheet_numbers("V7")
+    mark = rating_of(number).judge({"ENZYME": "LDH"})["ENZYME"]
+    assert (mark.verdict, mark.misconception) == ("wrong", "highest-number-is-most-abnormal")
 
 
 def test_ratings_are_kept_side_by_side(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def rating_of(number: int) -> Sheet:
         f"{measure(code).label} {value:g} ({vignette.uln[code]:g})" for code, value in visit.laboratory.items()
     )
     keys = {code: _score_key(code, vignette, visit) for code in ("PHGA", "EMGA", "MMT8", "HAQDI")}
-    keys["ENZYME"] = Key(vignette.enzyme, vignette.reasons["ENZYME"])
+    keys["ENZYME"] = _enzyme_key(vignette)
     boxes: dict[str, Cell] = {code: global_box(code) for code in ("PHGA", "EMGA")}
     boxes |= {"MMT8": Box("MMT8", measure("MMT8").label, unit="points"), "HAQDI": Box("HAQDI", measure("HAQDI").label)}
     boxes["ENZYME"] = Box("ENZYME", "enzyme to follow", {one.code: one.label for one in enzymes()})
@@ -91,6 +91,13 @@ def _score_key(code: str, vignette: Vignette, visit: VignetteVisit) -> Key:
     return Key((low, high), f"{why} (assumed): {vignette.reasons[code]}", slips, partial(entry_problem, code))
 
 
+def _enzyme_key(vignette: Vignette) -> Key:
+    why, baseline = vignette.reasons["ENZYME"], vignette.visits[VISITS[0]].laboratory
+    highest = max(baseline, key=lambda code: baseline[code])
+    named = Slip(f"{why} The highest number is not the most abnormal.", "highest-number-is-most-abnormal")
+    return Key(vignette.enzyme, why, {} if highest == vignette.enzyme else {highest: named})
+
+
 def _muscle_rows(visit: VignetteVisit, keys: dict[str, Key]) -> _Rows:
     """A box for each side of each muscle; its key goes into `keys`."""
     rows: _Rows = []
@@ -110,7 +117,7 @@ def _grade_key(grade: int) -> Key:
     low, high = max(grade - room, form.lowest), min(grade + room, form.highest)
     found = form.key[grade - form.lowest]
     why = f"{grade}: {found.felt}. {low} to {high} is accepted (assumed)."
-    mrc = Slip(f"{why} {found.mrc} is the grade of the MRC; this sheet takes 0 to {form.highest}.")
+    mrc = Slip(f"{why} {found.mrc} is the grade of the MRC; this sheet takes 0 to {form.highest}.", "neck-counts-once")
     slips = {found.mrc: mrc} if found.mrc.isdecimal() and not low <= int(found.mrc) <= high else {}
     return Key((low, high), why, slips, grade_problem)
 
