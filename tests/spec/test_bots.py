@@ -79,7 +79,7 @@ def test_one_option_is_not_always_right() -> None:
 def test_ticking_by_length_is_not_right() -> None:
     """Of several boxes neither all, nor the longer half, nor one alone is the answer."""
     found = list(items(SeveralOf))
-    assert len(found) >= 3
+    assert len(found) >= 2
     for (question,) in found:
         shown, key = options(question), question.key()
         longer = sorted(shown, key=lambda option: -len(shown[option]))[: (len(shown) + 1) // 2]
