@@ -261,7 +261,7 @@ def test_what_was_done_comes_back(tmp_path: Path) -> None:
 
 
 def test_pieces_are_worked_out_while_the_learner_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who opens the picture by a guess begins the slow work of its slider, and does not wait for it."""
+    """The guess that opens the first picture begins the slow work of the last one, and nobody waits for it."""
     begun, go, stairs = threading.Event(), threading.Event(), pieces()
 
     def slow(*_: object) -> tuple[Piece, ...]:
@@ -272,10 +272,10 @@ def test_pieces_are_worked_out_while_the_learner_reads(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(pieces_panels, "pieces", slow)
     monkeypatch.setenv("JPY_SESSION_NAME", "03_twelve_weeks.ipynb")
-    pieces_panels._warm.cache_clear()
-    pieces_panel().view()
+    pieces_panels.warm.cache_clear()
+    twins_panel().view()
     assert not begun.is_set()
-    pieces_panel().view(prediction=4)
+    twins_panel().view(prediction=4)
     working = [one for one in threading.enumerate() if one.name == "pieces of lesson 03"]
     assert begun.wait(30) and working
     go.set()

@@ -7,6 +7,7 @@ const NEAR_MS = 60; // nearer than this, the next step's picture comes before an
 const FARTHEST_MS = 400; // what takes longer to come back met a busy kernel, not a far one
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
 const MOST_KEPT = 600; // views kept
+const PATIENCE = 20; // times what a drawing takes: the first of its kind takes much longer than the next
 const SLOW_MS = 500; // after this, say that it is being computed
 
 const afterFrame = (then) => requestAnimationFrame(() => setTimeout(then));
@@ -23,6 +24,7 @@ class Views {
     this.wishes = 0;
     this.shown = 0; // which wish is on screen
     this.underway = new Map(); // message id -> {keys with their states, sent, cost, alone, first}
+    this.late = new Map(); // the same, of messages that were given up: what comes after all is welcome
     this.cost = cost; // drawing time of one state, ms
     this.distance = 0; // round trip without the drawing, ms
     this.heard = 0;
@@ -129,11 +131,12 @@ class Views {
   }
 
   take(message) {
-    const asked = this.underway.get(message.id);
+    const asked = this.underway.get(message.id) ?? this.late.get(message.id);
     this.heard = performance.now();
     this.health("");
-    if (!asked) return; // it came after we had given it up
+    if (!asked) return; // of another page
     this.underway.delete(message.id);
+    this.late.delete(message.id);
     if (!message.views) {
       this.arrived(message);
       return;
@@ -170,7 +173,8 @@ class Views {
     const now = performance.now();
     const oldest = Math.min(...[...this.underway.values()].map((message) => message.sent));
     const silent = now - Math.max(oldest, Math.min(this.heard, now));
-    if (silent > DEAD_MS) {
+    if (silent > Math.max(DEAD_MS, PATIENCE * this.cost)) {
+      for (const [id, message] of this.underway) this.late.set(id, message);
       this.underway.clear();
       this.drop();
       this.health("dead");
@@ -189,6 +193,7 @@ class Views {
     this.passed.clear();
     this.drop();
     this.underway.clear();
+    this.late.clear();
   }
 
   stop() {

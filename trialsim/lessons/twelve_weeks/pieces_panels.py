@@ -25,11 +25,10 @@ from trialsim.power.expectation import response_probability
 from trialsim.widgets.controls import Checkbox, Slider
 from trialsim.widgets.later import Later
 from trialsim.widgets.panel import Panel, State, Task, View
-from trialsim.widgets.request_widget import is_live
 from trialsim.widgets.table import Table
 
 _WORKING = threading.RLock()
-"""Held while pieces are worked out, so that nobody works out what `_warm` is about to have."""
+"""Held while pieces are worked out, so that nobody works out what `warm` is about to have."""
 _OPTIMISM = 0.5
 _SAME_RULE = "3 of 6 measures improved"
 _DRUG = "drug"
@@ -97,8 +96,6 @@ def _pieces(natural: float, optimism: bool) -> tuple[Piece, ...]:
 
 def _draw(state: State) -> View:
     guess = state["prediction"]
-    if guess is not None and is_live():
-        _warm()
     stairs = pieces(state["natural"], state["optimism"])
     without = next(at for at, piece in enumerate(stairs) if piece.drug)
     before, last = stairs[without - 1], stairs[-1]
@@ -126,8 +123,8 @@ def _largest(stairs: tuple[Piece, ...]) -> str:
 
 
 @cache
-def _warm() -> None:
-    """Work out what the panel may be asked for, in the background: once, when it was opened."""
+def warm() -> None:
+    """Work out in the background, once, what the panel may be asked for: the learner is at the pictures before it."""
 
     def work() -> Iterator[None]:
         for natural in sorted(SPREAD.values, key=lambda value: value != SPREAD.default):

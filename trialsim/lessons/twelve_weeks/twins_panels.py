@@ -13,12 +13,14 @@ from functools import cache
 from trialsim.figures.twenty import Token, seen_picture, twins_picture
 from trialsim.lessons.trial_controls import belief
 from trialsim.lessons.twelve_weeks.many_trials import MANY_TWINS, many_twins
+from trialsim.lessons.twelve_weeks.pieces_panels import warm
 from trialsim.lessons.twelve_weeks.recruited_panels import GUESS, respond_without
 from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, Twins, our_trial, rule, scenario, twins
 from trialsim.patients.scenario import Scenario
 from trialsim.power.randomised import phase_three
 from trialsim.widgets.controls import Button, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
+from trialsim.widgets.request_widget import is_live
 
 
 def _percent(fraction: float, step: float) -> float:
@@ -90,6 +92,8 @@ def _draw_situation(_: State) -> View:
 def _draw_twins(state: State) -> View:
     truth = scenario(state["drug"] / 100, state["background"] / 100, state["natural"] / 100)
     found, guess = twins(state["draw"], truth), state["prediction"]
+    if guess is not None and is_live():
+        warm()  # the last picture of the lesson is slow, and opens with this one
     many_with, many_without = many_twins(truth)
     responders, anyway, owed = int(found.treated.sum()), found.anyway, found.owed
     if state["drug"]:
