@@ -127,9 +127,9 @@ def _of_hundred(share: int, mine: Any = None) -> Picture:
         axes.set(xlim=(-0.7, 25), ylim=(-0.7, 3.7))
         axes.set_aspect("equal")
         axes.axis("off")
-        for at in range(100):
-            marker, colour, size = ("s", ORANGE, 9) if at < share else ("o", GREY, 6)
-            axes.plot([at % 25], [3 - at // 25], marker, color=colour, markersize=size)
+        for places, marker, colour, size in ((range(share), "s", ORANGE, 9), (range(share, 100), "o", GREY, 6)):
+            x, y = [at % 25 for at in places], [3 - at // 25 for at in places]
+            axes.plot(x, y, marker, color=colour, markersize=size)
         if mine is not None:
             at = int(mine)
             axes.plot([at % 25 - 0.5] * 2, [2.55 - at // 25, 3.45 - at // 25], color=BLUE, linewidth=2.5)
