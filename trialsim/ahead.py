@@ -1,4 +1,4 @@
-"""How many threads there are to work with, and work that is done ahead: in a thread, or where there is none, between.
+"""What there is to work with: threads, memory, and work done ahead: in a thread, or where there is none, between.
 
 A page in a browser runs Python in one thread. What is worked out ahead there is worked out a step at a time, each when
 nothing else is wanted.
@@ -7,6 +7,7 @@ nothing else is wanted.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import sys
 import threading
@@ -20,6 +21,20 @@ _running: set[asyncio.Task[None]] = set()
 def cores() -> int:
     """How many threads can work at once."""
     return 1 if ONE_THREAD else os.cpu_count() or 1
+
+
+def give_back_memory() -> None:
+    """Return to the system what was freed after much work; the C library of Linux keeps it otherwise.
+
+    Examples
+    --------
+    >>> give_back_memory()
+    """
+    if sys.platform == "linux":
+        # Only the usual C library has this; with another one nothing is to be done.
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def compute_ahead(work: Callable[[], Iterator[None] | None], name: str) -> None:

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.ahead import cores
+from trialsim.ahead import cores, give_back_memory
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import CountRule, ResponseDefinition
@@ -219,6 +219,7 @@ def ratio(
 
     nets = [_growing_net(replicate, scenario, protocol, week) for replicate in range(_REPLICATES)]
     totals, done = np.zeros((_REPLICATES, 3)), 0
+    made = _entered.cache_info().misses
 
     def sums(replicate: int) -> tuple[float, float, float]:
         above, below, everybody = 0.0, 0.0, 0.0
@@ -241,6 +242,8 @@ def ratio(
             )
         found, analysed = _mean(totals[:, 0] / totals[:, 1]), _mean(totals[:, 1] / totals[:, 2])
         if found.standard_error <= WANTED_ERROR or 2 * done > _MOST_PARTS.get():
+            if _entered.cache_info().misses > made:
+                give_back_memory()  # making the entries frees many times what stays
             return ResponseChance(found.value, found.standard_error, analysed)
 
 

@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from trialsim.ahead import give_back_memory
 from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, THRESHOLDS, Bools, endpoint, held, no_drug
 from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import PIECES
@@ -78,4 +79,6 @@ def by_piece() -> tuple[tuple[int, Estimate, int], ...]:
             for seed, trials in ((FIRST_SEED, 1), (MANY_SEED, _MANY_TRIALS))
         )
         found.append((int(twenty.sum()), _share(many.ravel()), many.size))
+    del entered
+    give_back_memory()
     return tuple(found)
