@@ -42,7 +42,7 @@ export function showAlone(app, PageConfig) {
   app.shell.currentChanged.connect((_, { newValue }) => {
     const path = newValue?.context?.path;
     if (!path) return;
-    if (path.endsWith(".md") && newValue.contentHeader) addWayBack(newValue.node);
+    if (/\.(md|html)$/.test(path) && newValue.contentHeader) addWayBack(newValue.node, path.endsWith(".html"));
     // With a server JupyterLab writes each page that it opens into the address; without one it is done here.
     if (withoutServer && pathInAddress() !== path) {
       history.pushState({}, "", `?path=${encodeURIComponent(path)}&alone=yes`);
@@ -67,11 +67,11 @@ function hideTool(shell) {
 }
 
 // A page of the reference, opened from a lesson.
-function addWayBack(node) {
+function addWayBack(node, belowTools) {
   if (node.querySelector(".ts-back")) return;
   const back = document.createElement("button");
   back.type = "button";
-  back.className = "ts-back";
+  back.className = belowTools ? "ts-back ts-below-tools" : "ts-back";
   back.textContent = "Back";
   back.dataset.lmSuppressShortcuts = "true";
   back.addEventListener("click", () => history.back());
