@@ -22,6 +22,7 @@ from trialsim.report.pictures import endings_figure
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.text import count, in_100
 from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
+from trialsim.widgets.later import Later
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.table import Table
 
@@ -97,9 +98,13 @@ def exact_beside_simulated(bench: Bench | None = None) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("success at p1")
 
 
-def believed_table(bench: Bench | None = None) -> Table:
+def believed_table(bench: Bench | None = None) -> Later:
     """What the design taken does under each named belief about the drug, beside what the randomised trial saw."""
     taken = bench or Bench()
+    return Later("The design you took, under each belief about the drug", lambda: _believed_table(taken))
+
+
+def _believed_table(taken: Bench) -> Table:
     frame = pd.DataFrame(belief_rows(taken), columns=list(BELIEF_HEADER))
     caption = (
         f"{DESIGNS[taken.design]}, under each named belief about the drug. Response at week {taken.trial.week} by "
