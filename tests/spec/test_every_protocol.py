@@ -119,7 +119,7 @@ def test_it_is_planned_and_reported(protocol: TrialProtocol, design: str, tmp_pa
     """A bench takes its size, week and outcome from it, the report says so, and its lines give its numbers again."""
     bench = ts.Bench(protocol=protocol.id, design=design)
     assert (bench.n, bench.definition, bench.trial) == (protocol.n, protocol.primary.definition, protocol)
-    page, text, _ = ts.write_report(bench, tmp_path / "report")
+    page, text = ts.write_report(bench, tmp_path / "report")
     for written in (page.read_text("utf-8"), text.read_text("utf-8")):
         assert protocol.id in written and f"week {protocol.week}" in written and protocol.primary.definition in written
         other = {one.week for one in PROTOCOLS} - {protocol.week}

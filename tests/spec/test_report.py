@@ -332,8 +332,8 @@ def test_the_word_file_holds_all_that_is_said() -> None:
 def test_all_files_say_the_same(tmp_path: Path) -> None:
     """Paragraph, versions and seed stand in every file; writing again replaces them."""
     files = write_report(replace(EVIDENCE, seed=5), tmp_path / "mine")
-    page, text = (file.read_text(encoding="utf-8") for file in files[:2])
-    word = "\n".join(read_word(files[2].read_bytes())[1])
+    page, text = (file.read_text(encoding="utf-8") for file in files)
+    word = "\n".join(read_word((tmp_path / "mine.docx").read_bytes())[1])
     assert paragraph(EVIDENCE) in Tags(page).text
     for part in ("numpy", "Python", "seed 5", "0.0483"):
         assert part in page and part in text.replace("\\", "") and part in word

@@ -11,7 +11,7 @@ from trialsim.report.rendering import render
 from trialsim.report.word import as_word
 
 
-def write_report(bench: Bench, path: str | Path = "sample_size_justification") -> tuple[Path, Path, Path]:
+def write_report(bench: Bench, path: str | Path = "sample_size_justification") -> tuple[Path, Path]:
     """Write the justification of the design taken as one HTML, one Markdown and one Word file.
 
     Parameters
@@ -22,8 +22,8 @@ def write_report(bench: Bench, path: str | Path = "sample_size_justification") -
 
     Returns
     -------
-    (Path, Path, Path)
-        The HTML, the Markdown and the Word file.
+    (Path, Path)
+        The HTML and the Markdown file; the Word file stands beside them.
 
     Raises
     ------
@@ -35,11 +35,12 @@ def write_report(bench: Bench, path: str | Path = "sample_size_justification") -
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [file.name for file in write_report(Bench(p0=0.30, p1=0.50), folder + "/mine")]
-    ['mine.html', 'mine.md', 'mine.docx']
+    ['mine.html', 'mine.md']
     """
     start, found = check_path(path), justify(bench)
     page, text, word = as_html(found), as_markdown(found), as_word(found)  # all, before the first is written
-    return write_whole(f"{start}.html", page), write_whole(f"{start}.md", text), write_whole(f"{start}.docx", word)
+    write_whole(f"{start}.docx", word)
+    return write_whole(f"{start}.html", page), write_whole(f"{start}.md", text)
 
 
 def as_html(found: Justification) -> str:

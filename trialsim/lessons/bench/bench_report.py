@@ -93,8 +93,8 @@ class BenchReport:
             TextFile(f"{REPORT_FILE}.md", as_markdown(found)),
         ]
         try:
-            files = write_report(bench, Path.cwd() / REPORT_FILE)
-            said = f"Written beside this notebook: {listed([file.name for file in files], 'and')}."
+            write_report(bench, Path.cwd() / REPORT_FILE)
+            said = f"Written beside this notebook: {listed([text.name for text in texts], 'and')}."
         except TrialsimError as error:
             said = f"The report cannot be written beside this notebook ({error}) Take the files from the links."
         return said, texts
