@@ -7,14 +7,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.browser.real_lab import ROOT, TOKEN, at_rest, part, run_all
+from tests.browser.real_lab import ROOT, TOKEN, at_rest, kernel_rests, part, run_all
 from trialsim.exchange.work_folder import FOLDER
 
 NAME = "bench.ipynb"
 
 
 def press(page: Any, widget: Any, name: str) -> None:
-    """Press a button by keyboard."""
+    """Press a button by keyboard, when nothing is being drawn that would take the focus."""
+    kernel_rests(page)
     widget.get_by_role("button", name=name).focus()
     page.keyboard.press("Enter")
 
@@ -41,6 +42,7 @@ def test_a_report_from_the_evidence(lesson: Any, notebooks: Path, tmp_path: Path
     press(lesson, evidence, "Use as p0")
     evidence.locator(".trialsim-reply", has_text="p0 is now 29 %").wait_for()
 
+    kernel_rests(lesson)
     evidence.locator("label", has_text="ABA-P3, placebo+SOC, DM, week 24").locator("input").focus()
     lesson.keyboard.press("Space")
     evidence.locator(".trialsim-problem", has_text="One is a part of the other").wait_for()

@@ -22,7 +22,7 @@ def commit(page: Any, asked: Any) -> None:
 
 def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     """Predict, change the physician, none of twenty: pictures open, sentences follow, and all of it stays."""
-    dose, bound = part(lesson, "Why did the dose fall?"), part(lesson, "What do the events")
+    dose, bound = part(lesson, "Why did the dose fall?"), part(lesson, "What true rate could")
     assert not bound.locator(".trialsim-picture").is_visible()
 
     part(lesson, "Why did the dose fall?").get_by_role("radio", checked=True).focus()
@@ -39,7 +39,7 @@ def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     commit(lesson, guess)
     says(bound, "true rates of up to 13.9 in 100 cannot be excluded")
     says(bound, "You predicted 4.")
-    part(lesson, "What do the events").get_by_label("Patients with a serious event", exact=True).focus()
+    part(lesson, "What true rate could").get_by_label("Patients with a serious event", exact=True).focus()
     lesson.keyboard.press("ArrowRight")
     says(bound, "After 1 serious event in 20 patients, true rates of up to 21.6 in 100")
     # The picture is often there before the key has rested; what is kept is where it rests.
@@ -49,7 +49,7 @@ def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)
     run_all(lesson)
     says(part(lesson, "Why did the dose fall?"), "from 15.4 to 10.8 mg; nobody gets the drug")
-    says(part(lesson, "What do the events"), "After 1 serious event in 20 patients")
+    says(part(lesson, "What true rate could"), "After 1 serious event in 20 patients")
 
 
 def test_check_answers_a_misconception(lesson: Any) -> None:

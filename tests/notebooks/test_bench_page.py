@@ -44,6 +44,13 @@ def page(tmp_path: Path) -> BenchPage:
     return OpenBench(begin(tmp_path / "my_work")).page()
 
 
+def test_two_pages_share_no_part() -> None:
+    """A part that an earlier page made is unknown to a browser that opens the page again, which then waits for it."""
+    made = [[field.make() for field in fields()] for _ in range(2)]
+    first, second = ({part.model_id for widget in page for part in (widget, widget.layout)} for page in made)
+    assert not first & second
+
+
 @pytest.mark.parametrize("name", ENDS)
 def test_every_field_goes_to_both_ends(page: BenchPage, name: str) -> None:
     """Each field moves the bench and what is on screen, and the page says the same numbers as the design."""

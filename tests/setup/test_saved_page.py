@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,8 +40,8 @@ def save(folder: Path, content: Any, kind: Any = FileContentsManager) -> Any:
     given = {"type": "notebook", "format": "json", "content": content}
     done = manager.save(given, "/page.ipynb")
     if asyncio.iscoroutine(done):
-        with asyncio.Runner() as runner:
-            runner.run(done)
+        with ThreadPoolExecutor(1) as beside:  # a browser test before this one leaves a loop in this thread
+            beside.submit(asyncio.run, done).result()
     return nbformat.read(folder / "page.ipynb", as_version=4)
 
 

@@ -40,12 +40,12 @@ function asker(model) {
     }
     return id;
   };
-  const ask = (content) =>
+  const ask = (content, patience = DEAD_MS) =>
     new Promise((resolve) => {
       const id = send(content);
       if (id === null) return resolve({ refused: NO_ANSWER });
       waiting.set(id, resolve);
-      setTimeout(() => waiting.delete(id) && resolve({ refused: NO_ANSWER }), DEAD_MS);
+      setTimeout(() => waiting.delete(id) && resolve({ refused: NO_ANSWER }), patience);
     });
   // True when the message was the reply to an `ask`.
   const take = (message) => {

@@ -1,5 +1,6 @@
 // The justification on screen, the files that leave the page, and the one that comes back.
 
+const WORK_MS = 120_000; // a first report takes seconds, and more where many share a machine
 const KINDS = {
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   html: "text/html",
@@ -88,7 +89,7 @@ function render({ model, el }) {
     tell("", "");
     links.replaceChildren();
     busy.hidden = false;
-    const answer = await ask(message);
+    const answer = await ask(message, WORK_MS);
     busy.hidden = true;
     if (answer.refused || answer.fault) tell(answer.refused ?? `This failed: ${answer.fault}`, "refused");
     return answer;

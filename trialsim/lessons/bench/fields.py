@@ -17,6 +17,7 @@ from trialsim.power.bench import DESIGNS, Bench
 __all__ = ["Field", "fields"]
 
 _WIDE = {"description_width": "6.2rem"}
+_SHORT = {"description_width": "4.2rem"}
 _SIDES = {1: "one: only better", 2: "two: better or worse"}
 
 
@@ -68,21 +69,21 @@ class Field:
         return TrialsimError(self.label, Words(f"{shown:g} %"), allowed, error.fix)
 
 
+# Each widget has a layout of its own: one that two pages share is unknown to a page that is opened again.
 def _number(label: str, step: float) -> Callable[[], ipywidgets.ValueWidget]:
-    wide = ipywidgets.Layout(width="auto", min_width="8rem")
-    return lambda: ipywidgets.FloatText(
-        description=label, step=step, style={"description_width": "4.2rem"}, layout=wide
-    )
+    return lambda: ipywidgets.FloatText(description=label, step=step, style=_SHORT, layout=_wide(min_width="8rem"))
 
 
 def _choice(label: str, options: Callable[[], list[tuple[str, Any]]]) -> Callable[[], ipywidgets.ValueWidget]:
-    wide = ipywidgets.Layout(width="auto")
-    return lambda: ipywidgets.Dropdown(description=label, options=options(), style=_WIDE, layout=wide)
+    return lambda: ipywidgets.Dropdown(description=label, options=options(), style=_WIDE, layout=_wide())
 
 
 def _patients(label: str) -> Callable[[], ipywidgets.ValueWidget]:
-    wide = ipywidgets.Layout(width="auto", min_width="8rem")
-    return lambda: ipywidgets.IntText(description=label, style={"description_width": "4.2rem"}, layout=wide)
+    return lambda: ipywidgets.IntText(description=label, style=_SHORT, layout=_wide(min_width="8rem"))
+
+
+def _wide(**more: str) -> ipywidgets.Layout:
+    return ipywidgets.Layout(width="auto", **more)
 
 
 def _protocols() -> list[tuple[str, Any]]:
