@@ -132,6 +132,8 @@ def test_one_cell_run_out_of_order_says_what_comes_first(page: Any, lessons: str
     """No traceback of a name that is not defined, and the lesson is one button away."""
     open_alone(page, lessons, "with_own.ipynb")
     page.locator(".ts-again", has_text="Start the lesson").wait_for(timeout=60_000)
+    # Before Python is there, Lab asks which kernel to take.
+    page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'")
     page.evaluate(
         """async () => {
           jupyterapp.shell.currentWidget.content.activeCellIndex = 2;
