@@ -39,8 +39,9 @@ def write_report(bench: Bench, path: str | Path = "sample_size_justification") -
     """
     start, found = check_path(path), justify(bench)
     page, text, word = as_html(found), as_markdown(found), as_word(found)  # all, before the first is written
+    files = write_whole(f"{start}.html", page), write_whole(f"{start}.md", text)
     write_whole(f"{start}.docx", word)
-    return write_whole(f"{start}.html", page), write_whole(f"{start}.md", text)
+    return files
 
 
 def as_html(found: Justification) -> str:
