@@ -37,7 +37,7 @@ def notebook(*more: str, cells: tuple[str, ...] = CELLS) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Lab with the extension, in whose folder one notebook is ours and three are not."""
+    """The address of a Lab with the extension, in whose folder one notebook is ours and others are not."""
     folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("lessons-home")
     ours = json.dumps(notebook())
     told = {"lesson.ipynb": described(ours.encode())}
@@ -47,6 +47,7 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "stranger.ipynb": notebook(cells=(*CELLS[:2], CELLS[2] + "  # changed")),
         "shorter.ipynb": notebook(cells=CELLS[:2]),
         "with_own.ipynb": notebook("display(HTML(\"<p class='alive'>own</p>\"))"),
+        "never_begun.ipynb": notebook("display(HTML(\"<p class='alive'>own</p>\"))"),
     }
     for name, page in pages.items():
         (folder / name).write_text(json.dumps(page), encoding="utf-8")
@@ -130,7 +131,7 @@ def test_cells_of_ones_own_are_never_started_unasked(page: Any, lessons: str) ->
 
 def test_one_cell_run_out_of_order_says_what_comes_first(page: Any, lessons: str) -> None:
     """No traceback of a name that is not defined, and the lesson is one button away."""
-    open_alone(page, lessons, "with_own.ipynb")
+    open_alone(page, lessons, "never_begun.ipynb")
     page.locator(".ts-again", has_text="Start the lesson").wait_for(timeout=60_000)
     # Before Python is there, Lab asks which kernel to take.
     page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'")
