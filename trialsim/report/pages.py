@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from trialsim.files import check_path, write_whole
@@ -37,11 +38,19 @@ def write_report(bench: Bench, path: str | Path = "sample_size_justification") -
     ...     [file.name for file in write_report(Bench(p0=0.30, p1=0.50), folder + "/mine")]
     ['mine.html', 'mine.md']
     """
-    start, found = check_path(path), justify(bench)
-    page, text, word = as_html(found), as_markdown(found), as_word(found)  # all, before the first is written
-    files = write_whole(f"{start}.html", page), write_whole(f"{start}.md", text)
-    write_whole(f"{start}.docx", word)
-    return files
+    start = check_path(path)  # before anything is worked out
+    page, text, _ = write_files(rendered(justify(bench)), start)
+    return page, text
+
+
+def rendered(found: Justification) -> dict[str, str | bytes]:
+    """The files that a justification makes, by their ending."""
+    return {".html": as_html(found), ".md": as_markdown(found), ".docx": as_word(found)}
+
+
+def write_files(files: Mapping[str, str | bytes], path: str | Path) -> list[Path]:
+    """Write what `rendered` gives, under one name."""
+    return [write_whole(f"{path}{ending}", content) for ending, content in files.items()]
 
 
 def as_html(found: Justification) -> str:

@@ -11,7 +11,8 @@ from typing import ClassVar
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import MAX_BENCH_BYTES, read_bench, write_bench
 from trialsim.power.bench import DESIGNS, MAX_TEXT, RESCUE, STOPPED, Bench
-from trialsim.report import as_html, as_markdown, as_word, justify, write_report
+from trialsim.report import justify
+from trialsim.report.pages import rendered, write_files
 from trialsim.report.words import missing, paragraph, percent
 from trialsim.text import in_markdown, listed
 from trialsim.widgets.controls import Select
@@ -85,15 +86,10 @@ class BenchReport:
     def report(self, title: str) -> tuple[str, list[TextFile]]:
         """Write the report beside the notebook; where that cannot be, its files are there to download."""
         bench = self._titled(title)
-        found = justify(bench)
-        word = b64encode(as_word(found)).decode()
-        texts = [
-            TextFile(f"{REPORT_FILE}.docx", word, coded=True),
-            TextFile(f"{REPORT_FILE}.html", as_html(found)),
-            TextFile(f"{REPORT_FILE}.md", as_markdown(found)),
-        ]
+        files = rendered(justify(bench))
+        texts = [_to_download(f"{REPORT_FILE}{ending}", content) for ending, content in sorted(files.items())]
         try:
-            write_report(bench, Path.cwd() / REPORT_FILE)
+            write_files(files, Path.cwd() / REPORT_FILE)
             said = f"Written beside this notebook: {listed([text.name for text in texts], 'and')}."
         except TrialsimError as error:
             said = f"The report cannot be written beside this notebook ({error}) Take the files from the links."
@@ -118,3 +114,9 @@ class BenchReport:
         if titled != self._bench():
             self._put(titled)
         return titled
+
+
+def _to_download(name: str, content: str | bytes) -> TextFile:
+    if isinstance(content, bytes):
+        return TextFile(name, b64encode(content).decode(), coded=True)
+    return TextFile(name, content)
