@@ -138,9 +138,9 @@ def broken_rules(page: Any) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate(AXE, list(WCAG))
-    ours = [one for one in found if "A line that nobody can read" not in one[2]]
+    ours = [broken for broken in found if "A line that nobody can read" not in broken[2]]
     assert len(ours) == len(found) - 1, "axe did not look at the end of the lesson"
-    return [" · ".join(one) for one in ours if one[0] in SERIOUS]
+    return [" · ".join(broken) for broken in ours if broken[0] in SERIOUS]
 
 
 # ---- text in pictures ------------------------------------------------------------------------------------------------
@@ -167,25 +167,25 @@ def pale_writing(page: Any) -> list[str]:
     """
     for _ in range(3):
         pictures = ask(page, "writing")
-        written = [pixels(page, one["box"]) for one in pictures]
+        written = [pixels(page, drawn["box"]) for drawn in pictures]
         ask(page, "hideWriting", True)
-        bare = [pixels(page, one["box"]) for one in pictures]
+        bare = [pixels(page, drawn["box"]) for drawn in pictures]
         ask(page, "hideWriting", False)
         if ask(page, "writing") == pictures:
             break  # otherwise a sentence has come meanwhile, and all below it has moved
-    pale = [] if any(one["texts"] for one in pictures) else ["no picture holds a text"]
+    pale = [] if any(drawn["texts"] for drawn in pictures) else ["no picture holds a text"]
     for picture, full, empty in zip(pictures, written, bare, strict=True):
-        for one in picture["texts"]:
-            x, y, width, height = (round(number) for number in one["box"])
+        for text in picture["texts"]:
+            x, y, width, height = (round(number) for number in text["box"])
             part = (slice(max(0, y), y + height), slice(max(0, x), x + width))
             ground = empty[part][(full[part] != empty[part]).any(axis=-1)].astype(float)
-            *ink, opacity = rgba(one["colour"])
-            opacity *= one["opacity"]
+            *ink, opacity = rgba(text["colour"])
+            opacity *= text["opacity"]
             seen = contrast(opacity * np.array(ink) + (1 - opacity) * ground, ground)
             if not len(ground):
-                pale.append(f"{picture['where']} · {one['says']!r} cannot be seen")
+                pale.append(f"{picture['where']} · {text['says']!r} cannot be seen")
             elif np.median(seen) < 4.5:
-                pale.append(f"{picture['where']} · {one['says']!r} has a contrast of {np.median(seen):.1f}")
+                pale.append(f"{picture['where']} · {text['says']!r} has a contrast of {np.median(seen):.1f}")
     return pale
 
 

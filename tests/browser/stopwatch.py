@@ -167,7 +167,7 @@ class Stopwatch:
 
     def _move_another(self, others: Sequence[Control]) -> None:
         """Move the control beside that has the most to move to, so that what comes next was never drawn before."""
-        other = max(others, key=lambda one: (one.kind in FRESH, one.values or 1000), default=None)
+        other = max(others, key=lambda beside: (beside.kind in FRESH, beside.values or 1000), default=None)
         if other is not None:
             stands = self._look(other)
             self._focus(other)

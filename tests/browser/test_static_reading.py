@@ -76,7 +76,7 @@ def outputs(notebook: Any, kind: str, beside: str = "") -> list[str]:
     """What the notebook holds of one kind where that is the richest that a page can show; or what stands beside it."""
     order = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
     found = (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ()))
-    return [str(data[beside or kind]) for data in found if kind == next((one for one in order if one in data), None)]
+    return [str(data[beside or kind]) for data in found if kind == next((form for form in order if form in data), None)]
 
 
 def plain(text: str) -> str:
@@ -118,7 +118,7 @@ def test_tables_and_questions(notebook: Any, reading: Any) -> None:
         for line in (plain(line) for line in asked.splitlines() if not line.startswith("|")):
             assert line in shown["text"]
         answers += [plain(line) for line in folded.partition("</summary>")[2].splitlines() if plain(line)]
-    assert answers and shown["folded"] and not any(one["open"] for one in shown["folded"])
+    assert answers and shown["folded"] and not any(part["open"] for part in shown["folded"])
     for summary in reading.locator("details > summary").all():
         summary.focus()
         reading.keyboard.press("Enter")
@@ -126,7 +126,7 @@ def test_tables_and_questions(notebook: Any, reading: Any) -> None:
     tables = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", table, re.DOTALL) for table in outputs(notebook, "text/html")]
     on_page = [[cell for row in table for cell in row] for table in opened["tables"]]
     assert [cells for cells in tables if cells and [plain(cell) for cell in cells] not in on_page] == []
-    assert all(one["open"] for one in opened["folded"])
+    assert all(part["open"] for part in opened["folded"])
     assert [answer for answer in answers if answer not in opened["text"]] == []
 
 
@@ -148,7 +148,9 @@ def test_on_paper(reading: Any) -> None:
     reading.emulate_media(media="print")
     reading.set_viewport_size(A4)
     on_paper = reading.evaluate(LOOK)
-    assert [one["cut"] for one in on_paper["pictures"]] == [False] * len(on_screen["pictures"])
-    assert [one["loaded"] and one["width"] > 0 for one in on_paper["pictures"]] == [True] * len(on_screen["pictures"])
+    assert [picture["cut"] for picture in on_paper["pictures"]] == [False] * len(on_screen["pictures"])
+    assert [picture["loaded"] and picture["width"] > 0 for picture in on_paper["pictures"]] == [True] * len(
+        on_screen["pictures"]
+    )
     assert on_paper["tables"] == on_screen["tables"]
     assert set(on_screen["text"].split()) - set(on_paper["text"].split()) <= {"¶"}

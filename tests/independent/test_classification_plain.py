@@ -85,7 +85,7 @@ def test_bohan_peter_by_counting() -> None:
     for items in product([True, False, None], repeat=4):
         for rash in (True, False):
             needed = (1, 2, 3) if rash else (2, 3, 4)
-            ways = product(*([one] if one is not None else [True, False] for one in items))
+            ways = product(*([item] if item is not None else [True, False] for item in items))
             levels = {sum(sum(way) >= k for k in needed) for way in ways}
             found = bohan_peter(**dict(zip(("weakness", "biopsy", "enzymes", "emg"), items, strict=True)), rash=rash)
             assert found.level == order[min(levels)]

@@ -249,7 +249,7 @@ def as_arrays(people: list[Patient]) -> CandidateArrays:
         for code in ("ALT", "AST"):
             if p[code] is not None:
                 place = schema.enzymes.index(code)
-                enzymes[i, place], limits[i, place] = (int(Fraction(one) * 10) for one in p[code])
+                enzymes[i, place], limits[i, place] = (int(Fraction(number) * 10) for number in p[code])
     return CandidateArrays(facts, Treatments(**arrays), enzymes, limits)
 
 

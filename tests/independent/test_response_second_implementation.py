@@ -137,7 +137,7 @@ def second_opinion(name: str, before: tuple, after: tuple, sides: int, zero: str
             none if gap and missing == "not_counted" else span(code, b, f, sides)
             for gap, (code, b, f) in zip(gaps, pairs, strict=True)
         ]
-        verdicts = {sum(one[k] for one in spans) >= SCORED[name] for k in (0, 1)}
+        verdicts = {sum(reach[k] for reach in spans) >= SCORED[name] for k in (0, 1)}
     else:
         states = [
             frozenset({"same"}) if gap and missing == "not_counted" else possible(name, code, b, f, sides, zero, normal)
@@ -155,7 +155,7 @@ def draw(
     lists = {code: values_of(code, sides) for code in CODES}
     before, after = np.empty((n, 6), dtype=np.int64), np.empty((n, 6), dtype=np.int64)
     for j, code in enumerate(CODES):
-        numbers = np.array([float(one) for one in lists[code]])
+        numbers = np.array([float(value) for value in lists[code]])
         before[:, j] = rng.integers(len(numbers), size=n)
         share = rng.choice([-0.5, -0.31, -0.3, -0.26, -0.25, -0.24, 0, 0.19, 0.2, 0.21, 0.5, 1], size=n)
         sign = 1 if code == "MMT8" else -1
@@ -175,7 +175,7 @@ def compare(
     """Both implementations on `n` random patients."""
     before, after, lists = draw(n, sides, seed, gaps, twice)
     public = [[*lists[code], None] for code in CODES]
-    units = [np.array([int(one * GRID[code]) for one in lists[code]] + [-1]) for code in CODES]
+    units = [np.array([int(value * GRID[code]) for value in lists[code]] + [-1]) for code in CODES]
     visits = [np.stack([units[j][visit[:, j]] for j in range(6)], axis=1) for visit in (before, after)]
     options = ResponseOptions(sides, zero, normal, missing)
     found = judge(*visits, load_response(name), options, uln=2000, enzyme_multiple=15).response
@@ -224,12 +224,12 @@ def test_both_faces_agree_with_the_second_implementation(name: str) -> None:
         visits = []
         for places in (b, f):
             visits.append(tuple(None if k < 0 else lists[code][k] for code, k in zip(CODES, places, strict=True)))
-        if all(one is None for one in visits[0]) or all(one is None for one in visits[1]):
+        if all(value is None for value in visits[0]) or all(value is None for value in visits[1]):
             continue
         answer = second_opinion(name, *visits, 150, "strict", "counts", "undecided")
         expected.append(answer)
         start, end = (
-            {code: None if one is None else float(one) for code, one in zip(CODES, visit, strict=True)}
+            {code: None if value is None else float(value) for code, value in zip(CODES, visit, strict=True)}
             for visit in visits
         )
         alone = assess_patient(start, end, name, enzyme_uln=200)
@@ -241,4 +241,4 @@ def test_both_faces_agree_with_the_second_implementation(name: str) -> None:
         ]
     table = pd.DataFrame(records, columns=["SUBJID", "AVISITN", "PARAMCD", "AVAL", "ANRHI"])
     found = assess_response(table, name, enzyme="CK")["response"]
-    assert [-1 if one is pd.NA else int(one) for one in found] == expected
+    assert [-1 if verdict is pd.NA else int(verdict) for verdict in found] == expected

@@ -57,7 +57,11 @@ Done = tuple[int, Mapping[str, Any], Mapping[str, str]]
 def _all(number: str, tries: str, minutes: int, **predictions: Any) -> Done:
     """A lesson; `tries` of recall, apply and diagnose (and audit), with a comma between them."""
     names = ("recall",) if number == "00" else ("recall", "apply", "diagnose", "audit")
-    return minutes, predictions, {f"{number}-{name}": one for name, one in zip(names, tries.split(","), strict=False)}
+    return (
+        minutes,
+        predictions,
+        {f"{number}-{name}": tried for name, tried in zip(names, tries.split(","), strict=False)},
+    )
 
 
 CLASS: Mapping[str, tuple[str, int, Mapping[str, Done]]] = {
@@ -166,7 +170,7 @@ def files() -> dict[str, str]:
 
 
 def _work(file: str, name: str, number: int, done: Mapping[str, Done]) -> Work:
-    made = {lesson: _lesson(lesson, number, *one) for lesson, one in done.items()}
+    made = {lesson: _lesson(lesson, number, *parts) for lesson, parts in done.items()}
     made |= {"six_numbers": _rated(number, RATED[file])} if file in RATED else {}
     said = {lesson: text for (of, lesson), text in WORDS.items() if of == file}
     written = {lesson: replace(made[lesson], words={"transfer": text}) for lesson, text in said.items()}
@@ -215,9 +219,9 @@ def _sheet(vignette: str, case: int, at: int, marks: Marks) -> Try:
 def _tries(name: str, number: int, tries: str) -> Iterator[Try]:
     varied = name in VARIED
     question = VARIED[name](number) if varied else QUESTIONS[name]()
-    for one in tries:
+    for tried in tries:
         key = question.key()
-        wrong = None if one == "r" else question.wrong[(int(one) - 1) % len(question.wrong)].answer
+        wrong = None if tried == "r" else question.wrong[(int(tried) - 1) % len(question.wrong)].answer
         given = key if wrong is None else wrong(key) if callable(wrong) else wrong
         raw = f"{given:g}" if isinstance(question.answer, Number) else given
         raw = sorted(raw) if isinstance(raw, frozenset) else raw

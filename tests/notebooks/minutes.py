@@ -115,7 +115,7 @@ def parts(cells: list[Any], panels: Mapping[str, Panel]) -> Iterator[tuple[bool,
 def counted(lesson: Lesson) -> Counted:
     """What a lesson as it is committed asks of its reader."""
     found = list(parts(nbformat.read(FOLDER / lesson.notebook, as_version=4).cells, panels_of(lesson)))
-    main, more = (sum((work for one, work in found if one is wanted), Work()) for wanted in (False, True))
+    main, more = (sum((work for optional, work in found if optional is wanted), Work()) for wanted in (False, True))
     return Counted(main, more)
 
 

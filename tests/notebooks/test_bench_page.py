@@ -180,7 +180,7 @@ def test_a_spoilt_text_gets_a_sentence(page: BenchPage, spoil: Callable[[str], s
 
 def test_two_benches_side_by_side() -> None:
     """What differs in what is assumed and in what follows; equal rows are left out."""
-    rows = {name: (one, other) for name, one, other in compared(Bench(), Bench(p0=0.25, design="optimal"))}
+    rows = {name: (kept, other) for name, kept, other in compared(Bench(), Bench(p0=0.25, design="optimal"))}
     assert rows["p0"] == ("0.3", "0.25") and rows["design"] == ("single", "optimal")
     assert rows["Patients (n)"][0] == "39" and "alpha" not in rows
     assert compared(Bench(), Bench()) == ()

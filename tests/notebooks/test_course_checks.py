@@ -18,7 +18,7 @@ def asked() -> Iterator[str]:
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Question":
-                yield from (ast.literal_eval(one.value) for one in node.keywords if one.arg == "name")
+                yield from (ast.literal_eval(keyword.value) for keyword in node.keywords if keyword.arg == "name")
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
@@ -31,5 +31,5 @@ def test_a_lesson_asks_what_the_course_says(lesson: Lesson) -> None:
 def test_no_question_is_outside_the_course() -> None:
     """Every question belongs to a lesson."""
     drilled = {name for room in rooms() if room.slug == "practice" for name in room.checks}
-    known = {name for one in whole_course() for name in one.checks} - drilled
+    known = {name for room in whole_course() for name in room.checks} - drilled
     assert sorted(asked()) == sorted(known)

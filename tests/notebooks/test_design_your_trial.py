@@ -274,7 +274,7 @@ def test_report_where_nothing_can_be_written(bench: OpenBench, tmp_path: Path, m
 def test_what_only_the_author_can_say(bench: OpenBench) -> None:
     """Reasons and choices are kept with the bench and stand in the paragraph; what lacks is said."""
     started = bench.report().now
-    assert [one["name"] for one in started["asks"]] == ["p0_reason", "p1_reason", "rescue", "stopped"]
+    assert [question["name"] for question in started["asks"]] == ["p0_reason", "p1_reason", "rescue", "stopped"]
     assert "why p0 was taken; why p1 was taken; what a patient with rescue counts as" in started["missing"]
     assert "REASON MISSING" in started["paragraph"] and "CHOICE MISSING" in started["paragraph"]
     answers = {"p0_reason": "Ten of our own 33", "p1_reason": "The board said so", "rescue": "as_observed"}

@@ -94,4 +94,4 @@ def test_the_course_leads_from_lesson_to_lesson() -> None:
     """The first lesson links to all others."""
     (first, *others) = lessons()
     text = "\n".join(cell.source for cell in notebook(first).cells)
-    assert all(f"]({one.notebook})" in text for one in others)
+    assert all(f"]({lesson.notebook})" in text for lesson in others)

@@ -35,7 +35,9 @@ def shown(lesson: Lesson) -> str:
     cells = nbformat.read(FOLDER / lesson.notebook, as_version=4).cells
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     texts = [cell.source for cell in cells]
-    texts += ["".join(data) for one in outputs for kind, data in one.get("data", {}).items() if kind != "image/svg+xml"]
+    texts += [
+        "".join(data) for output in outputs for kind, data in output.get("data", {}).items() if kind != "image/svg+xml"
+    ]
     return "\n".join(texts)
 
 

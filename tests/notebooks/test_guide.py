@@ -76,7 +76,9 @@ def test_each_lesson_has_its_part(lesson: Lesson) -> None:
     part = section(f"### {lesson.number} {lesson.question}")
     assert "**Idea.**" in part and "**Surprise.**" in part and "*Misconceptions met here*" in part
     asked = re.split(r"^\d\. ", part.split("*To discuss*")[1].split("*Misconceptions")[0], flags=re.MULTILINE)[1:]
-    assert 2 <= len(asked) <= 3 and all(re.search(r"\?.*good\s+answer\b.{60}", one, re.DOTALL) for one in asked)
+    assert 2 <= len(asked) <= 3 and all(
+        re.search(r"\?.*good\s+answer\b.{60}", question, re.DOTALL) for question in asked
+    )
 
 
 @every_lesson
@@ -84,7 +86,7 @@ def test_each_misconception_stands_with_its_lesson(lesson: Lesson) -> None:
     """Those that the lesson treats, by name and in the order of the catalogue, each with something to ask."""
     part = section(f"### {lesson.number} {lesson.question}")
     found = re.findall(r"^- \[([^\]]+)\]\(\.\./reference/misconceptions\.md#([^)]+)\): \w+", part, re.MULTILINE)
-    assert found == [(one.name, one.id) for one in misconceptions().values() if one.lesson == lesson.number]
+    assert found == [(idea.name, idea.id) for idea in misconceptions().values() if idea.lesson == lesson.number]
 
 
 def test_links_lead_somewhere() -> None:
@@ -127,7 +129,7 @@ def test_the_record_is_counted_as_lesson_00_counts() -> None:
 def test_a_whole_day_has_every_part_that_may_be_left_out() -> None:
     """The lessons with a part that begins with More are those that the whole day names."""
     (sentence,) = re.findall(r"With a whole day, add (.*?\.)\s", section("## Half a day"), re.DOTALL)
-    texts = {one.number: (GUIDE.parents[1] / one.notebook).read_text(encoding="utf-8") for one in lessons()}
+    texts = {lesson.number: (GUIDE.parents[1] / lesson.notebook).read_text(encoding="utf-8") for lesson in lessons()}
     assert re.findall(r"\((\d\d)\)", sentence) == [number for number, text in texts.items() if '"## More: ' in text]
 
 

@@ -68,12 +68,14 @@ def labels(picture: Picture) -> Iterator[Label]:
 def collisions(picture: Picture) -> list[str]:
     """The labels that lie on each other, and those that leave the picture."""
     found = [*labels(picture)]
-    out = [f"{one.says!r} leaves the picture" for one in found if one.left < -1 or one.right > picture.width + 1]
-    for one, other in combinations(found, 2):
-        across = min(one.right, other.right) - max(one.left, other.left)
-        down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    out = [
+        f"{label.says!r} leaves the picture" for label in found if label.left < -1 or label.right > picture.width + 1
+    ]
+    for label, other in combinations(found, 2):
+        across = min(label.right, other.right) - max(label.left, other.left)
+        down = min(label.bottom, other.bottom) - max(label.top, other.top)
         if across > TOUCH and down > TOUCH:
-            out.append(f"{one.says!r} lies on {other.says!r}")
+            out.append(f"{label.says!r} lies on {other.says!r}")
     return out
 
 
@@ -131,10 +133,10 @@ def crossed(picture: Picture) -> list[str]:
     lines = [tuple(map(float, found)) for found in _UPRIGHT.findall(picture.base)]
     assert len(lines) >= 7, "the lines between the columns were not found"
     return [
-        one.says
-        for one in labels(picture)
+        label.says
+        for label in labels(picture)
         for x, start, end in lines
-        if one.left < x < one.right - TOUCH and max(min(start, end), one.top) < min(max(start, end), one.bottom)
+        if label.left < x < label.right - TOUCH and max(min(start, end), label.top) < min(max(start, end), label.bottom)
     ]
 
 
@@ -146,4 +148,4 @@ def test_no_word_crosses_a_line_between_the_definitions_columns() -> None:
     picture = Picture(*own["size"], own["drawing"], own["layer"])
     assert "+7.5" in picture.layer and "earns" not in picture.layer
     pictures = [what_counts_as_response.definitions_panel().view(patient=key).picture for key in "ACG"]
-    assert [crossed(one) for one in [picture, *pictures]] == [[]] * 4
+    assert [crossed(drawn) for drawn in [picture, *pictures]] == [[]] * 4

@@ -34,7 +34,7 @@ def test_the_course_says_the_minutes_of_the_rule(lesson: Lesson) -> None:
 @every_lesson
 def test_every_panel_is_counted(lesson: Lesson) -> None:
     """No panel of a lesson is missed because its title is not found in what the notebook shows."""
-    asked = sum(len(one.controls) + (one.prediction is not None) for one in panels_of(lesson).values())
+    asked = sum(len(panel.controls) + (panel.prediction is not None) for panel in panels_of(lesson).values())
     assert counted(lesson).main.controls + counted(lesson).more.controls == asked > 0
 
 
@@ -115,8 +115,8 @@ def test_the_course_file_is_written_in_place(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(minutes, "COURSE", copy)
     assert minutes.main(["--write"]) == 0
     written, rule, _ = parse_course(read_file(copy))
-    assert [one.minutes for one in written] == [counted(one).main.minutes(rule) for one in lessons()]
-    assert [one.minutes_more for one in written] == [counted(one).more.minutes(rule) for one in lessons()]
+    assert [lesson.minutes for lesson in written] == [counted(lesson).main.minutes(rule) for lesson in lessons()]
+    assert [lesson.minutes_more for lesson in written] == [counted(lesson).more.minutes(rule) for lesson in lessons()]
     same = [re.sub(r"(?m)^(minutes\w* =) \d+$", r"\1", text) for text in (before, copy.read_text(encoding="utf-8"))]
     assert same[0] == same[1]
 

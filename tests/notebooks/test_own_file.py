@@ -75,4 +75,4 @@ def test_the_same_outcome_twice_is_shown_twice() -> None:
     own.observe(lambda change: seen.append(change["new"]), "shown")
     for _ in range(2):
         sent(own, coded(""))
-    assert [bool(one) for one in seen] == [True, False, True]
+    assert [bool(shown) for shown in seen] == [True, False, True]

@@ -35,7 +35,10 @@ def test_verdicts_and_score_are_those_of_the_package() -> None:
 @pytest.mark.parametrize("definition", ["IMACS-2004", "NCT04946669"])
 def test_what_turns_the_verdict_turns_it(definition: str) -> None:
     """The value that is named turns the verdict, and one step nearer to what was entered does not."""
-    label, codes = ts.load_response(definition).label, {one.label: one.code for one in map(_measure, BEFORE)}
+    label, codes = (
+        ts.load_response(definition).label,
+        {measure.label: measure.code for measure in map(_measure, BEFORE)},
+    )
     rows = [row for row in own_patient().read(entered()).tables[-1].rows if row[2] == label]
     said = ts.assess_patient(BEFORE, AFTER, definition, enzyme_uln=LIMIT).responded
     assert rows

@@ -94,4 +94,4 @@ def test_no_answer_stands_open_before_its_question(lesson: Lesson, panel: Panel)
             seen += without_drawers(output.get("data", {}).get("text/html", ""))
     else:
         raise AssertionError("no cell asks for the prediction")
-    assert [one for one in told if one in " ".join(seen.split())] == []
+    assert [sentence for sentence in told if sentence in " ".join(seen.split())] == []

@@ -247,7 +247,7 @@ def test_fewest_is_found_where_coverage_jumps(method: str, fewest: float, at: fl
     assert f"fewest ({fewest}) at a true rate of {at} %" in sentence
     intervals = [response_interval(x, 20, method=method) for x in range(21)]
     finely = [
-        sum(comb(20, x) * rate**x * (1 - rate) ** (20 - x) for x, one in enumerate(intervals) if rate in one)
+        sum(comb(20, x) * rate**x * (1 - rate) ** (20 - x) for x, interval in enumerate(intervals) if rate in interval)
         for rate in (k / 5000 for k in range(50, 4951))
     ]
     assert fewest - 0.05 <= 100 * min(finely) < fewest + 0.5
@@ -282,11 +282,11 @@ def test_checks_reply(question: Question) -> None:
     assert question.reply("").verdict == "empty"
     assert question.reply("no such answer").verdict == "refused"
     met = []
-    for one in question.wrong:
-        answer = one.answer(key) if callable(one.answer) else one.answer
+    for wrong in question.wrong:
+        answer = wrong.answer(key) if callable(wrong.answer) else wrong.answer
         reply = question.reply(answer)
-        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
-        assert reply.text == misconceptions()[one.misconception].reply
+        assert (reply.verdict, reply.misconception) == ("wrong", wrong.misconception)
+        assert reply.text == misconceptions()[wrong.misconception].reply
         met.append(answer)
     assert len(set(met)) == 3
     if isinstance(question.answer, OneOf):

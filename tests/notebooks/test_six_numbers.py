@@ -66,7 +66,7 @@ def test_a_healthy_enzyme_falls_by_chance() -> None:
 def entries_of(vignette: str, number: int, **changed: str) -> dict[str, str]:
     """What is right on a sheet, as it would be entered, but for what is changed."""
     sheet, visit = rating_of(number), number // 10 % 2 == 0
-    (found,) = (one for one in ts.load_vignettes() if one.id == vignette)
+    (found,) = (each for each in ts.load_vignettes() if each.id == vignette)
     values = found.visits[VISITS[visit]].values
     entries = {}
     for box in sheet.boxes:

@@ -63,7 +63,7 @@ def test_the_record_states_some_things_and_no_success() -> None:
     ticked, empty = view.alt.split(" Empty: ")
     stated = ("Design", "Patients", "Background treatment", "Primary outcome", "When it is judged", "Secondary outcome")
     assert ticked.endswith(", ".join(stated) + ".")
-    assert empty == ", ".join(one.item for one in protocol.silences) + "."
+    assert empty == ", ".join(silence.item for silence in protocol.silences) + "."
     assert f"{protocol.n} planned" in view.picture.base and f"week {protocol.week}" in view.picture.base
 
 
@@ -83,7 +83,7 @@ def test_a_thinkable_slip_meets_its_misconception(left_out: str, misconception: 
     """Leaving out one silence is answered with the idea behind it; the full answer is right."""
     question = start_here.record_question()
     key = question.key()
-    silent = {one.item: f"silent-{k}" for k, one in enumerate(load_protocol("NCT04946669").silences)}
+    silent = {silence.item: f"silent-{k}" for k, silence in enumerate(load_protocol("NCT04946669").silences)}
     assert question.reply(list(key - {silent[left_out]})).misconception == misconception
     assert question.reply(list(key)).verdict == "right"
     assert question.reply([]).verdict == "empty"

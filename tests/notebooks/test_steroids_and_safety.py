@@ -167,12 +167,12 @@ def test_bound_is_where_so_few_become_rare(seen: int, n: int, level: float) -> N
 
 def test_published_rates_are_counts_with_exact_intervals() -> None:
     """The rates below the curve are patients with a serious event, each within its own exact interval."""
-    assert [one.label.split(" (")[0] for one in serious_rates()] == [
+    assert [published.label.split(" (")[0] for published in serious_rates()] == [
         "ABA-P3 abatacept: 4 of 75", "ABA-P3 placebo: 4 of 73", "ADJUST abatacept: 1 of 28", "ADJUST placebo: 1 of 28",
     ]  # fmt: skip
-    for one in serious_rates():
-        x, n = map(int, re.findall(r"(\d+) of (\d+)", one.label)[0])
-        assert (one.rate, one.interval) == (x / n, response_interval(x, n))
+    for published in serious_rates():
+        x, n = map(int, re.findall(r"(\d+) of (\d+)", published.label)[0])
+        assert (published.rate, published.interval) == (x / n, response_interval(x, n))
     assert "Of 4 published rates none lies" in bound_panel().view(n=100).sentence
 
 
@@ -200,8 +200,8 @@ def test_more_looks_cost_more_false_alarms() -> None:
         sentence = rule_panel().view(**state).sentence
         found.append([int(number) for number in re.findall(r"stops (\d+)", sentence)])
     assert found[0] == [7, 80]
-    for one in found[1:]:
-        assert one[0] > found[0][0] and one[1] > found[0][1]
+    for moved in found[1:]:
+        assert moved[0] > found[0][0] and moved[1] > found[0][1]
 
 
 def test_rates_of_the_rule_must_differ() -> None:
@@ -214,8 +214,10 @@ def moved_in(panel: Panel) -> Panel:
     """The panel of the rule, with the ends of its rates moved apart so that every end can be drawn."""
     ends = {"acceptable": (2, 20), "high": (21, 50)}
     controls = [
-        replace(one, low=ends[one.name][0], high=ends[one.name][1]) if isinstance(one, Slider) else one
-        for one in panel.controls
+        replace(control, low=ends[control.name][0], high=ends[control.name][1])
+        if isinstance(control, Slider)
+        else control
+        for control in panel.controls
     ]
     return replace(panel, controls=tuple(controls))
 
@@ -318,11 +320,11 @@ def test_checks_reply(question: Question) -> None:
     assert question.reply("").verdict == "empty"
     assert question.reply("no such answer").verdict == "refused"
     met = []
-    for one in question.wrong:
-        reply = question.reply(one.answer)
-        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
-        assert reply.text == misconceptions()[one.misconception].reply
-        met.append(one.answer)
+    for wrong in question.wrong:
+        reply = question.reply(wrong.answer)
+        assert (reply.verdict, reply.misconception) == ("wrong", wrong.misconception)
+        assert reply.text == misconceptions()[wrong.misconception].reply
+        met.append(wrong.answer)
     assert len({*met, key}) == 4
     if isinstance(question.answer, OneOf):
         assert {key, *met} == set(question.answer.options)
@@ -413,6 +415,6 @@ def test_prose_agrees_with_the_package() -> None:
 
 def test_the_record_is_silent_as_the_prose_says() -> None:
     """The record lists no safety outcome, no taper rule and no stopping rule; the dose is its secondary outcome."""
-    silent = {one.item for one in our_trial().silences}
+    silent = {silence.item for silence in our_trial().silences}
     assert {"Steroid taper", "Safety outcome", "Stopping rule"} <= silent
-    assert [one.label for one in our_trial().secondary] == ["Dose of glucocorticoids"]
+    assert [endpoint.label for endpoint in our_trial().secondary] == ["Dose of glucocorticoids"]

@@ -152,11 +152,11 @@ def test_pieces_are_those_of_the_engine() -> None:
     """The steps add up, end in the response rate, and are counted within four standard errors in simulated patients."""
     stairs = pieces()
     table = decompose(Scenario(), PROTOCOL, "IMACS-2004")
-    assert [one.name for one in stairs] == table["piece"].tolist()
-    assert [one.total for one in stairs] == table["total"].tolist()
-    assert sum(one.added for one in stairs) == pytest.approx(stairs[-1].total)
-    for one, (twenty, counted, _) in zip(stairs, by_piece(), strict=True):
-        assert abs(counted.value - one.total) < 4 * counted.standard_error
+    assert [stair.name for stair in stairs] == table["piece"].tolist()
+    assert [stair.total for stair in stairs] == table["total"].tolist()
+    assert sum(stair.added for stair in stairs) == pytest.approx(stairs[-1].total)
+    for stair, (twenty, counted, _) in zip(stairs, by_piece(), strict=True):
+        assert abs(counted.value - stair.total) < 4 * counted.standard_error
         assert 0 <= twenty <= SIZE
     assert [twenty for twenty, _, _ in by_piece()][-3:] == [6, 10, 10]
 
@@ -276,11 +276,11 @@ def test_pieces_are_worked_out_while_the_learner_reads(monkeypatch: pytest.Monke
     twins_panel().view()
     assert not begun.is_set()
     twins_panel().view(prediction=4)
-    working = [one for one in threading.enumerate() if one.name == "pieces of lesson 03"]
+    working = [thread for thread in threading.enumerate() if thread.name == "pieces of lesson 03"]
     assert begun.wait(30) and working
     go.set()
-    for one in working:
-        one.join()
+    for thread in working:
+        thread.join()
 
 
 ASKED: dict[str, Question] = {
@@ -299,11 +299,11 @@ def test_checks_reply(asked: str) -> None:
     assert question.reply("").verdict == "empty"
     assert question.reply("no such answer").verdict == "refused"
     met = []
-    for one in question.wrong:
-        answer = one.answer(key) if callable(one.answer) else one.answer
+    for wrong in question.wrong:
+        answer = wrong.answer(key) if callable(wrong.answer) else wrong.answer
         reply = question.reply(answer)
-        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
-        assert reply.text == misconceptions()[one.misconception].reply
+        assert (reply.verdict, reply.misconception) == ("wrong", wrong.misconception)
+        assert reply.text == misconceptions()[wrong.misconception].reply
         met.append(answer)
     assert len({key, *met}) == 4
     if isinstance(question.answer, OneOf):
@@ -332,7 +332,7 @@ def test_neighbours_have_different_patients() -> None:
     """Consecutive numbers pick different patients, and a number that is none is refused."""
     picked = [unchanged(number) for number in range(15)]
     assert len(set(picked)) == 15
-    answers = [one.improved for one in picked[1:13]]
+    answers = [patient.improved for patient in picked[1:13]]
     assert {answers.count(2), answers.count(3)} <= {5, 6, 7}, "no answer is always right"
     with pytest.raises(TrialsimError, match="number"):
         lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
@@ -348,10 +348,10 @@ def test_prose_agrees_with_the_package() -> None:
     assert parameters["open_label_optimism"].value == 0
     assert "four measures count as improved, one as worse" in prose
     drug = twins_panel().controls[0]
-    placebo = next(one for one in published_rates(PROTOCOL) if "DM part 21 of 42" in one.label)
+    placebo = next(published for published in published_rates(PROTOCOL) if "DM part 21 of 42" in published.label)
     assert "the model lies below the placebo group with dermatomyositis, but within its interval" in prose
     consistency = "projected from this very group"
-    assert consistency in prose and any(consistency in one.not_independent for one in load_published())
+    assert consistency in prose and any(consistency in group.not_independent for group in load_published())
     low, high = phase_three().interval
     difference, ends = f"{100 * phase_three().difference:+.1f}", f"{100 * low:+.1f} to {100 * high:+.1f}"
     told = f"**{difference} points, with a 95 % interval from {ends}**"
@@ -368,7 +368,7 @@ def test_prose_agrees_with_the_package() -> None:
     unsure = difference_interval(5, 10, 3, 10)
     assert f"its power is {wait.power:.2f} (one-sided 5 %, Fisher)" in prose
     assert [round(100 * (0.2 - unsure.low), -1), round(100 * (unsure.high - 0.2), -1)] == [40, 30]
-    error, own, disease = (100 * one.added for one in pieces()[:3])
+    error, own, disease = (100 * piece.added for piece in pieces()[:3])
     assert f"what is left is error ({error:.0f} in 100) and what each measure does by itself ({own:.0f} more)" in prose
     left = many_twins(scenario(drug=0.0, background=0.0, natural=0.0))[1]
     assert abs(100 * left.value - (error + own)) < 400 * left.standard_error and disease > own
@@ -376,7 +376,7 @@ def test_prose_agrees_with_the_package() -> None:
     untouched = parameters["untouched_share"]
     assert f"{100 * untouched.value:.0f} % are untouched (assumed)" in prose and untouched.basis == "assumed"
     assert parameters["drug_spread"].value > 0
-    assert max(parameters[f"{one}_loading"].value for one in ("ptga", "haq", "mmt")) < 1
+    assert max(parameters[f"{measure}_loading"].value for measure in ("ptga", "haq", "mmt")) < 1
     assert later in placebo.interval and later < placebo.rate
 
 

@@ -89,12 +89,12 @@ def test_four_wordings() -> None:
     assert of_forty(range=True) == (8, 2)
     assert of_forty(strict=True, free=True, seven=True, range=True)[0] == 7
     turned = {
-        one.id: [
+        patient.id: [
             name
             for name in ("strict", "free", "seven", "range")
-            if _responds(one, Wording()) != _responds(one, Wording(**{name: True}))
+            if _responds(patient, Wording()) != _responds(patient, Wording(**{name: True}))
         ]
-        for one in wording_patients()
+        for patient in wording_patients()
     }
     assert turned == {"line": ["strict", "range"], "weaker": ["free"], "quality": ["seven"], "low": ["range"]}
 
@@ -142,7 +142,7 @@ def test_every_control_at_its_ends(panel: Panel) -> None:
     sweep(panel)
 
 
-@pytest.mark.parametrize("one", worked_patients(), ids=lambda one: one.id)
+@pytest.mark.parametrize("one", worked_patients(), ids=lambda item: item.id)
 def test_scales_end_where_they_end(one: Any) -> None:
     """Every patient can be moved to every corner; where a scale ends the value stops there and the sentence says so."""
     panel = lesson.definitions_panel()
@@ -165,9 +165,9 @@ def test_prediction_belongs_to_the_first_patient() -> None:
 
 def test_strength_is_never_read_without_its_scale() -> None:
     """80 points are full strength of one side and half of both: the sentence says which it is."""
-    for one in worked_patients():
-        sentence = lesson.definitions_panel().view(patient=one.id).sentence
-        assert f"Strength: {'one side, 80' if one.mmt8_max == 80 else 'both sides, 150'} is full." in sentence
+    for patient in worked_patients():
+        sentence = lesson.definitions_panel().view(patient=patient.id).sentence
+        assert f"Strength: {'one side, 80' if patient.mmt8_max == 80 else 'both sides, 150'} is full." in sentence
 
 
 def test_the_sum_of_the_audit_waits_for_two_tries(tmp_path: Path) -> None:
@@ -262,11 +262,11 @@ def test_checks_reply(question: Question) -> None:
     assert question.reply("").verdict == "empty"
     assert question.reply("no such answer").verdict == "refused"
     met = []
-    for one in question.wrong:
-        answer = one.answer(key) if callable(one.answer) else one.answer
+    for mark in question.wrong:
+        answer = mark.answer(key) if callable(mark.answer) else mark.answer
         reply = question.reply(answer)
-        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
-        assert reply.text == misconceptions()[one.misconception].reply
+        assert (reply.verdict, reply.misconception) == ("wrong", mark.misconception)
+        assert reply.text == misconceptions()[mark.misconception].reply
         met.append(answer)
     assert len(set(met)) == len(met) and key not in met
     if question.name != "02-apply":
@@ -288,7 +288,7 @@ def test_one_off_is_close_and_says_if() -> None:
     said, wrong = set(), set()
     for number in range(12):
         question = lesson.PLAN.question("apply", number)
-        wrong |= {one.misconception for one in question.wrong}
+        wrong |= {mark.misconception for mark in question.wrong}
         for answer in (question.key() - 1, question.key() + 1):
             reply = question.reply(str(answer))
             assert reply.verdict == "close"
@@ -306,10 +306,10 @@ def test_the_reply_counts_its_measures() -> None:
 def test_neighbours_have_different_patients() -> None:
     """Consecutive numbers pick different patients, the key is what the rules say, and no number is refused in words."""
     picked = [another_patient(number) for number in range(12)]
-    assert len({one.told() for one in picked}) == 12
-    for one in picked:
-        found = ts.assess_patient(one.baseline, one.followup, enzyme=one.enzyme, enzyme_uln=one.uln)
-        assert len(found.improved) == one.improved(Wording())
+    assert len({patient.told() for patient in picked}) == 12
+    for patient in picked:
+        found = ts.assess_patient(patient.baseline, patient.followup, enzyme=patient.enzyme, enzyme_uln=patient.uln)
+        assert len(found.improved) == patient.improved(Wording())
     with pytest.raises(TrialsimError, match="number"):
         lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
 

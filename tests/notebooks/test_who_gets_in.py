@@ -193,17 +193,17 @@ def test_asking_for_activity_counts_who_is_left() -> None:
 def test_classifications_are_the_rules() -> None:
     """Levels and labels of the forty are those of the rules, and INCL01 takes exactly what the record says."""
     first_gate = {row.SUBJID: row.met for row in screened().verdicts.query("IETESTCD == 'INCL01'").itertuples()}
-    for one in classify():
-        if not one.unsure:
-            assert first_gate[one.subjid] == (
-                one.bohan_peter in ("probable", "definite") or one.skin_and_muscle in SKIN_ONLY
+    for patient in classify():
+        if not patient.unsure:
+            assert first_gate[patient.subjid] == (
+                patient.bohan_peter in ("probable", "definite") or patient.skin_and_muscle in SKIN_ONLY
             )
     disagree = lesson.disagreements().frame
     assert not disagree.empty
     assert set(disagree["candidate"]) == {
-        one.subjid
-        for one in classify()
-        if (one.bohan_peter in ("probable", "definite")) != (one.eular_acr in ("probable", "definite"))
+        patient.subjid
+        for patient in classify()
+        if (patient.bohan_peter in ("probable", "definite")) != (patient.eular_acr in ("probable", "definite"))
     }
 
 
@@ -212,8 +212,8 @@ def test_one_more_skin_sign_moves_the_amyopathic() -> None:
 
     def missed(signs: str) -> int:
         return sum(
-            one.skin_and_muscle in SKIN_ONLY and one.eular_acr not in ("probable", "definite")
-            for one in classify(1, signs)
+            patient.skin_and_muscle in SKIN_ONLY and patient.eular_acr not in ("probable", "definite")
+            for patient in classify(1, signs)
         )
 
     assert missed("sign") > 0 == missed("both")
@@ -237,7 +237,7 @@ def test_by_either_test_about_a_third_would_go() -> None:
     """As the reply to one positive test and the reason for the reading say: a third, by probability."""
     table = lesson.exact_beside_simulated().frame
     assert table.loc["PPD or T-SPOT", "by probability, %"] == pytest.approx(100 / 3, abs=2)
-    (why,) = (one.why for one in record().readings if one.name == "tuberculosis")
+    (why,) = (reading.why for reading in record().readings if reading.name == "tuberculosis")
     assert "by either test about a third of the simulated candidates" in why
     assert "either, about a third of the candidates here" in misconceptions()["one-test-is-both"].reply
 
@@ -246,8 +246,8 @@ def test_standard_error_of_a_median() -> None:
     """Medians of many samples spread as the standard error of one says."""
     draws = np.random.Generator(np.random.PCG64(1)).lognormal(size=(400, 301))
     medians = [median(row) for row in draws]
-    spread = np.std([one.value for one in medians])
-    assert np.mean([one.standard_error for one in medians]) == pytest.approx(spread, rel=0.15)
+    spread = np.std([estimate.value for estimate in medians])
+    assert np.mean([estimate.standard_error for estimate in medians]) == pytest.approx(spread, rel=0.15)
 
 
 # ---- the checks ------------------------------------------------------------------------------------------------------
@@ -265,12 +265,12 @@ def test_checks_reply(question: Question) -> None:
     assert question.reply("").verdict == "empty"
     assert question.reply("no such answer").verdict == "refused"
     met = []
-    for one in question.wrong:
-        answer = sorted(one.answer) if isinstance(one.answer, frozenset) else one.answer
+    for wrong in question.wrong:
+        answer = sorted(wrong.answer) if isinstance(wrong.answer, frozenset) else wrong.answer
         reply = question.reply(answer)
-        assert (reply.verdict, reply.misconception) == ("wrong", one.misconception)
-        assert reply.text == misconceptions()[one.misconception].reply
-        assert misconceptions()[one.misconception].lesson == "01"
+        assert (reply.verdict, reply.misconception) == ("wrong", wrong.misconception)
+        assert reply.text == misconceptions()[wrong.misconception].reply
+        assert misconceptions()[wrong.misconception].lesson == "01"
         met.append(answer)
     if isinstance(question.answer, OneOf):
         assert {key, *met} == set(question.answer.options), "every wrong option has a name"
@@ -279,16 +279,18 @@ def test_checks_reply(question: Question) -> None:
 
 def test_all_misconceptions_of_the_lesson_can_be_met() -> None:
     """Each misconception filed under lesson 01 is behind some wrong answer of the checks."""
-    met = {one.misconception for question in questions() for one in question.wrong}
-    assert met == {key for key, one in misconceptions().items() if one.lesson == "01"}
+    met = {wrong.misconception for question in questions() for wrong in question.wrong}
+    assert met == {key for key, idea in misconceptions().items() if idea.lesson == "01"}
 
 
 def test_apply_has_three_kinds_of_candidates() -> None:
     """Neighbours get different candidates, and the three verdicts all occur; a number that is none is refused."""
     picked = [new_candidate(number) for number in range(9)]
-    assert len({one.subjid for one in picked}) == 9
-    assert not {one.subjid for one in picked} & set(forty().ids), "a new candidate has the name of one of the forty"
-    assert [one.verdict for one in picked[:3]] == ["open", "in", "out"]
+    assert len({patient.subjid for patient in picked}) == 9
+    assert not {patient.subjid for patient in picked} & set(forty().ids), (
+        "a new candidate has the name of one of the forty"
+    )
+    assert [patient.verdict for patient in picked[:3]] == ["open", "in", "out"]
     with pytest.raises(TrialsimError, match="number"):
         lesson.PLAN.question("apply", -1)
 
@@ -306,38 +308,39 @@ def test_apply_key_is_the_screening() -> None:
 def test_five_are_dealt(number: int) -> None:
     """Every number deals five different patients: one or two are eligible, one cannot be decided, the rest fail."""
     dealt = deal(number)
-    found = [one.verdict for one in dealt]
-    assert len({one.name for one in dealt}) == len({one.facts for one in dealt}) == 5
+    found = [patient.verdict for patient in dealt]
+    assert len({patient.name for patient in dealt}) == len({patient.facts for patient in dealt}) == 5
     assert found.count("in") == 1 + number % 2 and found.count("open") == 1
-    failing = [one.decisive[0].name for one in dealt if one.verdict == "out"]
+    failing = [patient.decisive[0].name for patient in dealt if patient.verdict == "out"]
     assert len(set(failing)) == len(failing) >= 2
-    assert all(len(one.points) == 11 for one in dealt)
-    assert all(chart_words(one.facts) <= MAX_CHART_WORDS for one in dealt if one.verdict != "open")
+    assert all(len(patient.points) == 11 for patient in dealt)
+    assert all(chart_words(patient.facts) <= MAX_CHART_WORDS for patient in dealt if patient.verdict != "open")
 
 
 def test_neighbours_have_different_patients() -> None:
     """No two of the first numbers share a patient."""
-    facts = [one.facts for number in range(8) for one in deal(number)]
+    facts = [patient.facts for number in range(8) for patient in deal(number)]
     assert len(set(facts)) == len(facts)
 
 
 def test_agreement_and_disagreement_are_explained() -> None:
     """Who agrees is told why; who differs gets the decisive criterion, and the idea that may be behind it."""
     patients = deal(1)
-    right = compare(patients, {one.name: one.verdict for one in patients})
-    assert all(one.agrees and not one.misconception for one in right)
+    right = compare(patients, {patient.name: patient.verdict for patient in patients})
+    assert all(verdict.agrees and not verdict.misconception for verdict in right)
     everyone_in = {
-        one.name: found for one, found in zip(patients, compare(patients, dict.fromkeys("ABCDE", "in")), strict=True)
+        patient.name: found
+        for patient, found in zip(patients, compare(patients, dict.fromkeys("ABCDE", "in")), strict=True)
     }
     for patient in patients:
         found = everyone_in[patient.name]
         assert found.agrees == (patient.verdict == "in")
         if not found.agrees:
-            assert all(one.name in found.text and one.reason in found.text for one in patient.decisive)
+            assert all(point.name in found.text and point.reason in found.text for point in patient.decisive)
     met = {found.misconception for found in everyone_in.values()}
     assert {"unknown-is-no", "liver-enzymes-mean-liver"} <= met
     unsure = compare(patients, dict.fromkeys("ABCDE", "open"))
-    assert "unknown-decides-nothing" in {one.misconception for one in unsure}
+    assert "unknown-decides-nothing" in {verdict.misconception for verdict in unsure}
 
 
 @pytest.mark.parametrize(
@@ -561,7 +564,7 @@ def test_prose_agrees_with_the_package() -> None:
     described = record().describe()
     assert "80 g/L" in described and "13 weeks" in described
     full = dict(zip(core_set()["code"], core_set()["high"], strict=True))["MMT8"]
-    amyopathic = [i for i, one in enumerate(classify()) if one.skin_and_muscle == "amyopathic"]
+    amyopathic = [i for i, patient in enumerate(classify()) if patient.skin_and_muscle == "amyopathic"]
     assert full == 150 and (scale(forty(), "MMT8")[amyopathic] > 135).all(), "the floor shuts the amyopathic out"
 
 

@@ -122,7 +122,9 @@ def test_sentences_tell_what_the_tables_hold(made_up: Any) -> None:
     assert "8 learners predicted: from 5 to 14, half of them 9 or more. Found: 6." in stated
     above = (made_up.predictions.query("lesson == '00'")["value"] > 6).sum()
     assert 4 < above < 8, "the page says of most of them that they expected more than was found"
-    (asked,) = (one for one in power_of_twenty.PLAN.predicted() if one.prediction and one.prediction.name == "one_more")
+    (asked,) = (
+        panel for panel in power_of_twenty.PLAN.predicted() if panel.prediction and panel.prediction.name == "one_more"
+    )
     assert asked.prediction is not None and asked.found is not None
     found = asked.prediction.show(asked.found())
     assert "21" in found and f"Found: {found}." in predicted.view(which="04 one_more").sentence
@@ -207,7 +209,7 @@ def test_work_that_no_lesson_can_have_made(tmp_path: Path) -> None:
     save_work(Work("Bo", 1, {"04": LessonWork(predictions={"successes": 70})}), tmp_path / "b.json")
     work = ts.read_class(tmp_path)
     *_, predicted = your_class.panels(work)
-    said = {one: predicted.view(which=one).sentence for one in predicted.controls[0].values}
+    said = {value: predicted.view(which=value).sentence for value in predicted.controls[0].values}
     assert said["04 successes"] == "1 learner predicted: 70. Found: 59. 1 could not be read."
     assert said["04 one_more"] == "No prediction could be read. 1 could not be read."
     tables = (your_class.questions(work), your_class.each(work), your_class.words(work))
@@ -218,7 +220,7 @@ def test_work_that_no_lesson_can_have_made(tmp_path: Path) -> None:
 
 def rater(tmp_path: Path, name: str, *visits: tuple[str, str], vignette: str = "V2") -> None:
     """Hand in the work of somebody who rated one patient at one visit or at both, all but the globals right."""
-    found = {one.id: one for one in ts.load_vignettes()}[vignette]
+    found = {each.id: each for each in ts.load_vignettes()}[vignette]
     sheets = []
     for number, (physician, organs), visit in zip(sheet_numbers(vignette), visits, found.visits.values(), strict=False):
         values = {**visit.values, "ENZYME": found.enzyme, "PHGA": physician, "EMGA": organs}
@@ -240,7 +242,7 @@ def test_everybodys_marks_beside_the_range_and_the_verdicts(tmp_path: Path) -> N
         "1 of 2 learners who rated both visits come to another verdict than the author; 1 of 1 pairs" in view.sentence
     )
     assert "physician global, baseline: 4.2, 4.2, 9." in view.alt
-    (panel,) = (one for one in your_class.panels(ts.read_class(tmp_path)) if "rate" in one.title)
+    (panel,) = (panel for panel in your_class.panels(ts.read_class(tmp_path)) if "rate" in panel.title)
     assert panel.view(vignette="V2", definition="NCT04946669").sentence.endswith(
         "0 of 2 learners who rated both visits come to another verdict than the author; 0 of 1 pairs of them differ."
     )

@@ -84,7 +84,7 @@ def test_2_time_with_a_glucocorticoid_is_an_overlap(seed: int) -> None:
     given = (
         table[table["kind"] == "glucocorticoid"]
         .groupby("SUBJID")[["start", "weeks_since_last"]]
-        .apply(lambda one: list(one.itertuples(index=False, name=None)))
+        .apply(lambda given: list(given.itertuples(index=False, name=None)))
     )
     ids = np.array(cohort(seed).ids)
     found = {
@@ -95,10 +95,10 @@ def test_2_time_with_a_glucocorticoid_is_an_overlap(seed: int) -> None:
         for row, value in enumerate(facts.of_course("weeks_with_glucocorticoid", slot).values)  # type: ignore[union-attr]
         if arrays.occupied(slot)[row]
     }
-    for one in table[table["kind"] == "immunosuppressant"].head(4000).itertuples():
-        spans = given.get(one.SUBJID, [])
-        expected = sum(max(0, min(one.start, begun) - max(one.weeks_since_last, over)) for begun, over in spans)
-        assert found[one.SUBJID, one.weeks, one.weeks_since_last] == expected
+    for course in table[table["kind"] == "immunosuppressant"].head(4000).itertuples():
+        spans = given.get(course.SUBJID, [])
+        expected = sum(max(0, min(course.start, begun) - max(course.weeks_since_last, over)) for begun, over in spans)
+        assert found[course.SUBJID, course.weeks, course.weeks_since_last] == expected
 
 
 def test_3_diagnosis_follows_onset_in_adult_life(seed: int) -> None:

@@ -21,8 +21,8 @@ def test_every_field_of_a_scenario_is_a_parameter_and_the_reverse() -> None:
 def test_every_source_of_a_parameter_exists() -> None:
     """Each source is a study among the published numbers or a key of the list of sources."""
     known = set(ts.evidence()["study"]) | set(load_sources())
-    used = {one for p in load_population().parameters.values() for one in p.source}
-    used |= {one for s in load_population().shares.values() for one in s.source}
+    used = {key for p in load_population().parameters.values() for key in p.source}
+    used |= {key for s in load_population().shares.values() for key in s.source}
     assert used <= known
 
 

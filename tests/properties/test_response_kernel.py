@@ -128,7 +128,7 @@ def test_the_order_of_the_measures_does_not_matter(visit, name, order):
 
     definition = load_response(name)
     shuffled = replace(definition, items=tuple(definition.items[i] for i in order))
-    baseline, followup = (np.array(one) for one in visit)
+    baseline, followup = (np.array(values) for values in visit)
     plain = count_verdicts(measure_changes(baseline, followup, definition), definition)
     other = count_verdicts(measure_changes(baseline[list(order)], followup[list(order)], shuffled), shuffled)
     assert (plain.response, plain.n_improved, plain.n_worse) == (other.response, other.n_improved, other.n_worse)

@@ -20,7 +20,7 @@ from trialsim.facts.misconceptions import misconceptions
 NAMES = st.text(max_size=12)
 NUMBERS = st.integers(0, 10**9)
 TIMES = st.just("") | st.datetimes(datetime(2001, 1, 1), datetime(2900, 1, 1)).map(
-    lambda one: one.replace(tzinfo=UTC).isoformat(timespec="seconds")
+    lambda time: time.replace(tzinfo=UTC).isoformat(timespec="seconds")
 )
 ENTERED = (
     st.text(max_size=30)

@@ -65,7 +65,7 @@ def test_pairs_that_floats_misjudge_stay_in_their_band() -> None:
         if b - f == edge and (b / 10 - f / 10) / 10 * 100 > edge
     ]
     assert len(misjudged) >= 26
-    baseline, followup = (np.array([[b] * 6 for b in one]) for one in zip(*misjudged, strict=True))
+    baseline, followup = (np.array([[b] * 6 for b in numbers]) for numbers in zip(*misjudged, strict=True))
     found = points_of(baseline, followup, TABLE, uln=200, enzyme_multiple=15).earned[:, 0]
     steps = {5: 0, 15: 3, 25: 6, 40: 7}
     assert found.tolist() == [steps[b - f] for b, f in misjudged]
@@ -78,7 +78,7 @@ CHANCES = st.lists(st.lists(st.integers(0, 8), min_size=5, max_size=5).filter(an
 @given(CHANCES)
 def test_the_chance_is_the_sum_over_all_bands(weights: list[list[int]]) -> None:
     """The convolution equals the sum over all combinations of bands, for every score and every cut-off."""
-    chances = np.array([[one / sum(row) for one in row] for row in weights])
+    chances = np.array([[share / sum(row) for share in row] for row in weights])
     expected = np.zeros(41)
     worth = [[0, *(int(p / TABLE.unit) for p in row)] for row in TABLE.points]
     grid = np.array(list(itertools.product(range(5), repeat=6)))

@@ -170,7 +170,7 @@ def test_a_patient_without_glucocorticoid_is_not_missing() -> None:
     assert (doses[0] == 0).sum() > 40
     assert (found.n, found.n_missing) == (len(differences), 400 - len(differences))
     assert found.change.mean == pytest.approx(differences.mean(), rel=1e-12)
-    ratios = (doses[12] / doses[0])[lambda one: one > 0]
+    ratios = (doses[12] / doses[0])[lambda ratio: ratio > 0]
     assert found.ratio.n == len(ratios) < found.n
     assert found.ratio.mean == pytest.approx(np.exp(np.log(ratios).mean()), rel=1e-12)
 

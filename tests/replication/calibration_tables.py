@@ -70,7 +70,7 @@ def _transaminases(of: str, week: int) -> float:
 
 def _missing(of: str, week: int) -> float:
     nets = list(enrolled_patients(Scenario().without_drug(), our_trial(), week))
-    return float(100 * np.mean([one.weights @ one.missing / one.weights.sum() for one in nets]))
+    return float(100 * np.mean([net.weights @ net.missing / net.weights.sum() for net in nets]))
 
 
 def _high_dose(of: str, week: int) -> float:
@@ -128,12 +128,14 @@ def tuned_to() -> pd.DataFrame:
     True
     """
     rows = []
-    for one in load_targets():
-        model = _STATISTICS[one.statistic](one.of, one.week)
-        met = abs(model - one.target) <= one.tolerance
-        where = [one.label, one.of, one.population, one.week]
-        source = "; ".join(one.source)
-        rows.append([*where, one.target, model, one.tolerance, one.unit, met, one.basis, source, one.note])
+    for target in load_targets():
+        model = _STATISTICS[target.statistic](target.of, target.week)
+        met = abs(model - target.target) <= target.tolerance
+        where = [target.label, target.of, target.population, target.week]
+        source = "; ".join(target.source)
+        rows.append(
+            [*where, target.target, model, target.tolerance, target.unit, met, target.basis, source, target.note]
+        )
     columns = ["label", "of", "population", "week", "target", "model", "tolerance", "unit", "met"]
     return pd.DataFrame(rows, columns=[*columns, "basis", "source", "note"])
 
@@ -159,20 +161,20 @@ def checked_against() -> pd.DataFrame:
     True
     """
     rows = []
-    for one in load_published():
-        model = _STATISTICS[one.statistic](one.of, one.week)
+    for group in load_published():
+        model = _STATISTICS[group.statistic](group.of, group.week)
         low = high = fits = None
-        if one.responders is not None and one.n is not None:
-            interval = response_interval(one.responders, one.n)
+        if group.responders is not None and group.n is not None:
+            interval = response_interval(group.responders, group.n)
             low, high = 100 * interval.low, 100 * interval.high
-        elif one.low is not None and one.high is not None:
-            low, high = one.low, one.high
+        elif group.low is not None and group.high is not None:
+            low, high = group.low, group.high
         if low is not None and high is not None:
             fits = bool(low <= model <= high)
         rows.append(
             [
-                *(one.label, one.of, one.week, one.value, low, high, model, one.unit, fits),
-                *(not one.not_independent, one.not_independent, one.source, one.status, one.note),
+                *(group.label, group.of, group.week, group.value, low, high, model, group.unit, fits),
+                *(not group.not_independent, group.not_independent, group.source, group.status, group.note),
             ]
         )
     columns = ["label", "of", "week", "published", "low", "high", "model", "unit", "fits"]

@@ -28,9 +28,9 @@ def test_what_does_not_fit_is_known() -> None:
 
 def test_the_target_without_the_drug_is_the_placebo_group_carried_back() -> None:
     """The 30 % of week 12 is the 21 of 42 of week 24 carried back by a constant hazard, so the two are one number."""
-    target = next(one for one in load_targets() if one.statistic == "response without drug")
+    target = next(target for target in load_targets() if target.statistic == "response without drug")
     assert target.source == ("p0 projection",)
-    group = next(one for one in load_published() if "projected from this very group" in one.not_independent)
+    group = next(group for group in load_published() if "projected from this very group" in group.not_independent)
     assert group.responders is not None and group.n is not None
     projected = 100 * (1 - (1 - group.responders / group.n) ** (target.week / group.week))
     stored = evidence().query("study == 'p0 projection'").iloc[0]["value"]

@@ -50,9 +50,9 @@ def of_weak(scenario: ts.Scenario) -> tuple[float, float, float]:
         with smallest_nets():
             nets = list(enrolled_patients(scenario, RECORD, week))
         sums = np.zeros(2)
-        for one in nets:
-            weights = one.weights * inside(one)
-            chance = response_chance(one, endpoint) * (1 - one.missing)
+        for net in nets:
+            weights = net.weights * inside(net)
+            chance = response_chance(net, endpoint) * (1 - net.missing)
             sums += weights @ chance, weights.sum()
         found.append(100 * sums[0] / sums[1])
     return float(found[0]), float(found[1]), float(found[2])

@@ -27,11 +27,11 @@ def glossary_page() -> str:
         "again; *assumed*, that it is this course's own. Names in code are public names of the package: "
         "`trialsim.single_stage` is `ts.single_stage` in a lesson."
     )
-    return page("Glossary", about, _links(terms), *(_entry(one) for one in terms.values()))
+    return page("Glossary", about, _links(terms), *(_entry(term) for term in terms.values()))
 
 
 def _links(ids: Iterable[str]) -> str:
-    return " · ".join(f"[{plain(glossary()[one].term)}](#{one})" for one in ids)
+    return " · ".join(f"[{plain(glossary()[key].term)}](#{key})" for key in ids)
 
 
 def _entry(one: Term) -> str:

@@ -21,7 +21,7 @@ def classification_page() -> str:
     needed = zip(levels, bohan.dermatomyositis, bohan.polymyositis, strict=True)
     points = [(f"onset from {age.years:g} years", *_tenths(age.tenths)) for age in eular.ages]
     points += [(item.label, *_tenths(item.tenths, item.group)) for item in eular.items.values()]
-    borders = [(one.name, *_tenths(one.tenths), f"{one.probability:g}") for one in eular.levels]
+    borders = [(level.name, *_tenths(level.tenths), f"{level.probability:g}") for level in eular.levels]
     parts = [
         "In the tables of patients `?` is not known.",
         "## Bohan and Peter 1975",
@@ -59,7 +59,7 @@ def classification_page() -> str:
 
 
 def _tenths(tenths: tuple[int, int], group: str = "") -> tuple[str, str]:
-    without, with_biopsy = (f"{one / TENTHS:g}" for one in tenths)
+    without, with_biopsy = (f"{number / TENTHS:g}" for number in tenths)
     return ("" if group == "biopsy" else without), with_biopsy
 
 
@@ -83,10 +83,10 @@ def instruments_page() -> str:
 
 def _core_set() -> str:
     lines = []
-    for one in measures():
-        high = "" if one.is_enzyme else f"{one.high:g}"
-        lines.append((one.code, one.text, f"{one.low:g}", high, f"{one.step:g}", one.unit, one.better, one.basis))
-    keys = dict.fromkeys(key for one in measures() for key in one.sources)
+    for row in measures():
+        high = "" if row.is_enzyme else f"{row.high:g}"
+        lines.append((row.code, row.text, f"{row.low:g}", high, f"{row.step:g}", row.unit, row.better, row.basis))
+    keys = dict.fromkeys(key for row in measures() for key in row.sources)
     columns = ["code", "measure", "from", "to", "step", "unit", "better", "basis"]
     return f"{table(columns, lines)}\n\n{sources(keys)}"
 
@@ -101,7 +101,9 @@ def _mmt8() -> str:
         f"most, both give {both}: because the neck counts once, one cannot be had from the other. Which side, if one: "
         "the form says the right unless it cannot be tested, another centre took the dominant one."
     )
-    key = table(["grade (Kendall)", "MRC", "what is felt"], [(one.grade, one.mrc, one.felt) for one in form.key])
+    key = table(
+        ["grade (Kendall)", "MRC", "what is felt"], [(grade.grade, grade.mrc, grade.felt) for grade in form.key]
+    )
     return f"{text}\n\n{key}\n\n{sources(form.sources)}"
 
 
@@ -117,16 +119,16 @@ def _haq() -> str:
 
 def _mdaat() -> str:
     form = mdaat_form()
-    keys = dict.fromkeys([*form.sources, *(key for one in form.numbers for key in one.sources)])
+    keys = dict.fromkeys([*form.sources, *(key for number in form.numbers for key in number.sources)])
     text = (
         "One form, several numbers. The record says MDAAT and not which; read here as the extramuscular global. Organ "
         f"systems outside muscle: {', '.join(form.organs)}."
     )
-    return f"{text}\n\n{listed(one.describe() for one in form.numbers)}\n\n{sources(keys)}"
+    return f"{text}\n\n{listed(number.describe() for number in form.numbers)}\n\n{sources(keys)}"
 
 
 def _enzymes() -> str:
-    lines = [(one.code, one.label, one.range_multiple, one.basis) for one in enzymes()]
+    lines = [(enzyme.code, enzyme.label, enzyme.range_multiple, enzyme.basis) for enzyme in enzymes()]
     text = (
         "The most abnormal enzyme at trial entry stands for the measure and is followed. No text seen fixes how "
         "abnormal is measured: by multiples of the upper limit of normal, or by the share of the 2016 range. Limits in "
@@ -142,11 +144,11 @@ def _units() -> str:
 
 def _steroids() -> str:
     lines = []
-    for one in drugs():
-        if one.equals_5mg is not None:
-            lines.append((one.name, f"{float(one.equals_5mg):g}", one.basis, one.source, "yes"))
-            others = [other for other in one.other if other.what == "equals_5mg"]
-            lines += [(one.name, f"{float(other.value):g}", other.basis, other.source, "no") for other in others]
+    for drug in drugs():
+        if drug.equals_5mg is not None:
+            lines.append((drug.name, f"{float(drug.equals_5mg):g}", drug.basis, drug.source, "yes"))
+            others = [other for other in drug.other if other.what == "equals_5mg"]
+            lines += [(drug.name, f"{float(other.value):g}", other.basis, other.source, "no") for other in others]
     return table(["drug", "mg that equal 5 mg of prednisone", "basis", "source", "taken here"], lines)
 
 
@@ -162,11 +164,14 @@ def _abatacept() -> str:
         f"Infusions at weeks {', '.join(map(str, planned.weeks))}, then every {planned.then_every} weeks: {len(weeks)} "
         f"of them before a visit at week 12 (weeks {', '.join(map(str, weeks))})."
     )
-    notes = listed(f"Assumed: {one}" for one in plan.assumed)
+    notes = listed(f"Assumed: {note}" for note in plan.assumed)
     return f"{table(['kg', '', 'mg'], lines)}\n\n{text}\n\n{notes}\n\n{sources(plan.sources)}"
 
 
 def _washouts() -> str:
-    lines = [(one.drug, one.weeks, one.basis, one.source, "yes" if one.taken else "no") for one in washouts()]
+    lines = [
+        (washout.drug, washout.weeks, washout.basis, washout.source, "yes" if washout.taken else "no")
+        for washout in washouts()
+    ]
     text = "The record says only that a washout is completed. Lengths found, in weeks; the longest is taken by default:"
     return f"{text}\n\n{table(['drug', 'weeks', 'basis', 'source', 'taken here'], lines)}"

@@ -27,6 +27,6 @@ def _parts() -> Iterator[str]:
             if isinstance(lesson, Lesson)
             else (f"In [{lesson.number}](../{lesson.notebook}).")
         )
-        for one in misconceptions().values():
-            if one.lesson == lesson.number:
-                yield f'### <a id="{one.id}"></a>{plain(one.name)}\n\n> {plain(one.idea)}\n\n{plain(one.reply)}'
+        for idea in misconceptions().values():
+            if idea.lesson == lesson.number:
+                yield f'### <a id="{idea.id}"></a>{plain(idea.name)}\n\n> {plain(idea.idea)}\n\n{plain(idea.reply)}'

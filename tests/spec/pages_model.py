@@ -27,27 +27,27 @@ def population_page() -> str:
         "is what sensitivity analyses vary. Sources are studies of `trialsim.evidence()` or keys of the list of "
         "sources; an assumed number may name what it leans on.",
     ]
-    lasting = [f"{one.label}: {one.text} ({one.basis})." for one in no_effects().values()]
+    lasting = [f"{effect.label}: {effect.text} ({effect.basis})." for effect in no_effects().values()]
     parts += ["## No effect on response", "Not known to have none: the model gives them none.", listed(lasting)]
     columns = ["name", "parameter", "value", "plausible", "unit", "basis", "source", "note"]
-    for block in dict.fromkeys(one.block for one in population.parameters.values()):
+    for block in dict.fromkeys(parameter.block for parameter in population.parameters.values()):
         parts += [
             f"## {block.replace('_', ' ').capitalize()}",
             table(
                 columns,
                 [
                     (
-                        one.name,
-                        one.label,
-                        f"{one.value:g}",
-                        f"{one.low:g} to {one.high:g}",
-                        one.unit,
-                        one.basis,
-                        "; ".join(one.source),
-                        one.note,
+                        parameter.name,
+                        parameter.label,
+                        f"{parameter.value:g}",
+                        f"{parameter.low:g} to {parameter.high:g}",
+                        parameter.unit,
+                        parameter.basis,
+                        "; ".join(parameter.source),
+                        parameter.note,
                     )
-                    for one in population.parameters.values()
-                    if one.block == block
+                    for parameter in population.parameters.values()
+                    if parameter.block == block
                 ],
             ),
         ]
@@ -61,7 +61,7 @@ def population_page() -> str:
                 ]
             )
         )
-    doses = [(one.drug, _divided(one.values), one.unit, one.basis) for one in population.doses.values()]
+    doses = [(dose.drug, _divided(dose.values), dose.unit, dose.basis) for dose in population.doses.values()]
     parts += ["## Usual doses", table(["drug", "dose", "unit", "basis"], doses)]
     return page("Parameters of the patient model", *parts)
 
@@ -75,36 +75,36 @@ def calibration_page() -> str:
     """What the model was tuned to, and published numbers beside it, with which of them are independent."""
     tuned = [
         (
-            one["label"],
-            one["of"],
-            one["population"],
-            one["week"],
-            f"{one['target']:.1f}",
-            _one_decimal(one["model"]),
-            f"{one['tolerance']:g}",
-            one["unit"],
-            "yes" if one["met"] else "NO",
-            one["basis"],
-            one["source"],
-            one["note"],
+            row["label"],
+            row["of"],
+            row["population"],
+            row["week"],
+            f"{row['target']:.1f}",
+            _one_decimal(row["model"]),
+            f"{row['tolerance']:g}",
+            row["unit"],
+            "yes" if row["met"] else "NO",
+            row["basis"],
+            row["source"],
+            row["note"],
         )
-        for one in tuned_to().to_dict("records")
+        for row in tuned_to().to_dict("records")
     ]
     checked = [
         (
-            one["label"],
-            one["of"],
-            one["week"],
-            _one_decimal(one["published"]),
-            "" if math.isnan(one["low"]) else f"{_one_decimal(one['low'])} to {_one_decimal(one['high'])}",
-            _one_decimal(one["model"]),
-            one["unit"],
-            {True: "yes", False: "NO"}.get(one["fits"], "no interval"),
-            "yes" if one["independent"] else f"Not independent: {one['not_independent']}",
-            one["source"],
-            one["note"],
+            row["label"],
+            row["of"],
+            row["week"],
+            _one_decimal(row["published"]),
+            "" if math.isnan(row["low"]) else f"{_one_decimal(row['low'])} to {_one_decimal(row['high'])}",
+            _one_decimal(row["model"]),
+            row["unit"],
+            {True: "yes", False: "NO"}.get(row["fits"], "no interval"),
+            "yes" if row["independent"] else f"Not independent: {row['not_independent']}",
+            row["source"],
+            row["note"],
         )
-        for one in checked_against().to_dict("records")
+        for row in checked_against().to_dict("records")
     ]
     parts = [
         "## Tuned to",
@@ -139,14 +139,14 @@ def _phase_three() -> str:
 def _control() -> list[str]:
     rows = [
         (
-            one["study"],
-            one["population"],
-            f"{one['responders']} of {one['n']}",
-            "" if math.isnan(one["percent"]) else f"{one['at_week']}",
-            "" if math.isnan(one["percent"]) else _one_decimal(one["projected"]),
-            f"{_one_decimal(one['pooled'])} ({_one_decimal(one['low'])} to {_one_decimal(one['high'])})",
+            row["study"],
+            row["population"],
+            f"{row['responders']} of {row['n']}",
+            "" if math.isnan(row["percent"]) else f"{row['at_week']}",
+            "" if math.isnan(row["percent"]) else _one_decimal(row["projected"]),
+            f"{_one_decimal(row['pooled'])} ({_one_decimal(row['low'])} to {_one_decimal(row['high'])})",
         )
-        for one in control_rates().to_dict("records")
+        for row in control_rates().to_dict("records")
     ]
     return [
         "Published control groups that were judged by the rule of 2004, carried to week 12 by a constant hazard "

@@ -16,7 +16,7 @@ from trialsim.rules.assess import Assessment, assess_patient
 from trialsim.rules.audit import audit_cases, audit_table
 from trialsim.rules.examples import judge
 
-CODES = [one.code for one in measures()]
+CODES = [item.code for item in measures()]
 
 
 # ---- protocol --------------------------------------------------------------------------------------------------------
@@ -27,17 +27,17 @@ def protocol_page(id: str) -> str:
         f"{plain(protocol.title)}. {protocol.n} patients, week {protocol.week}. {plain(protocol.source)}.",
         sources(protocol.sources),
         "## What the record states",
-        table(["", "", "basis"], [(one.item, one.text, one.basis) for one in protocol.known]),
+        table(["", "", "basis"], [(item.item, item.text, item.basis) for item in protocol.known]),
         "## What it does not state",
-        table(["", ""], [(one.item, one.text) for one in protocol.silences]),
+        table(["", ""], [(silence.item, silence.text) for silence in protocol.silences]),
         "## How ambiguous clauses are read",
         "Each is a switch: `protocol.with_reading(name, option)`. The first option is the one taken.",
     ]
-    for one in protocol.readings:
-        options = sorted(one.options, key=lambda option: option.name != one.chosen)
+    for reading in protocol.readings:
+        options = sorted(reading.options, key=lambda option: option.name != reading.chosen)
         parts += [
-            f"### {plain(one.name)}",
-            f"{plain(one.question)} {plain(one.why)} ({one.basis})",
+            f"### {plain(reading.name)}",
+            f"{plain(reading.question)} {plain(reading.why)} ({reading.basis})",
             table(["option", "meaning"], [(option.name, option.text) for option in options]),
         ]
     if protocol == our_trial():
@@ -82,7 +82,9 @@ def _known(example: Example) -> str:
     facts = candidate_schema().facts
     known = [f"{facts[name].label}: {_value(value)}" for name, value in example.facts]
     known += [f"{code} {value:g} (limit {limit:g})" for code, value, limit in example.enzymes]
-    known += [", ".join(f"{key.replace('_', ' ')} {_value(value)}" for key, value in one) for one in example.courses]
+    known += [
+        ", ".join(f"{key.replace('_', ' ')} {_value(value)}" for key, value in course) for course in example.courses
+    ]
     return "; ".join(known)
 
 
@@ -112,7 +114,10 @@ def responses_page() -> str:
             parts.append(
                 table(
                     ["patient", "improved", "worse", "response", "reason"],
-                    [(row["id"], *_words(one), row[name].replace("?", YES[None]), one.reason) for row, one in judged],
+                    [
+                        (row["id"], *_words(assessed), row[name].replace("?", YES[None]), assessed.reason)
+                        for row, assessed in judged
+                    ],
                 )
             )
     parts += ["## What definitions leave open", _options()]
@@ -215,7 +220,7 @@ def score_page() -> str:
 
 def _bands(points: PointsTable) -> list[tuple[str, str, str]]:
     return [
-        (code, " / ".join(f"{float(one):g}" for one in above), " / ".join(f"{float(one):g}" for one in earned))
+        (code, " / ".join(f"{float(line):g}" for line in above), " / ".join(f"{float(number):g}" for number in earned))
         for code, above, earned in zip(points.items, points.above, points.points, strict=True)
     ]
 

@@ -18,7 +18,9 @@ def vignettes_page() -> str:
         "of what trained raters would accept, not a panel's, and no clinician has reviewed them yet. Verdicts are "
         "those at the middle of the ranges, MMT-8 of 150."
     )
-    return page("Patients to learn rating on", about, *(_vignette(one) for one in load_vignettes()), _raters())
+    return page(
+        "Patients to learn rating on", about, *(_vignette(vignette) for vignette in load_vignettes()), _raters()
+    )
 
 
 def _vignette(one: Vignette) -> str:
@@ -70,9 +72,11 @@ def _verdicts(one: Vignette) -> str:
 
 def _raters() -> str:
     rows = []
-    for one in rating_errors().values():
-        source = "; ".join(one.source)
-        rows.append((one.code, f"{one.within:g}", f"{one.between:g}", one.unit, one.basis, source, one.note))
+    for error in rating_errors().values():
+        source = "; ".join(error.source)
+        rows.append(
+            (error.code, f"{error.within:g}", f"{error.between:g}", error.unit, error.basis, source, error.note)
+        )
     columns = ["measure", "one reading", "between raters", "unit", "basis", "source", "note"]
     about = (
         "Standard deviations: of the slip of one reading, and of a rater's own level, which cancels if one scores both "

@@ -69,7 +69,7 @@ def test_what_symptoms_stand_for_decides_three_outcomes() -> None:
 def test_an_outcome_that_nothing_gives_is_named() -> None:
     """An outcome that follows neither from the measures nor with the symptoms is said not to fit."""
     table = published_table()
-    row = next(one for one in table.rows if one.id == "3")
+    row = next(row for row in table.rows if row.id == "3")
     said = contradictions(replace(row, outcome="improved"), table)
     assert said == ["the lists give unchanged or worse, the outcome is improved"]
 

@@ -73,15 +73,15 @@ def test_origins_are_told_apart() -> None:
 def test_pooling_refuses_to_count_a_patient_twice() -> None:
     """Whole and part, two weeks of one group, two rules of one group, and everyone beside a part are refused."""
     arms = find_arms()
-    for one in arms:
+    for arm in arms:
         for other in arms:
-            shared = shared_patients(one, other)
-            assert bool(shared) == bool(shared_patients(other, one))
+            shared = shared_patients(arm, other)
+            assert bool(shared) == bool(shared_patients(other, arm))
             if shared:
-                assert one.study == other.study
+                assert arm.study == other.study
                 with pytest.raises(TrialsimError):
-                    pool_arms([one.key, other.key])
-    reasons = {shared_patients(one, other) for one in arms for other in arms if one.key != other.key} - {""}
+                    pool_arms([arm.key, other.key])
+    reasons = {shared_patients(arm, other) for arm in arms for other in arms if arm.key != other.key} - {""}
     assert len(reasons) == 4
     with pytest.raises(TrialsimError, match="Tick one"):
         pool_arms([])
@@ -229,8 +229,8 @@ def test_exact_against_simulated(name: str) -> None:
 def test_admissible_lies_between() -> None:
     """The weight moves the admissible design from optimal to minimax, and never back."""
     rows = [candidate(Bench(p0=0.2, p1=0.4, power=0.9, weight=w), "admissible") for w in np.linspace(0, 1, 21)]
-    assert [one.n for one in rows] == sorted((one.n for one in rows), reverse=True)
-    found = {one.name: one for one in side_by_side(Bench(p0=0.2, p1=0.4, power=0.9))}
+    assert [row.n for row in rows] == sorted((row.n for row in rows), reverse=True)
+    found = {row.name: row for row in side_by_side(Bench(p0=0.2, p1=0.4, power=0.9))}
     assert (rows[0].n, rows[-1].n) == (found["optimal"].n, found["minimax"].n)
 
 

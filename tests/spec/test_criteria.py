@@ -30,7 +30,7 @@ def test_worked_example(criterion: Criterion, example: Example) -> None:
     assert why and all(why)
 
 
-@pytest.mark.parametrize("criterion", PROTOCOL.criteria, ids=lambda one: one.id)
+@pytest.mark.parametrize("criterion", PROTOCOL.criteria, ids=lambda item: item.id)
 def test_every_criterion_is_worked_through(criterion: Criterion) -> None:
     """Every criterion has a patient who meets it, one who does not, and one of whom it is not known."""
     assert {example.met for example in criterion.examples} == {True, False, None}
@@ -57,7 +57,7 @@ def test_every_reading_moves_a_verdict(name: str, choice: str) -> None:
     assert turned
 
 
-@pytest.mark.parametrize("reading", PROTOCOL.readings, ids=lambda one: one.name)
+@pytest.mark.parametrize("reading", PROTOCOL.readings, ids=lambda item: item.name)
 def test_a_reading_that_does_not_exist_is_refused(reading: Any) -> None:
     """The message names the clause and every reading it has."""
     with pytest.raises(TrialsimError) as caught:
@@ -70,7 +70,11 @@ def test_every_criterion_takes_every_reading_once() -> None:
     """A reading that no criterion takes would be a switch that moves nothing."""
     for name, choice in (param.values for param in OTHER_READINGS):
         other = PROTOCOL.with_reading(str(name), str(choice))
-        changed = [one.id for one in PROTOCOL.criteria if PROTOCOL.condition(one) != other.condition(one)]
+        changed = [
+            criterion.id
+            for criterion in PROTOCOL.criteria
+            if PROTOCOL.condition(criterion) != other.condition(criterion)
+        ]
         assert len(changed) == 1, (name, choice, changed)
 
 
@@ -119,7 +123,9 @@ def tables(
     ]
     return SimpleNamespace(
         subjects=pd.DataFrame([{"SUBJID": "1"} | facts]),
-        prior_treatments=pd.DataFrame([{"SUBJID": "1"} | one for one in courses], columns=["SUBJID", *PREDNISONE]),
+        prior_treatments=pd.DataFrame(
+            [{"SUBJID": "1"} | course for course in courses], columns=["SUBJID", *PREDNISONE]
+        ),
         assessments=pd.DataFrame(labs, columns=["SUBJID", "AVISIT", "PARAMCD", "AVAL", "ANRHI"]),
     )
 
@@ -300,7 +306,7 @@ def test_attrition_counts_the_first_criterion() -> None:
     many = [tables(WELL | row, [PREDNISONE, METHOTREXATE], ENZYMES) for row in rows]
     frames = {}
     for name in ("subjects", "prior_treatments", "assessments"):
-        parts = [getattr(one, name).assign(SUBJID=str(i)) for i, one in enumerate(many)]
+        parts = [getattr(case, name).assign(SUBJID=str(i)) for i, case in enumerate(many)]
         frames[name] = pd.concat([part.astype(object) for part in parts], ignore_index=True)
     screened = screen(SimpleNamespace(**frames), PROTOCOL)
     counts = screened.attrition.set_index("IETESTCD")[["n_before", "n_failed", "n_unknown", "n_after"]]

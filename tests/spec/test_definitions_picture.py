@@ -19,7 +19,7 @@ def words_of(layer: str) -> list[str]:
     return re.findall(r">([^<>]+)</text>", layer)
 
 
-@pytest.mark.parametrize("key", [one.id for one in worked_patients()])
+@pytest.mark.parametrize("key", [patient.id for patient in worked_patients()])
 def test_every_cell_says_what_counted(key: str) -> None:
     """The picture holds as many of each word as the verdicts of all definitions ask for."""
     one = worked_patient(key)

@@ -29,13 +29,13 @@ def cohort() -> ts.Cohort:
     return ts.generate_cohort(300, seed=1)
 
 
-each = pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda one: one.id)
+each = pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda item: item.id)
 
 
 def test_every_file_of_the_folder_is_a_protocol() -> None:
     """The list is what the folder holds, each under the name of its file."""
     files = sorted(file.stem.upper() for file in (PACKAGE / "data" / "protocols").glob("*.toml"))
-    assert files == [one.id for one in PROTOCOLS] == list(ts.list_protocols())
+    assert files == [known.id for known in PROTOCOLS] == list(ts.list_protocols())
     assert len(files) >= 2 and OUR_TRIAL in files
 
 
@@ -52,7 +52,9 @@ def test_it_is_worked_through(protocol: TrialProtocol) -> None:
 @each
 def test_every_other_reading_turns_a_worked_patient(protocol: TrialProtocol) -> None:
     """A reading that turns nobody would be a switch that moves nothing."""
-    others = {(one.name, o.name) for one in protocol.readings for o in one.options if o.name != one.chosen}
+    others = {
+        (reading.name, o.name) for reading in protocol.readings for o in reading.options if o.name != reading.chosen
+    }
     turned = {
         example.readings[0]
         for criterion in protocol.criteria
@@ -69,7 +71,7 @@ def test_it_is_screened(protocol: TrialProtocol, cohort: ts.Cohort) -> None:
     screened = ts.screen(cohort, protocol)
     assert 0 < len(screened.eligible) < len(cohort)
     assert screened.attrition["n_after"].iloc[-1] == len(screened.eligible)
-    assert set(screened.verdicts["IETESTCD"]) == {one.id for one in protocol.criteria}
+    assert set(screened.verdicts["IETESTCD"]) == {criterion.id for criterion in protocol.criteria}
     few = cohort.only(cohort.subjects["SUBJID"].head(60).tolist())
     tables = Tables(few.subjects, few.prior_treatments, few.assessments)
     assert needed_facts(protocol)
@@ -122,7 +124,7 @@ def test_it_is_planned_and_reported(protocol: TrialProtocol, design: str, tmp_pa
     page, text = ts.write_report(bench, tmp_path / "report")
     for written in (page.read_text("utf-8"), text.read_text("utf-8")):
         assert protocol.id in written and f"week {protocol.week}" in written and protocol.primary.definition in written
-        other = {one.week for one in PROTOCOLS} - {protocol.week}
+        other = {known.week for known in PROTOCOLS} - {protocol.week}
         assert not [week for week in other if f"response at week {week}" in written]
     lines = ts.justify(bench).lines
     printed = io.StringIO()

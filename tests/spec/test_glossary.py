@@ -102,8 +102,8 @@ def test_no_name_has_two_entries() -> None:
 def test_terms_stand_in_the_order_of_the_alphabet() -> None:
     """The page is read from A to Z, and each anchor is what GitHub calls the heading."""
     assert list(glossary()) == sorted(glossary())
-    assert all(one.id == anchor_of(one.term) for one in glossary().values())
-    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", one) for one in glossary())
+    assert all(term.id == anchor_of(term.term) for term in glossary().values())
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]*", key) for key in glossary())
 
 
 def entry(**changed: Any) -> dict[str, Any]:

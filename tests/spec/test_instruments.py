@@ -31,7 +31,7 @@ def graded(neck: object, other: object, **changed: object) -> dict[str, Any]:
 
 def one_or_two(text: str) -> int | tuple[int, ...]:
     """A grade, or those of both sides."""
-    grades = tuple(int(one) for one in text.split("/"))
+    grades = tuple(int(grade) for grade in text.split("/"))
     return grades if len(grades) > 1 else grades[0]
 
 
@@ -106,7 +106,7 @@ ULN = {"CK": 200, "LDH": 250, "AST": 40, "ALDOLASE": 7.5, "ALT": 40}
 @pytest.mark.parametrize("row", rows("enzyme_patients.csv"), ids=named)
 def test_most_abnormal_enzyme(row: dict[str, str]) -> None:
     """The largest multiple of the limit, or share of the range; a tie as declared, or refused."""
-    values = {one.split()[0]: float(one.split()[1]) for one in row["values"].split("; ")}
+    values = {value.split()[0]: float(value.split()[1]) for value in row["values"].split("; ")}
     options: dict[str, Any] = {"by": row["by"], "tie": row["tie"].split() or None}
     if row["chosen"] == "refused":
         with pytest.raises(TrialsimError, match="They are equally abnormal"):
@@ -178,7 +178,7 @@ def test_enzyme_units_refused() -> None:
 
 def organ_scales(text: str) -> dict[str, float]:
     """Organs with their scales."""
-    return {one.split()[0]: float(one.split()[1]) for one in text.split("; ")}
+    return {value.split()[0]: float(value.split()[1]) for value in text.split("; ")}
 
 
 @pytest.mark.parametrize("row", rows("myoact_patients.csv"), ids=named)
@@ -208,7 +208,7 @@ def test_myoact_refused(scales: Any, message: str) -> None:
 def test_which_number_of_mdaat_is_the_core_set_measure() -> None:
     """Of the form's numbers one is in the core set, and it is not the sum; what is recalled is called unverified."""
     form = mdaat_form()
-    assert [one.name for one in form.numbers if one.core_set] == ["extramuscular global"]
+    assert [number.name for number in form.numbers if number.core_set] == ["extramuscular global"]
     assert form.core_set_number.core_set == "EMGA"
     assert form.organ_high * len(form.organs) == form.numbers[1].high
     text = form.describe()

@@ -26,10 +26,10 @@ def test_both_say_who_what_how_and_the_points() -> None:
     drawn = " ".join(node.text or "" for node in ElementTree.fromstring(card_as_svg()).iter(f"{_SVG}text"))
     parts = (*muscle_form().muscles, *haq_form().categories, *mdaat_form().organs)
     bands = {cell for row in card.points for cell in row}
-    for said in ({one.label for one in measures()}, bands, {part.split("_")[0] for part in parts}):
-        assert [one for one in said if one not in told or one not in drawn] == []
+    for said in ({item.label for item in measures()}, bands, {part.split("_")[0] for part in parts}):
+        assert [word for word in said if word not in told or word not in drawn] == []
     assert all(text.rpartition(" ")[2] in drawn and name in told for name, text in card.rules)
-    assert [row.label for row in card.rows] == [one.label for one in measures()]
+    assert [row.label for row in card.rows] == [item.label for item in measures()]
 
 
 def test_the_picture_stays_on_its_sheet() -> None:

@@ -58,10 +58,10 @@ def test_every_rule_is_on_a_page() -> None:
     """Each definition, criterion and parameter has its place."""
     assert all(f"## {name}: " in committed("responses.md") for name in list_responses(readings=True))
     for name, id in pages.PROTOCOLS.items():
-        assert all(f"### {one.id} " in committed(name) for one in load_protocol(id).criteria)
+        assert all(f"### {criterion.id} " in committed(name) for criterion in load_protocol(id).criteria)
     assert sorted(pages.PROTOCOLS.values()) == list(list_protocols())
     assert all(f"| {plain(name)} |" in committed("population.md") for name in load_population().parameters)
-    assert all(f"| {one.code} |" in committed("instruments.md") for one in measures())
+    assert all(f"| {item.code} |" in committed("instruments.md") for item in measures())
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -17,25 +17,25 @@ def test_what_the_record_says() -> None:
     """The registry record in short: one arm, 20 patients, week 12, 4 inclusion and 7 exclusion criteria."""
     protocol = load_protocol("NCT04946669")
     assert (protocol.id, protocol.n, protocol.week) == ("NCT04946669", 20, 12)
-    assert [one.id for one in protocol.inclusion] == ["INCL01", "INCL02", "INCL03", "INCL04"]
-    assert [one.id for one in protocol.exclusion] == [f"EXCL0{i}" for i in range(1, 8)]
+    assert [criterion.id for criterion in protocol.inclusion] == ["INCL01", "INCL02", "INCL03", "INCL04"]
+    assert [criterion.id for criterion in protocol.exclusion] == [f"EXCL0{i}" for i in range(1, 8)]
     assert protocol.primary.definition == "NCT04946669"
-    assert [one.label for one in protocol.secondary] == ["Dose of glucocorticoids"]
+    assert [endpoint.label for endpoint in protocol.secondary] == ["Dose of glucocorticoids"]
 
 
 def test_default_readings_are_those_of_the_contract() -> None:
     """Every ambiguous clause has its declared default, and none of them is called read."""
-    readings = {one.name: one for one in load_protocol("NCT04946669").readings}
+    readings = {reading.name: reading for reading in load_protocol("NCT04946669").readings}
     assert readings["failure"].chosen == "fewer than 3 improved"
     assert readings["hepatitis"].chosen == "either"
     assert readings["tuberculosis"].chosen == "both"
     assert readings["bohan_peter_level"].chosen == "probable or definite"
-    assert {one.basis for one in readings.values()} == {"assumed"}
+    assert {reading.basis for reading in readings.values()} == {"assumed"}
 
 
 def test_silences_are_facts() -> None:
     """What the record does not state is listed: a decision needs numbers that it does not give."""
-    silent = {one.item for one in load_protocol("NCT04946669").silences}
+    silent = {silence.item for silence in load_protocol("NCT04946669").silences}
     assert {"Dose", "Route", "Schedule", "Null response rate p0", "Alpha", "Power", "Analysis set"} <= silent
     assert {"Missing data", "Stopping rule", "Safety outcome", "Disease activity at entry"} <= silent
 
@@ -44,8 +44,8 @@ def test_description_tells_source_reading_and_silence() -> None:
     """The prose of the protocol holds every criterion, each chosen reading, each silence and the word assumed."""
     protocol = load_protocol("NCT04946669")
     text = " ".join(protocol.describe().split())
-    for one in protocol.criteria:
-        assert one.id in text and " ".join(one.wording.split()) in text
+    for criterion in protocol.criteria:
+        assert criterion.id in text and " ".join(criterion.wording.split()) in text
     for reading in protocol.readings:
         assert f"Chosen: {reading.chosen}" in text
     for silence in protocol.silences:

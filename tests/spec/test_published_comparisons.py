@@ -36,8 +36,12 @@ def test_derived_differences_are_those_of_the_arms(population: str) -> None:
     low = difference - np.hypot(rates[0] - limits[0].low, limits[1].high - rates[1])
     high = difference + np.hypot(limits[0].high - rates[0], rates[1] - limits[1].low)
     (row,) = rows[rows["measure"] == "IMACS DOI without rescue, difference"].to_dict("records")
-    assert [row["value"], row["low"], row["high"]] == [round(100 * one, 1) for one in (difference, low, high)]
-    (pair,) = (one for one in randomised_comparisons("NCT02971683") if one.treated.population == population)
+    assert [row["value"], row["low"], row["high"]] == [round(100 * share, 1) for share in (difference, low, high)]
+    (pair,) = (
+        comparison
+        for comparison in randomised_comparisons("NCT02971683")
+        if comparison.treated.population == population
+    )
     assert (pair.difference, *pair.interval) == pytest.approx((difference, low, high), abs=1e-12)
 
 

@@ -65,7 +65,7 @@ _POINTS_BACK = re.compile(r"(It|They|This|These|Those|That(?! the trial)|Only if
 
 def test_a_reply_stands_without_its_idea() -> None:
     """The idea is never shown beside the answer, so no reply begins with a word that points back to it."""
-    assert [one.id for one in misconceptions().values() if _POINTS_BACK.match(one.reply)] == []
+    assert [idea.id for idea in misconceptions().values() if _POINTS_BACK.match(idea.reply)] == []
 
 
 def test_key_is_computed_at_each_try() -> None:
@@ -92,7 +92,7 @@ def test_hint_then_worked_answer() -> None:
     assert last["hint"] and last["worked"]
     last = check.answer("no")
     assert check.solved and last["worked"] and not last["hint"]
-    assert [one["misconception"] for one in check.tries] == ["more-is-better", "more-is-better", ""]
+    assert [tried["misconception"] for tried in check.tries] == ["more-is-better", "more-is-better", ""]
 
 
 def test_static_reading_shows_text_as_text() -> None:
@@ -131,9 +131,9 @@ def test_unknown_misconception_is_refused() -> None:
 def test_catalogue_is_complete() -> None:
     """Every misconception has a name of its own, an idea, and a reply that is more than a denial."""
     found = misconceptions()
-    assert len({one.name for one in found.values()}) == len(found) >= 15
-    assert {one.lesson for one in found.values()} >= {"01", "02", "03", "04", "05"}
-    assert all(len(one.reply.split()) >= 20 for one in found.values())
+    assert len({idea.name for idea in found.values()}) == len(found) >= 15
+    assert {idea.lesson for idea in found.values()} >= {"01", "02", "03", "04", "05"}
+    assert all(len(idea.reply.split()) >= 20 for idea in found.values())
 
 
 GOOD = {"name": "n", "idea": "i", "reply": "r", "lesson": "01"}

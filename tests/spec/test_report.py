@@ -152,7 +152,7 @@ def test_randomised_differences_are_what_newcombe_gives() -> None:
 def test_each_named_belief_meets_the_design_taken() -> None:
     """33, 38 and 50 % respond under IMACS-2004, and the rule of 17 of 39 succeeds as the binomial says."""
     bench = Bench(definition="IMACS-2004")
-    found = {one.belief.name: one for one in believed(bench)}
+    found = {belief.belief.name: belief for belief in believed(bench)}
     for name, rate in (("sceptical", 0.33), ("neutral", 0.38), ("hopeful", 0.50)):
         assert found[name].rate == pytest.approx(rate, abs=0.0015)
         assert found[name].standard_care == pytest.approx(0.30, abs=0.0015)

@@ -18,7 +18,7 @@ from trialsim.rules.compare_table import compare_cohort
 from trialsim.rules.total_improvement import total_improvement_score
 
 HERE = Path(__file__).parent
-CODES = [one.code for one in measures()]
+CODES = [item.code for item in measures()]
 VERDICTS = {"yes": True, "no": False, "?": None}
 
 
@@ -64,7 +64,7 @@ def test_scored_patient(row: dict[str, str]) -> None:
         allow_missing=True,
     )
     assert list(found.points) == CODES
-    assert list(found.points.values()) == [float(one) for one in row["points"].split()]
+    assert list(found.points.values()) == [float(points) for points in row["points"].split()]
     assert (found.score, found.category, found.reachable) == (
         float(row["score"]),
         row["category"],
@@ -85,7 +85,9 @@ def test_scored_patient_under_a_definition(row: dict[str, str], level: str, cuto
     )
     assert answer.score == float(row["score"])
     assert answer.responded is (float(row["score"]) >= cutoff)
-    assert answer.improved == tuple(code for code, one in zip(CODES, row["points"].split(), strict=True) if float(one))
+    assert answer.improved == tuple(
+        code for code, points in zip(CODES, row["points"].split(), strict=True) if float(points)
+    )
 
 
 @pytest.mark.parametrize("mmt8_max", [150, 80])
@@ -103,12 +105,12 @@ def test_the_table_face_says_the_same_as_the_patient_face(mmt8_max: int) -> None
         found = assess_response(table, name, mmt8_max=mmt8_max)
         assert found["SUBJID"].tolist() == [row["id"] for row in chosen]
         assert found["response"].dtype == "boolean"
-        for row, one in zip(chosen, found.itertuples(), strict=True):
+        for row, assessed in zip(chosen, found.itertuples(), strict=True):
             alone = assess_patient(*visits(row), name, mmt8_max=mmt8_max)
-            assert (None if one.response is pd.NA else bool(one.response)) is alone.responded
+            assert (None if assessed.response is pd.NA else bool(assessed.response)) is alone.responded
             counts = (len(alone.improved), len(alone.worsened), "MMT8" in alone.worsened)
-            assert (one.n_improved, one.n_worsened, one.mmt_worsened) == counts
-            assert one.reason == alone.reason
+            assert (assessed.n_improved, assessed.n_worsened, assessed.mmt_worsened) == counts
+            assert assessed.reason == alone.reason
 
 
 @pytest.mark.parametrize(("definition", "example"), EXAMPLES)
@@ -133,7 +135,7 @@ def test_every_definition_is_worked_through_and_described(name: str) -> None:
     assert definition.sources or definition.basis == "recalled"
     text = definition.describe()
     assert definition.id in text and definition.source in text
-    assert all(one in text for one in definition.assumed)
+    assert all(note in text for note in definition.assumed)
 
 
 def test_the_definitions_stand_in_their_order() -> None:
@@ -167,10 +169,10 @@ def test_comparison_has_one_row_a_definition() -> None:
     row = next(row for row in COUNTED if row["id"] == "D2")
     table = compare_definitions(*visits(row), enzyme_uln=200)
     assert table["definition"].tolist() == list(list_responses())
-    for one in table.itertuples():
-        alone = assess_patient(*visits(row), one.definition, enzyme_uln=200)
-        assert bool(one.response) is alone.responded
-        assert one.reason == alone.reason
+    for found in table.itertuples():
+        alone = assess_patient(*visits(row), found.definition, enzyme_uln=200)
+        assert bool(found.response) is alone.responded
+        assert found.reason == alone.reason
     improved_enzyme: dict[str, Any] = {**visits(row)[1], "ENZYME": 300}
     table = compare_definitions(visits(row)[0], improved_enzyme)
     gap = table["definition"].str.startswith("TIS")

@@ -36,7 +36,7 @@ def test_comes_back_as_it_was(bench: Bench, tmp_path: Path) -> None:
     file = save_bench(bench, tmp_path / "mine.json")
     assert load_bench(file) == bench
     assert write_bench(load_bench(file)) == file.read_text(encoding="utf-8")
-    assert [one.name for one in tmp_path.iterdir()] == ["mine.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
 
 
 def spoilt(**changes: Any) -> str:

@@ -47,7 +47,7 @@ def test_comes_back_as_it_was(work: Work, tmp_path: Path) -> None:
     file = save_work(work, tmp_path / "mine.json")
     assert load_work(file) == work
     assert write_work(load_work(file)) == file.read_text(encoding="utf-8")
-    assert [one.name for one in tmp_path.iterdir()] == ["mine.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.json"]
 
 
 def test_what_a_lesson_tells() -> None:
@@ -211,5 +211,5 @@ def test_joined_work_keeps_what_was_done_last() -> None:
     new = Work("", 9, {"04": replace(LESSON, last="2026-11-24T09:00:00+00:00", seconds=900)})
     for both in (join_work(old, new), join_work(new, old)):
         assert (both.name, both.number) == ("Ada", 9)
-        assert {number: one.seconds for number, one in both.lessons.items()} == {"04": 900, "05": 5}
+        assert {number: done.seconds for number, done in both.lessons.items()} == {"04": 900, "05": 5}
     assert join_work() == Work() and join_work(old) == old

@@ -50,12 +50,12 @@ def test_bad_doses_are_refused(mg: Any, drug: Any, said: str) -> None:
 def test_washouts_that_sources_disagree_on() -> None:
     """Every length found is kept; the longest read is taken, and what is common practice is called recalled."""
     lengths: dict[str, list[int]] = {}
-    for one in washouts():
-        lengths.setdefault(one.drug, []).append(one.weeks)
+    for washout in washouts():
+        lengths.setdefault(washout.drug, []).append(washout.weeks)
     assert lengths["rituximab"] == [52, 26, 26]
     assert lengths["intravenous immunoglobulin"] == [26, 6, 13]
-    assert all(one.weeks == max(lengths[one.drug]) for one in washouts() if one.taken)
-    assert {one.basis for one in washouts() if "common practice" in one.source} == {"recalled"}
+    assert all(washout.weeks == max(lengths[washout.drug]) for washout in washouts() if washout.taken)
+    assert {washout.basis for washout in washouts() if "common practice" in washout.source} == {"recalled"}
     by_name = {drug.name: drug for drug in drugs()}
     for drug, found in lengths.items():
         if by_name[drug].washout is not None:

@@ -27,8 +27,8 @@ def test_only_the_named_limits_move(protocol: TrialProtocol) -> None:
     before, after = limits_of(protocol, "EXCL03"), limits_of(moved, "EXCL03")
     assert {name: float(after[name]) for name in LIVER} == dict.fromkeys(LIVER, 2.5)
     assert all(after[name] == before[name] for name in before if name not in LIVER)
-    assert [one for one in moved.criteria if one.id != "EXCL03"] == [
-        one for one in protocol.criteria if one.id != "EXCL03"
+    assert [criterion for criterion in moved.criteria if criterion.id != "EXCL03"] == [
+        criterion for criterion in protocol.criteria if criterion.id != "EXCL03"
     ]
     assert limits_of(protocol, "EXCL03") == before, "the protocol given is as it was"
 

@@ -160,8 +160,8 @@ def test_what_was_felt_leads_back_to_the_grade() -> None:
     """Each grade has words of its own, so a learner who knows the key finds the sheet."""
     form = muscle_form()
     assert len({each.felt for each in form.key}) == len(form.key)
-    for one in VIGNETTES.values():
-        for visit in one.visits.values():
+    for vignette in VIGNETTES.values():
+        for visit in vignette.visits.values():
             for muscle, words in visit.felt.items():
                 sides = words.split("; right: ")
                 left = next(each.grade for each in form.key if sides[0].endswith(f" {each.felt}"))

@@ -180,8 +180,8 @@ def prediction_table(learners: Sequence[Learner]) -> pd.DataFrame:
 def sheet_table(learners: Sequence[Learner]) -> pd.DataFrame:
     """One row a learner and sheet that was filled in: what was entered first, box by box."""
     rows = (
-        (one.learner, number, question, tried.number, tuple(map(one_line, tried.answer)))
-        for one, number, lesson in _each(learners)
+        (learner.learner, number, question, tried.number, tuple(map(one_line, tried.answer)))
+        for learner, number, lesson in _each(learners)
         for question, tries in lesson.checks.items()
         for tried in {each.number: each for each in reversed(tries)}.values()
         if tried.number is not None and isinstance(tried.answer, (list, tuple))

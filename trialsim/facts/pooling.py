@@ -243,12 +243,12 @@ def pool_arms(keys: Iterable[str]) -> Pooled:
     arms = tuple(published_arm(key) for key in check_list("groups taken together", keys, "a list of keys of arms"))
     if not arms:
         raise TrialsimError("groups taken together", "none", "at least one", "Tick one first.")
-    for one, other in combinations(arms, 2):
-        why = shared_patients(one, other)
+    for arm, other in combinations(arms, 2):
+        why = shared_patients(arm, other)
         if why:
             raise TrialsimError(
                 "groups taken together",
-                f"{one.name} and {other.name}",
+                f"{arm.name} and {other.name}",
                 "groups without a common patient",
                 f"{why} Keep one.",
             )

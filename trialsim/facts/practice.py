@@ -22,7 +22,7 @@ def _sources(names: tuple[str, ...], where: str) -> tuple[str, ...]:
 
 def _of_enzymes(values: Mapping[str, tuple[float, ...]], where: str) -> Mapping[str, tuple[float, ...]]:
     for code in values:
-        check_one_of(where, code, [one.code for one in enzymes()])
+        check_one_of(where, code, [enzyme.code for enzyme in enzymes()])
     return values
 
 

@@ -52,15 +52,15 @@ def classification_picture(
     """
 
     def paint(axes: Axes) -> None:
-        counts = Counter((one.row, one.column) for one in patients)
+        counts = Counter((patient.row, patient.column) for patient in patients)
         taken: Counter[tuple[str, str]] = Counter()
         spots: dict[str, list[tuple[float, float]]] = {shape: [] for shape in SHAPES}
-        for one in patients:
-            cell = one.row, one.column
-            x, y = _spot(columns.index(one.column), rows.index(one.row), taken[cell], counts[cell])
+        for patient in patients:
+            cell = patient.row, patient.column
+            x, y = _spot(columns.index(patient.column), rows.index(patient.row), taken[cell], counts[cell])
             taken[cell] += 1
-            spots[one.shape].append((x, y))
-            axes.text(x + 0.028, y, one.label + ("?" if one.unsure else ""), fontsize=8, va="center")
+            spots[patient.shape].append((x, y))
+            axes.text(x + 0.028, y, patient.label + ("?" if patient.unsure else ""), fontsize=8, va="center")
         for shape, (colour, marker) in SHAPES.items():
             if spots[shape]:
                 axes.plot(*zip(*spots[shape], strict=True), marker, color=colour, markersize=7)

@@ -82,15 +82,15 @@ def rows_of(table: pd.DataFrame, points: Mapping[str, float] | None = None) -> l
         ``total_improvement_score(...).points``: shown in the rows that score.
     """
     rows = []
-    for one in table.to_dict("records"):
-        score = None if pd.isna(one["score"]) else float(one["score"])
+    for row in table.to_dict("records"):
+        score = None if pd.isna(row["score"]) else float(row["score"])
         rows.append(
             DefinitionRow(
-                definition=str(one["definition"]),
-                responded=None if pd.isna(one["response"]) else bool(one["response"]),
-                improved=_split(one["improved"]),
-                worsened=_split(one["worsened"]),
-                reason=str(one["reason"]),
+                definition=str(row["definition"]),
+                responded=None if pd.isna(row["response"]) else bool(row["response"]),
+                improved=_split(row["improved"]),
+                worsened=_split(row["worsened"]),
+                reason=str(row["reason"]),
                 score=score,
                 points=points if score is not None else None,
             )
@@ -132,8 +132,8 @@ def definitions_picture(
 
 def _columns(rows: Iterable[DefinitionRow], baseline: Mapping[str, Any]) -> tuple[str, ...]:
     """The six, and what else a definition looks at."""
-    core = [one.code for one in measures()]
-    single = {one.code for one in enzymes()}
+    core = [item.code for item in measures()]
+    single = {enzyme.code for enzyme in enzymes()}
     seen = [code for row in rows for code in (*row.improved, *row.worsened)]
     further = [code for code in (*baseline, *seen) if code not in core]
     own = [code for code in dict.fromkeys(further) if code not in single or code in seen]
@@ -143,7 +143,7 @@ def _columns(rows: Iterable[DefinitionRow], baseline: Mapping[str, Any]) -> tupl
 def _under_columns(visit: Mapping[str, float | None], codes: tuple[str, ...]) -> dict[str, float | None]:
     """A visit with the one enzyme that was given standing for the laboratory measure."""
     values = {code: visit.get(code) for code in codes}
-    single = [one.code for one in enzymes() if visit.get(one.code) is not None]
+    single = [enzyme.code for enzyme in enzymes() if visit.get(enzyme.code) is not None]
     if values["ENZYME"] is None and len(single) == 1:
         values["ENZYME"] = visit[single[0]]
     return {code: None if value is None or value != value else value for code, value in values.items()}

@@ -184,7 +184,7 @@ _Record = TypeVar("_Record", Entry, Readings)
 
 def _with_integers(record: _Record, changed: Callable[[NDArray[Any]], NDArray[Any]]) -> _Record:
     """The same with its columns of whole numbers in another type."""
-    columns = {one.name: getattr(record, one.name) for one in fields(record)}
+    columns = {field.name: getattr(record, field.name) for field in fields(record)}
     return replace(record, **{name: changed(values) for name, values in columns.items() if values.dtype.kind in "iu"})
 
 

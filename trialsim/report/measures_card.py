@@ -89,7 +89,7 @@ def measures_card() -> MeasuresCard:
     points = tuple(
         (
             measure(code).label,
-            *(f"above {float(line):g} %: {float(one):g}" for line, one in zip(above, earned, strict=True)),
+            *(f"above {float(line):g} %: {float(number):g}" for line, number in zip(above, earned, strict=True)),
         )
         for code, above, earned in zip(found.items, found.above, found.points, strict=True)
     )
@@ -165,7 +165,7 @@ def _made_of() -> dict[str, str]:
         "PTGA": "one mark for the whole patient",
         "MMT8": f"{', '.join(muscles.muscles)}; each 0 to {muscles.highest}; {once} once".replace("_", " "),
         "HAQDI": f"{', '.join(haq.categories)}; each 0 to {haq.highest}, worst answer; mean of {haq.needed} or more",
-        "ENZYME": ", ".join(one.label for one in enzymes()),
+        "ENZYME": ", ".join(enzyme.label for enzyme in enzymes()),
         "EMGA": f"one mark, after a look at: {', '.join(organs.organs)}; muscle left out",
     }
 

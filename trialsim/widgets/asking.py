@@ -129,10 +129,10 @@ class Check(RequestWidget):
     @property
     def solved(self) -> bool:
         """Whether a right answer was given to this question."""
-        return any(one["verdict"] == "right" for one in self._here())
+        return any(tried["verdict"] == "right" for tried in self._here())
 
     def _here(self) -> list[dict[str, Any]]:
-        return [one for one in self.tries if one.get("number") == self.number]
+        return [tried for tried in self.tries if tried.get("number") == self.number]
 
     @traitlets.observe("last")
     def _told(self, change: Any) -> None:
@@ -191,7 +191,7 @@ class Check(RequestWidget):
         return self._said(tried[-1]["answer"], self.question.reply(tried[-1]["answer"])) if tried else {}
 
     def _said(self, raw: Any, reply: Reply) -> dict[str, Any]:
-        wrong = sum(one["verdict"] != "right" for one in self._here())
+        wrong = sum(tried["verdict"] != "right" for tried in self._here())
         return {
             "answer": raw,
             "verdict": reply.verdict,

@@ -111,10 +111,10 @@ class Drills(RequestWidget):
         follow: Callable[[Sequence[Mapping[str, Any]]], Followed] | None = None,
     ) -> None:
         self._follow = follow
-        self._drills = {one.name: one for one in drills}
+        self._drills = {drill.name: drill for drill in drills}
         self._checked = False
         self._learner, self._queue, self._at = learner, None if queue is None else list(queue), 0
-        wired = [[one.name, one.label] for one in drills] if queue is None else []
+        wired = [[drill.name, drill.label] for drill in drills] if queue is None else []
         first = queue[0][0] if queue else next(iter(self._drills))
         kept = {name: [dict(each) for each in given] for name, given in (tries or {}).items()}
         super().__init__(spec={"title": title, "drills": wired}, tries=kept, kind=first)

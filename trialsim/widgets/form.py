@@ -39,7 +39,7 @@ class Followed:
 
     def wire(self) -> dict[str, Any]:
         """What the browser needs to show it."""
-        tables = [[one.title, list(one.columns), [list(row) for row in one.rows]] for one in self.tables]
+        tables = [[table.title, list(table.columns), [list(row) for row in table.rows]] for table in self.tables]
         return {"sentence": self.sentence, "tables": tables, "problems": dict(self.problems)}
 
 

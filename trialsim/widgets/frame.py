@@ -183,7 +183,7 @@ class OpenLesson:
         prediction, asks = self._prediction(panel), True
         if panel.prediction is not None:
             asks = panel.prediction.name not in self._asked_above
-        own = {one.name: one.default for one in panel.controls if keeps is None or one.name in keeps}
+        own = {control.name: control.default for control in panel.controls if keeps is None or control.name in keeps}
         start = {**given, **self._settings(name, panel, own)}
         try:
             explorer = Explorer(panel, prediction=prediction, asks=asks, act=act, **start)
@@ -287,10 +287,10 @@ class OpenLesson:
         return {control: state[control] for control in kept if control in own}
 
     def _tries(self, key: str) -> list[dict[str, Any]]:
-        return [asdict(one) for one in self.progress.mine.checks.get(key, ())]
+        return [asdict(tried) for tried in self.progress.mine.checks.get(key, ())]
 
     def _tried(self, key: str, tries: list[dict[str, Any]]) -> None:
-        self.progress.keep("checks", key, tuple(Try(**one) for one in tries) or None)
+        self.progress.keep("checks", key, tuple(Try(**tried) for tried in tries) or None)
 
     def __repr__(self) -> str:
         return f"Lesson {self.plan.number}."

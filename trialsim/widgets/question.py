@@ -112,9 +112,9 @@ class SeveralOf:
     def read(self, raw: object) -> frozenset[str] | None:
         """The options that were chosen; None for none at all."""
         chosen: list[Any] = list(raw) if isinstance(raw, (list, tuple, set, frozenset)) else [raw] if raw else []
-        for one in chosen:
-            if not isinstance(one, str) or one not in self.options:
-                raise TrialsimError(self.label, one, "among: " + "; ".join(self.options.values()))
+        for option in chosen:
+            if not isinstance(option, str) or option not in self.options:
+                raise TrialsimError(self.label, option, "among: " + "; ".join(self.options.values()))
         return frozenset(chosen) or None
 
     def same(self, given: Any, key: Any) -> bool:
@@ -214,9 +214,9 @@ class Question:
         key = self.key()
         if self.answer.same(given, key):
             return Reply("right", self.say(self.right))
-        for one in self.wrong:
-            if self.answer.same(given, one.answer(key) if callable(one.answer) else one.answer):
-                return Reply("wrong", one.reply, one.misconception)
+        for wrong in self.wrong:
+            if self.answer.same(given, wrong.answer(key) if callable(wrong.answer) else wrong.answer):
+                return Reply("wrong", wrong.reply, wrong.misconception)
         if self.answer.near(given, key):
             return Reply("close", self.say(self.close or _close(self.answer)))
         return Reply("wrong", self.say(self.otherwise))

@@ -237,7 +237,7 @@ def _shown(make: Callable[[Bench], Shown], bench: Bench, label: str) -> str:
 
 def _put(widget: Any, value: Any) -> None:
     """Set a field; a choice that it does not have, such as a protocol of one's own, joins it."""
-    if isinstance(widget, ipywidgets.Dropdown) and value not in [one for _, one in widget.options]:
+    if isinstance(widget, ipywidgets.Dropdown) and value not in [option for _, option in widget.options]:
         widget.options = (*widget.options, (str(value), value))
     if widget.value != value:
         widget.value = value

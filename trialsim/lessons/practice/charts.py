@@ -44,7 +44,7 @@ def rating_sheet(number: int) -> Sheet:
     level, dice = level_and_dice("rating", number)
     vignettes = load_vignettes()
     numbers = practice_numbers()
-    easy = [one for one in vignettes if one.visits[VISITS[0]].values["PHGA"] > numbers.clearly_active.value]
+    easy = [each for each in vignettes if each.visits[VISITS[0]].values["PHGA"] > numbers.clearly_active.value]
     vignette = pick(dice, easy if level == 1 else vignettes)
     name = VISITS[0] if level == 1 else pick(dice, VISITS)
     visit = vignette.visits[name]

@@ -31,7 +31,10 @@ _HAQ = measure("HAQDI").step
 def counting_drills() -> tuple[Drill, ...]:
     """One drill for each definition that counts measures."""
     counted = [load_response(name) for name in list_responses() if not load_response(name).scores]
-    return tuple(Drill(f"counting-{one.id}", f"Counting: {one.label}", partial(counting, one.id)) for one in counted)
+    return tuple(
+        Drill(f"counting-{definition.id}", f"Counting: {definition.label}", partial(counting, definition.id))
+        for definition in counted
+    )
 
 
 def counting(definition: str, number: int) -> Sheet:
@@ -40,7 +43,7 @@ def counting(definition: str, number: int) -> Sheet:
     start, end = _plain(dice)
     chosen: set[str] = set()
     if level > 1:
-        chosen = {str(one) for one in dice.choice(EDGES, size=1 if level == 2 else 3, replace=False)}
+        chosen = {str(picked) for picked in dice.choice(EDGES, size=1 if level == 2 else 3, replace=False)}
     for edge in EDGES:
         if edge in chosen:
             _set_edge(edge, start, end, dice)

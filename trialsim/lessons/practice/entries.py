@@ -71,7 +71,7 @@ def _mrc(text: str) -> int | None:
     found = _MRC.fullmatch(text.strip())
     if not found or not (found[2] or text.strip()[:1] in "Mm"):
         return None
-    return next((one.grade for one in muscle_form().key if one.mrc == found[1] + found[2]), None)
+    return next((grade.grade for grade in muscle_form().key if grade.mrc == found[1] + found[2]), None)
 
 
 def _not_a_number(text: str) -> str:

@@ -41,7 +41,7 @@ def own_patient() -> Form:
     """The form with which a reader enters a patient of the clinic; nothing is stored."""
     rows: list[tuple[str, tuple[str | Box, ...]]] = [
         ("MMT-8 was of", (Box("sides", "MMT-8 was of", _SIDES), "")),
-        ("Enzyme that is followed", (Box("enzyme", "enzyme", {one.code: one.label for one in enzymes()}), "")),
+        ("Enzyme that is followed", (Box("enzyme", "enzyme", {enzyme.code: enzyme.label for enzyme in enzymes()}), "")),
         ("Its upper limit of normal", (Box("limit", "upper limit of normal", unit="U/L"), "")),
     ]
     for code in MEASURES:
@@ -76,7 +76,7 @@ def _follow(entries: Mapping[str, str]) -> Followed:
     whole = min(filled) == len(MEASURES) and not problems and limit is not None
     names = [name for name in list_responses() if whole or not load_response(name).scores]
     table = compare_definitions(before, after, names, **options)
-    verdicts = [None if pd.isna(one) else bool(one) for one in table["response"]]
+    verdicts = [None if pd.isna(response) else bool(response) for response in table["response"]]
     rows = tuple(
         (load_response(name).label, _WORDS[said], str(reason))
         for name, said, reason in zip(names, verdicts, table["reason"], strict=True)

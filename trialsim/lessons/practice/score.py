@@ -75,7 +75,7 @@ def score_sheet(number: int) -> Sheet:
 
 
 def _multiple() -> int:
-    return next(one.range_multiple for one in enzymes() if one.code == "CK")
+    return next(enzyme.range_multiple for enzyme in enzymes() if enzyme.code == "CK")
 
 
 def _width(code: str) -> float:
@@ -86,7 +86,7 @@ def _bands() -> str:
     table = _table()
     said = []
     for code, above, points in zip(table.items, table.above, table.points, strict=True):
-        pairs = ", ".join(f"{float(line):g} %: {float(one):g}" for line, one in zip(above, points, strict=True))
+        pairs = ", ".join(f"{float(line):g} %: {float(earned):g}" for line, earned in zip(above, points, strict=True))
         said.append(f"{measure(code).label} {pairs}")
     return "; ".join(said) + ". Up to the first line: 0."
 
@@ -129,7 +129,7 @@ def _edges(start: dict[str, float], end: dict[str, float], found: TotalImproveme
 def _points_key(code: str, start: float, end: float, found: TotalImprovement, why: str) -> Key:
     table = _table()
     at = table.items.index(code)
-    above, points = ([float(one) for one in row[at]] for row in (table.above, table.points))
+    above, points = ([float(number) for number in row[at]] for row in (table.above, table.points))
     right, percent = f"{found.points[code]:g}", _percent(code, start, end)
     slips = {}
     relative = 100 * percent * _width(code) / 100 / start if start else 0.0

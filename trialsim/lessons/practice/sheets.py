@@ -50,13 +50,13 @@ def strength_sheet(number: int) -> Sheet:
         name = muscle.replace("_", " ")
         sides = (grade, grade) if isinstance(grade, int) else grade
         if level == 1:
-            given = tuple(str(one) for one in sides)
+            given = tuple(str(given_grade) for given_grade in sides)
         elif mrc:
-            given = tuple(f"MRC {form.key[one - form.lowest].mrc}" for one in sides)
+            given = tuple(f"MRC {form.key[given_grade - form.lowest].mrc}" for given_grade in sides)
         else:
-            given = tuple(form.key[one - form.lowest].felt for one in sides)
+            given = tuple(form.key[given_grade - form.lowest].felt for given_grade in sides)
         rows.append((name, ("tested once", given[1]) if muscle in form.once else given))
-    key_of_grades = "; ".join(f"{one.grade}: {one.felt} (MRC {one.mrc})" for one in form.key)
+    key_of_grades = "; ".join(f"{line.grade}: {line.felt} (MRC {line.mrc})" for line in form.key)
     total = Box("both", "both sides, 0 to 150")
     side = Box("right", "right side with the neck, 0 to 80")
     rows += [("Both sides, 0 to 150", ("", total)), ("Right side and neck, 0 to 80", ("", side))]
@@ -100,7 +100,7 @@ def function_sheet(number: int) -> Sheet:
     rows: list[tuple[str, tuple[str | Box, ...]]] = []
     keys, sum_of = {}, 0
     edges: set[str] = set()
-    options = {str(one): str(one) for one in range(form.highest + 1)} | {"none": "not answered"}
+    options = {str(number): str(number) for number in range(form.highest + 1)} | {"none": "not answered"}
     for name, score in found.items():
         with_what = "aid" if name in aided else "help" if name in helped else ""
         rows.append((name, ("not answered" if score is None else str(score), with_what, Box(name, name, options))))
@@ -159,7 +159,7 @@ def enzyme_sheet(number: int) -> Sheet:
     right = _TIE if len(leaders) > 1 else most_abnormal_enzyme(found, limits)
     microkatal = level == 3 and dice.random() < 0.4
     unit, per = ("µkat/L", ukat_to_units(1)) if microkatal else ("U/L", 1)
-    options = {one.code: one.label for one in enzymes()} | {_TIE: "a tie: the protocol must order them"}
+    options = {enzyme.code: enzyme.label for enzyme in enzymes()} | {_TIE: "a tie: the protocol must order them"}
     rows = [
         (measure(code).label, (f"{found[code] / per:.4g} {unit}", f"{limits[code] / per:.4g} {unit}")) for code in found
     ]

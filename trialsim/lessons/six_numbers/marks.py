@@ -39,7 +39,7 @@ _Values = Mapping[str, float]
 
 def sheet_numbers(vignette: str) -> tuple[int, int]:
     """The numbers of the two visits of a vignette, as sheets of the lesson: 10 is V1 at baseline, 20 V1 at week 12."""
-    at = [one.id for one in load_vignettes()].index(vignette)
+    at = [each.id for each in load_vignettes()].index(vignette)
     return (at * 2 + 1) * 10, (at * 2 + 2) * 10
 
 
@@ -107,7 +107,10 @@ def followed(vignette: str, sheets: Mapping[int, Sequence[str]]) -> Followed:
     one = next(each for each in load_vignettes() if each.id == vignette)
     theirs = _authors(one)
     said, wanted = verdicts(vignette, mine), authors_verdicts(vignette)
-    words = [[_WORDS[None if pd.isna(one) else bool(one)] for one in table["response"]] for table in (said, wanted)]
+    words = [
+        [_WORDS[None if pd.isna(response) else bool(response)] for response in table["response"]]
+        for table in (said, wanted)
+    ]
     labels = [load_response(str(name)).label for name in said["definition"]]
     rows = list(zip(labels, *words, map(str, said["reason"]), strict=True))
     differ, of = sum(row[1] != row[2] for row in rows), len(rows)

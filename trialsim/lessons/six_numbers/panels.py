@@ -32,11 +32,11 @@ _ASSUMED = "Vignettes and ranges: one author's, assumed. Errors of raters: partl
 
 
 def _titles() -> dict[str, str]:
-    return {one.id: f"{one.id} {one.title}" for one in load_vignettes()}
+    return {vignette.id: f"{vignette.id} {vignette.title}" for vignette in load_vignettes()}
 
 
 def _vignette(state: State) -> Vignette:
-    return next(one for one in load_vignettes() if one.id == state["vignette"])
+    return next(vignette for vignette in load_vignettes() if vignette.id == state["vignette"])
 
 
 def measures_panel() -> Panel:
@@ -167,7 +167,7 @@ def chance_panel() -> Panel:
         known = f"Spread within a person: {error.basis}; in patients it is larger. The chance is derived."
         return View(_of_hundred(share), sentence, alt, known)
 
-    options = {one.code: one.label for one in enzymes()}
+    options = {enzyme.code: enzyme.label for enzyme in enzymes()}
     return Panel("An enzyme in health", (Select("enzyme", "Enzyme", options),), draw)
 
 

@@ -44,7 +44,7 @@ def rating_of(number: int) -> Sheet:
     keys["ENZYME"] = _enzyme_key(vignette)
     boxes: dict[str, Cell] = {code: global_box(code) for code in ("PHGA", "EMGA")}
     boxes |= {"MMT8": Box("MMT8", measure("MMT8").label, unit="points"), "HAQDI": Box("HAQDI", measure("HAQDI").label)}
-    boxes["ENZYME"] = Box("ENZYME", "enzyme to follow", {one.code: one.label for one in enzymes()})
+    boxes["ENZYME"] = Box("ENZYME", "enzyme to follow", {enzyme.code: enzyme.label for enzyme in enzymes()})
     names = {code: measure(code).label for code in keys} | {"ENZYME": "enzyme to follow"}
     notes = [(f"{vignette.id}, made up for teaching", visit.text)]
     rows: _Rows = []
@@ -125,7 +125,7 @@ def _grade_key(grade: int) -> Key:
 def _category_rows(visit: VignetteVisit, keys: dict[str, Key]) -> _Rows:
     """A score for each category of the HAQ, with aids and help counted; its key goes into `keys`."""
     form, rows = haq_form(), []
-    options = {str(one): str(one) for one in range(form.highest + 1)}
+    options = {str(grade): str(grade) for grade in range(form.highest + 1)}
     for category, score in visit.haq.items():
         helped = category in visit.aids or category in visit.help
         right = max(score, form.with_help) if helped else score
@@ -146,4 +146,4 @@ def _answer(visit: VignetteVisit, category: str) -> str:
 
 
 def _key_of_grades() -> str:
-    return "; ".join(f"{one.grade}: {one.felt} (MRC {one.mrc})" for one in muscle_form().key)
+    return "; ".join(f"{grade.grade}: {grade.felt} (MRC {grade.mrc})" for grade in muscle_form().key)

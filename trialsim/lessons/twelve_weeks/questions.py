@@ -98,8 +98,10 @@ def _unchanged(draw: int, seat: int) -> Unchanged:
     twenty = course(draw, only_error())
     first, last = twenty.twelve.read[seat, 0].tolist(), twenty.twelve.read[seat, -1].tolist()
     rows = [*zip(rule().items, first, last, strict=True)]
-    words = "; ".join(f"{measure(code).label} {_words(code, one)} to {_words(code, two)}" for code, one, two in rows)
-    better = sum(two > one if measure(code).higher_is_better else two < one for code, one, two in rows)
+    words = "; ".join(
+        f"{measure(code).label} {_words(code, start)} to {_words(code, end)}" for code, start, end in rows
+    )
+    better = sum(end > start if measure(code).higher_is_better else end < start for code, start, end in rows)
     return Unchanged(words, int(twenty.improved[seat].sum()), int(twenty.worse[seat].sum()), better)
 
 

@@ -39,7 +39,7 @@ def definitions_panel() -> Panel:
     question = f"How many of {count} definitions call patient {FIRST} a responder?"
     asked = Slider("responding_definitions", question, 0, count, 1, 4)
     controls = (
-        Select("patient", "Patient", {one.id: one.label for one in worked_patients()}),
+        Select("patient", "Patient", {patient.id: patient.label for patient in worked_patients()}),
         Slider("phga", "Physician global at week 12, moved by", -3, 3, 0.1, 0, unit="cm", format=_moved_cm),
         Slider("mmt", "MMT-8 at week 12, moved by", -30, 30, 1, 0, unit="points", format=_moved_points),
         Slider("ptga", "Patient global at week 12, moved by", -3, 3, 0.1, 0, unit="cm", format=_moved_cm),

@@ -116,11 +116,11 @@ def another_patient(number: int = 0) -> Candidate:
     """
     number = check_whole("number", number, 0, 10**9, "Any number of your own: a seat, a day of birth.")
     for seed in range(number, number + 1000):
-        for one in _candidates(seed):
-            right = one.improved(Wording())
-            wrong = [one.improved(Wording(range=True)), one.better, one.risen]
+        for patient in _candidates(seed):
+            right = patient.improved(Wording())
+            wrong = [patient.improved(Wording(range=True)), patient.better, patient.risen]
             if 1 <= right <= 5 and len({right, *wrong}) == 4:
-                return one
+                return patient
     raise AssertionError("no instructive patient in a thousand cohorts")
 
 

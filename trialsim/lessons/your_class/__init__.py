@@ -82,7 +82,7 @@ def questions(work: ClassWork) -> Table:
     asked = {name: question for number in frame["lesson"].unique() for name, question in _questions(number).items()}
     pairs = zip(frame["question"], frame["wrong_answer"], strict=True)
     frame["wrong_answer"] = [_as_shown(asked.get(name), answer) for name, answer in pairs]
-    frame["median_tries"] = ["" if pd.isna(one) else f"{one:g}" for one in frame["median_tries"]]
+    frame["median_tries"] = ["" if pd.isna(median) else f"{median:g}" for median in frame["median_tries"]]
     frame.columns = [column.replace("_", " ") for column in frame.columns]
     caption = (
         "The questions that were tried. First try: solved at once. Median tries: of those who solved it. A wrong "
@@ -102,7 +102,7 @@ def _progress_panel(work: ClassWork) -> Panel:
         (row["learner"], row["lesson"]): (row["questions_solved"], row["questions"])
         for row in work.lessons.to_dict("records")
     }
-    rows = [Progress(one, tuple(cells.get((one, number)) for number in _NUMBERS)) for one in work.learners]
+    rows = [Progress(learner, tuple(cells.get((learner, number)) for number in _NUMBERS)) for learner in work.learners]
     begun = [row for row in work.overview.to_dict("records") if row["began"]]
     order = Select("order", "Order", {"name": "By name", "least": "Least finished first"})
 
@@ -130,7 +130,7 @@ def _done(one: Progress) -> tuple[int, int]:
 
 
 def _misconceptions_panel(work: ClassWork) -> Panel:
-    options = {"all": "All lessons"} | {one.number: f"{one.number} {one.question}" for one in lessons()}
+    options = {"all": "All lessons"} | {other.number: f"{other.number} {other.question}" for other in lessons()}
     lesson = Select("lesson", "Treated in lesson", options)
 
     def draw(state: State) -> View:
@@ -150,7 +150,7 @@ def _misconceptions_panel(work: ClassWork) -> Panel:
         else:
             of = "" if state["lesson"] == "all" else " of this lesson"
             sentence = f"No misconception{of} was met."
-        alt = " ".join([sentence, *(f"{one.name}: {one.learners}, {one.still} unsolved." for one in bars[1:])])
+        alt = " ".join([sentence, *(f"{bar.name}: {bar.learners}, {bar.still} unsolved." for bar in bars[1:])])
         return View(misconceptions_picture(bars, len(work.learners)), sentence, alt, SOURCE)
 
     return Panel("Which misconceptions were met?", (lesson,), draw)
@@ -175,4 +175,4 @@ def _as_shown(question: Question | None, answer: str) -> str:
 @cache
 def _questions(number: str) -> dict[str, Question]:
     plan = plan_of(number)
-    return {one.name: one for one in map(plan.question, plan.questions)}
+    return {question.name: question for question in map(plan.question, plan.questions)}

@@ -86,14 +86,14 @@ def _readable(panel: Panel, values: list[Any]) -> Iterator[Any]:
 @cache
 def plan_of(number: str) -> LessonPlan:
     """The plan of a lesson."""
-    slug = next(one.slug for one in whole_course() if one.number == number)
+    slug = next(room.slug for room in whole_course() if room.number == number)
     plan: LessonPlan = import_module(f"trialsim.lessons.{slug}").PLAN
     return plan
 
 
 @cache
 def _predicted(number: str) -> dict[str, Panel]:
-    return {one.prediction.name: one for one in plan_of(number).predicted() if one.prediction is not None}
+    return {panel.prediction.name: panel for panel in plan_of(number).predicted() if panel.prediction is not None}
 
 
 def _label(number: str, name: str) -> str:

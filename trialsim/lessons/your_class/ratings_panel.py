@@ -29,9 +29,9 @@ def ratings_panel(work: ClassWork) -> Panel:
     """The marks of the class on one made-up patient at a time; of each learner the first of each sheet counts."""
     handed = _by_learner(work)
     filled = {number for sheets in handed.values() for number in sheets}
-    patients = {one.id: one for one in load_vignettes()}
+    patients = {vignette.id: vignette for vignette in load_vignettes()}
     first = next((id for id in patients if filled & set(sheet_numbers(id))), next(iter(patients)))
-    options = {one.id: f"{one.id} {one.title}" for one in patients.values()}
+    options = {patient.id: f"{patient.id} {patient.title}" for patient in patients.values()}
     rules = {name: load_response(name).label for name in list_responses()}
     controls = (Select("vignette", "Patient", options, default=first), Select("definition", "Verdict by", rules))
 
@@ -75,9 +75,8 @@ def _differing(vignette: str, state: State, handed: Mapping[str, _Sheets]) -> st
     said = [_verdict(verdicts(vignette, found), definition) for found in whole]
     author = _verdict(authors_verdicts(vignette), definition)
     pairs = list(combinations(said, 2))
-    sentence = (
-        f"By {load_response(definition).label}, {sum(one != author for one in said)} of {people(len(said))} who rated "
-    )
+    differ = sum(verdict != author for verdict in said)
+    sentence = f"By {load_response(definition).label}, {differ} of {people(len(said))} who rated "
     sentence += "both visits come to another verdict than the author"
     return sentence + (f"; {sum(a != b for a, b in pairs)} of {len(pairs)} pairs of them differ." if pairs else ".")
 
