@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,25 @@ from trialsim.facts.sources import load_sources
 def test_every_field_of_a_scenario_is_a_parameter_and_the_reverse() -> None:
     """No number of the model is without its entry, and no entry without a use."""
     assert [field.name for field in fields(ts.Scenario)] == list(load_population().parameters)
+
+
+def read_off_a_scenario(source: str) -> set[str]:
+    """The attributes that `source` reads from what it calls ``scenario``, or ``s`` where that is one."""
+    names = (
+        {"scenario", "s"}
+        if re.search(r"\bs(: Scenario|, \w+ = \S*scenario\b| = \S*scenario\b)", source)
+        else {"scenario"}
+    )
+    found = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute))
+    return {node.attr for node in found if getattr(node.value, "id", getattr(node.value, "attr", "")) in names}
+
+
+def test_what_the_model_reads_off_a_scenario_is_a_parameter() -> None:
+    """The fields come from the file, so that mypy does not know them: a misspelt one is found here."""
+    texts = [path.read_text("utf-8") for path in sorted(Path(ts.__file__).parent.glob("p*/*.py"))]
+    known = {field.name for field in fields(ts.Scenario)} | {name for name in dir(ts.Scenario) if name[0] != "_"}
+    assert set().union(*map(read_off_a_scenario, texts)) - known == set()
+    assert read_off_a_scenario("def f(scenario): return scenario.drug_efect") == {"drug_efect"}
 
 
 def test_every_source_of_a_parameter_exists() -> None:
