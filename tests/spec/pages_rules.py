@@ -10,8 +10,9 @@ from trialsim.facts.audit import published_cases, published_table
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import measures
 from trialsim.facts.points_table import PointsTable
-from trialsim.facts.protocol import Criterion, Example, TrialProtocol, load_protocol, our_trial
+from trialsim.facts.protocol import TrialProtocol, load_protocol, our_trial
 from trialsim.facts.responses import ResponseDefinition, ScoreRule, list_responses, load_response
+from trialsim.facts.trial_protocol import Criterion, Example
 from trialsim.rules.assess import Assessment, assess_patient
 from trialsim.rules.audit import audit_cases, audit_table
 from trialsim.rules.examples import judge

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.protocol import Criterion, Example, load_protocol
+from trialsim.facts.protocol import load_protocol
+from trialsim.facts.trial_protocol import Criterion, Example
 from trialsim.rules.eligibility import screen
 from trialsim.rules.examples import judge
 

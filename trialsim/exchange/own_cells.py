@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.core_set import enzymes, measure
+from trialsim.facts.core_set import enzyme_codes, measure
 from trialsim.facts.own_tables import own_table_limits
 from trialsim.facts.reading import Words
 from trialsim.files import read_local_file
@@ -153,7 +153,7 @@ def _cells(number: int, text: str, separator: str) -> Line:
 MISSING_TEXTS = ("", "na", "n/a", "nan", ".", "-")
 VAS_UNITS = ("cm", "mm")
 ENZYME_UNITS = ("U/L", "ukat/L")
-ENZYMES = tuple(enzyme.code for enzyme in enzymes())
+ENZYMES = enzyme_codes()
 
 _NUMBER = re.compile(r"[-−]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _THOUSAND = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")

@@ -24,9 +24,9 @@ from trialsim.exchange.own_checks import check_rows, formula_ids
 from trialsim.exchange.own_rows import COLUMNS, Columns, Row, read_header, read_rows
 from trialsim.facts.core_set import measure
 from trialsim.facts.own_tables import own_table_limits, template
-from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
+from trialsim.facts.responses import ResponseDefinition
 from trialsim.files import write_new, write_whole
-from trialsim.rules.assess import Definition
+from trialsim.rules.assess import Definition, load_definitions
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.options import ResponseOptions
 from trialsim.safe_csv import as_csv
@@ -108,7 +108,7 @@ class OwnPatients:
             mmt_worsened, reason, score``. A score of a patient whose enzyme has no upper limit is missing, and the
             reason says so.
         """
-        chosen = [load_response(rule) for rule in (list_responses() if definitions is None else definitions)]
+        chosen = load_definitions(definitions)
         settled = {"week": self.week, "mmt8_max": self.mmt8_max, **options}
         columns = ["SUBJID", "definition", "response", "n_improved", "n_worsened", "mmt_worsened", "reason", "score"]
         tables = [self._under(rule, settled).assign(definition=rule.id) for rule in chosen if self.patients]

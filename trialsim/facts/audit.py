@@ -7,15 +7,15 @@ from functools import cache
 from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.core_set import measures
+from trialsim.facts.core_set import measure_codes
 from trialsim.facts.reading import Basis, Section, read_facts
-from trialsim.facts.records import Key, among, read_record
+from trialsim.facts.records import Key, among, read_list, read_record
 from trialsim.facts.responses import list_responses
 from trialsim.facts.sources import known_source
 from trialsim.facts.worked_patients import ByCode
 
 Rule = Annotated[str, among(list_responses)]
-Codes = Annotated[tuple[str, ...], among(lambda: tuple(each.code for each in measures()))]
+Codes = Annotated[tuple[str, ...], among(measure_codes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def published_table() -> PublishedTable:
 
 def read_audit(file: Section) -> tuple[tuple[PublishedCase, ...], PublishedTable]:
     """Read the cases and the table; a mistake is refused with its path."""
-    cases = tuple(read_record(PublishedCase, table) for table in file.sections("case"))
+    cases = read_list(PublishedCase, file, "case")
     table = read_record(PublishedTable, file.section("table"))
     file.end()
     return cases, table

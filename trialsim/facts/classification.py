@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.reading import BASES, Basis, Section, read_facts
-from trialsim.facts.records import Key, Written, read_record
+from trialsim.facts.records import Key, Written, read_list, read_record
 
 TENTHS = 10
 
@@ -178,7 +178,7 @@ def eular_acr_table() -> EularAcrTable:
     (39, 38)
     """
     file = read_facts("classification", "eular_acr_2017.toml")
-    items = {item.name: item for item in (read_record(ScoreItem, table) for table in file.sections("item"))}
+    items = {item.name: item for item in read_list(ScoreItem, file, "item")}
     return read_record(EularAcrTable, file, origin=_origin(file), items=MappingProxyType(items))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from trialsim.errors import check_one_of
 from trialsim.facts.reading import Basis, read_facts
-from trialsim.facts.records import read_record
+from trialsim.facts.records import read_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,11 +87,9 @@ class Enzyme:
 @cache
 def _all_measures() -> tuple[tuple[Measure, ...], tuple[Measure, ...], tuple[Enzyme, ...]]:
     file = read_facts("core_set.toml")
-    core = tuple(read_record(Measure, table) for table in file.sections("measure"))
-    further = tuple(read_record(Measure, table) for table in file.sections("further"))
-    found = tuple(read_record(Enzyme, table) for table in file.sections("enzyme"))
+    found = read_list(Measure, file, "measure"), read_list(Measure, file, "further"), read_list(Enzyme, file, "enzyme")
     file.end()
-    return core, further, found
+    return found
 
 
 def measures() -> tuple[Measure, ...]:
@@ -117,10 +115,21 @@ def enzymes() -> tuple[Enzyme, ...]:
 
 
 @cache
+def measure_codes() -> tuple[str, ...]:
+    """The codes of the six core set measures."""
+    return tuple(measure.code for measure in measures())
+
+
+@cache
+def enzyme_codes() -> tuple[str, ...]:
+    """The codes of the five enzymes."""
+    return tuple(enzyme.code for enzyme in enzymes())
+
+
+@cache
 def item_codes() -> tuple[str, ...]:
     """Every code a definition of response may list, in the order items are kept: the six, the enzymes, further ones."""
-    core, further, found = _all_measures()
-    return (*(each.code for each in core), *(each.code for each in found), *(each.code for each in further))
+    return (*measure_codes(), *enzyme_codes(), *(measure.code for measure in _all_measures()[1]))
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Annotated
 
 from trialsim.facts.reading import Basis, Section, read_facts
-from trialsim.facts.records import read_record, whole
+from trialsim.facts.records import read_list, read_record, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def pace() -> Pace:
 def parse_course(file: Section) -> tuple[tuple[Lesson, ...], Pace, tuple[Room, ...]]:
     """Build the lessons, their pace and the rooms from a file that has been read; refuse what does not fit."""
     pace = read_record(Pace, file.section("pace"))
-    found = tuple(read_record(Lesson, entry) for entry in file.sections("lesson"))
-    beside = tuple(read_record(Room, entry) for entry in file.sections("room"))
+    found = read_list(Lesson, file, "lesson")
+    beside = read_list(Room, file, "room")
     file.end()
     return found, pace, beside

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from trialsim.errors import TrialsimError
 from trialsim.facts.reading import Basis, read_facts
-from trialsim.facts.records import read_record
+from trialsim.facts.records import read_list
 
 
 def _positive(value: Fraction, where: str) -> Fraction:
@@ -72,7 +72,7 @@ def drugs() -> tuple[Drug, ...]:
     ('methylprednisolone', Fraction(5, 4))
     """
     file = read_facts("drugs.toml")
-    found = tuple(read_record(Drug, section) for section in file.sections("drug"))
+    found = read_list(Drug, file, "drug")
     file.end()
     return found
 

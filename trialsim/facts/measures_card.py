@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.core_set import measures
+from trialsim.facts.core_set import measure_codes
 from trialsim.facts.reading import read_facts
-from trialsim.facts.records import read_record
+from trialsim.facts.records import read_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def card_rows() -> tuple[CardRow, ...]:
     ['PHGA', 'PTGA', 'MMT8', 'HAQDI', 'ENZYME', 'EMGA']
     """
     file = read_facts("measures_card.toml")
-    found = tuple(read_record(CardRow, entry) for entry in file.sections("row"))
+    found = read_list(CardRow, file, "row")
     file.end()
-    if [row.code for row in found] != [measure.code for measure in measures()]:
+    if tuple(row.code for row in found) != measure_codes():
         raise TrialsimError("measures_card.toml", [row.code for row in found], "the six measures in their order")
     return found

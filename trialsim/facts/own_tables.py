@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Annotated
 
 from trialsim.errors import check_one_of
-from trialsim.facts.core_set import enzymes
+from trialsim.facts.core_set import enzyme_codes
 from trialsim.facts.reading import Basis, read_facts
-from trialsim.facts.records import Key, among, read_record
+from trialsim.facts.records import Key, among, read_list, read_record
 
 #: What there is a template of -> the name of its file. A table of patients is wide (a row a visit) or long (a row a
 #: measurement).
@@ -26,15 +26,11 @@ TEMPLATES = MappingProxyType(
 )
 
 
-def _enzyme_codes() -> tuple[str, ...]:
-    return tuple(enzyme.code for enzyme in enzymes())
-
-
 @dataclass(frozen=True, slots=True)
 class LowestUnits:
     """U/L below which a value, or an upper limit, of an enzyme is taken to be in µkat/L."""
 
-    code: Annotated[str, among(_enzyme_codes)]
+    code: Annotated[str, among(enzyme_codes)]
     value: Annotated[float, Key("lowest_value")]
     limit: Annotated[float, Key("lowest_limit")]
     basis: Basis
@@ -62,7 +58,7 @@ def own_table_limits() -> OwnTableLimits:
     2000000
     """
     file = read_facts("own_patients.toml")
-    units = [read_record(LowestUnits, table) for table in file.sections("unit")]
+    units = read_list(LowestUnits, file, "unit")
     return read_record(OwnTableLimits, file, lowest_units=MappingProxyType({unit.code: unit for unit in units}))
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from trialsim.errors import TrialsimError, Words
 from trialsim.facts.core_set import item_codes
 from trialsim.facts.reading import Basis, facts_in, read_facts
-from trialsim.facts.records import among, read_record
+from trialsim.facts.records import among, read_list, read_record
 
 
 def exact(number: float) -> Fraction:
@@ -115,10 +115,8 @@ def load_points(name: str) -> PointsTable:
     (2.5, 100.0, 'moderate')
     """
     file = read_facts("points", f"{name}.toml")
-    rows = sorted(
-        (read_record(Row, table) for table in file.sections("item")), key=lambda row: item_codes().index(row.code)
-    )
-    categories = [read_record(Category, table) for table in file.sections("category")]
+    rows = sorted(read_list(Row, file, "item"), key=lambda row: item_codes().index(row.code))
+    categories = read_list(Category, file, "category")
     if len({len(row.above) for row in rows}) != 1:
         raise TrialsimError(file.at("item"), Words("rows of different length"), "as many steps for every measure")
     return read_record(

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated
 
 from trialsim.errors import check_one_of
-from trialsim.facts.core_set import enzymes
+from trialsim.facts.core_set import enzyme_codes
 from trialsim.facts.reading import Basis, read_facts
 from trialsim.facts.records import read_record
 from trialsim.facts.sources import known_source
@@ -22,7 +22,7 @@ def _sources(names: tuple[str, ...], where: str) -> tuple[str, ...]:
 
 def _of_enzymes(values: Mapping[str, tuple[float, ...]], where: str) -> Mapping[str, tuple[float, ...]]:
     for code in values:
-        check_one_of(where, code, [enzyme.code for enzyme in enzymes()])
+        check_one_of(where, code, enzyme_codes())
     return values
 
 

@@ -10,37 +10,10 @@ from pathlib import Path
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol_file import read_protocol
 from trialsim.facts.reading import facts_in, read_facts, read_file
-from trialsim.facts.trial_protocol import (
-    Assumed,
-    Category,
-    Criterion,
-    Example,
-    Known,
-    Option,
-    Outcome,
-    Reading,
-    TrialProtocol,
-)
+from trialsim.facts.trial_protocol import TrialProtocol as TrialProtocol
 
 OUR_TRIAL = "NCT04946669"
 """The protocol of the trial that this workbook is about; a bench begins with it."""
-
-__all__ = [
-    "OUR_TRIAL",
-    "Assumed",
-    "Category",
-    "Criterion",
-    "Example",
-    "Known",
-    "Option",
-    "Outcome",
-    "Reading",
-    "TrialProtocol",
-    "check_protocol",
-    "list_protocols",
-    "load_protocol",
-    "our_trial",
-]
 
 
 def load_protocol(which: str | Path) -> TrialProtocol:

@@ -101,6 +101,11 @@ def read_record(record: type[_R], section: Section, **given: Any) -> _R:
         raise TrialsimError(where, problem.got, problem.allowed, problem.fix) from None
 
 
+def read_list(record: type[_R], section: Section, name: str) -> tuple[_R, ...]:
+    """Build a record from each table of a list."""
+    return tuple(read_record(record, table) for table in section.sections(name))
+
+
 def read_records(record: type[_R], section: Section, name: str = "id", **given: Any) -> Mapping[str, _R]:
     """Build a record from each table in this one; the name under which it stands becomes its field `name`."""
     tables = section.named_sections()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from trialsim.facts.reading import Basis, read_facts
-from trialsim.facts.records import read_record
+from trialsim.facts.records import read_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ def named_scenarios() -> dict[str, NamedScenario]:
     {'sceptical': 33.0, 'neutral': 38.0, 'hopeful': 50.0}
     """
     file = read_facts("scenarios.toml")
-    found = [read_record(NamedScenario, section) for section in file.sections("scenario")]
+    found = read_list(NamedScenario, file, "scenario")
     file.end()
     return {belief.name: belief for belief in found}

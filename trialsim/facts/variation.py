@@ -18,7 +18,8 @@ from trialsim.facts.conditions import (
     leaves,
     plain,
 )
-from trialsim.facts.protocol import Assumed, Criterion, Reading, TrialProtocol
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.trial_protocol import Assumed, Criterion, Reading
 from trialsim.text import listed
 
 _WHY = "changed to see what the limit does"

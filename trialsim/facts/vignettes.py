@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from trialsim.errors import TrialsimError, check_one_of, check_whole
-from trialsim.facts.core_set import enzymes, measures
+from trialsim.facts.core_set import enzyme_codes, measure_codes, measures
 from trialsim.facts.instruments import haq_form, mdaat_form, muscle_form
 from trialsim.facts.reading import Basis, Section, Words, facts_in, read_facts
 from trialsim.facts.records import Check, Written, among, read_record
@@ -36,20 +36,12 @@ def _each_of(all_names: Callable[[], tuple[str, ...]]) -> Check:
     return check
 
 
-def _measure_codes() -> tuple[str, ...]:
-    return tuple(measure.code for measure in measures())
-
-
-def _enzyme_codes() -> tuple[str, ...]:
-    return tuple(enzyme.code for enzyme in enzymes())
-
-
 def _haq_categories() -> tuple[str, ...]:
     return haq_form().categories
 
 
-_CATEGORIES, _ENZYME, _ENZYMES = among(_haq_categories), among(_enzyme_codes), _each_of(_enzyme_codes)
-_MEASURES, _ORGANS = _each_of(_measure_codes), _each_of(lambda: mdaat_form().organs)
+_CATEGORIES, _ENZYME, _ENZYMES = among(_haq_categories), among(enzyme_codes), _each_of(enzyme_codes)
+_MEASURES, _ORGANS = _each_of(measure_codes), _each_of(lambda: mdaat_form().organs)
 _BOTH_VISITS = _each_of(lambda: VISITS)
 
 

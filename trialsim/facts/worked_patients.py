@@ -11,7 +11,7 @@ from typing import Annotated
 from trialsim.errors import TrialsimError, Words, check_one_of
 from trialsim.facts.core_set import item_codes
 from trialsim.facts.reading import Basis, Section, read_facts
-from trialsim.facts.records import read_record
+from trialsim.facts.records import read_list
 
 
 def by_code(values: Mapping[str, float], where: str) -> Mapping[str, float]:
@@ -64,14 +64,13 @@ def _all() -> tuple[tuple[WorkedPatient, ...], tuple[WorkedPatient, ...]]:
 
 def read_worked_patients(file: Section) -> tuple[tuple[WorkedPatient, ...], tuple[WorkedPatient, ...]]:
     """Read the patients of the panel and those of the game of wordings; a mistake is refused with its path."""
-    panel, game = file.sections("patient"), file.sections("wording")
-    found = tuple(tuple(read_record(WorkedPatient, table) for table in tables) for tables in (panel, game))
+    found = read_list(WorkedPatient, file, "patient"), read_list(WorkedPatient, file, "wording")
     file.end()
     for patients in found:
         ids = [patient.id for patient in patients]
         if len(set(ids)) < len(ids):
             raise TrialsimError(file.place, Words(", ".join(ids)), "each id once")
-    return found[0], found[1]
+    return found
 
 
 def worked_patients() -> tuple[WorkedPatient, ...]:

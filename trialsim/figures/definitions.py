@@ -19,7 +19,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from trialsim.facts.core_set import enzymes, measure, measures
+from trialsim.facts.core_set import enzyme_codes, measure, measure_codes
 from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import CountRule, list_responses, load_response
 from trialsim.figures.definition_words import change_words, rule_words
@@ -132,18 +132,17 @@ def definitions_picture(
 
 def _columns(rows: Iterable[DefinitionRow], baseline: Mapping[str, Any]) -> tuple[str, ...]:
     """The six, and what else a definition looks at."""
-    core = [item.code for item in measures()]
-    single = {enzyme.code for enzyme in enzymes()}
+    core = measure_codes()
     seen = [code for row in rows for code in (*row.improved, *row.worsened)]
     further = [code for code in (*baseline, *seen) if code not in core]
-    own = [code for code in dict.fromkeys(further) if code not in single or code in seen]
+    own = [code for code in dict.fromkeys(further) if code not in enzyme_codes() or code in seen]
     return (*core, *own)
 
 
 def _under_columns(visit: Mapping[str, float | None], codes: tuple[str, ...]) -> dict[str, float | None]:
     """A visit with the one enzyme that was given standing for the laboratory measure."""
     values = {code: visit.get(code) for code in codes}
-    single = [enzyme.code for enzyme in enzymes() if visit.get(enzyme.code) is not None]
+    single = [code for code in enzyme_codes() if visit.get(code) is not None]
     if values["ENZYME"] is None and len(single) == 1:
         values["ENZYME"] = visit[single[0]]
     return {code: None if value is None or value != value else value for code, value in values.items()}

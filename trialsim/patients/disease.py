@@ -16,7 +16,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from trialsim.facts.core_set import enzymes, measure
+from trialsim.facts.core_set import enzyme_codes, measure
 from trialsim.facts.population import load_population
 from trialsim.patients import onset, quantiles
 from trialsim.patients.columns import Columns
@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 SCALES = ("PHGA", "PTGA", "MMT8", "HAQDI", "EMGA", "SF36PCS")
-ENZYMES = tuple(enzyme.code for enzyme in enzymes())
+ENZYMES = enzyme_codes()
 CLASSIC, HYPOMYOPATHIC, AMYOPATHIC = 0, 1, 2
 
 _SCALES = [measure(code) for code in SCALES]

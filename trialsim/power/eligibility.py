@@ -153,19 +153,15 @@ def _chances(
     allowed = baseline_allows(_of_baseline_alone(baseline, uln), protocol)
     found = np.zeros(len(patterns))
     if allowed.any():
-        kept = baseline.rows(np.flatnonzero(allowed))
-        found[allowed] = _drawn(patterns[allowed], kept, uln[allowed], protocol, scenario, replicate)
+        others, which = _drawn(patterns[allowed], scenario, replicate)
+        rest = _Rest(others, baseline.rows(np.flatnonzero(allowed)[which]), uln[allowed][which])
+        enter = which[eligible(rest, protocol)[0]]
+        found[allowed] = np.bincount(enter, minlength=allowed.sum()) / np.bincount(which)
     return found
 
 
-def _drawn(
-    patterns: NDArray[np.int8],
-    baseline: Readings,
-    uln: NDArray[np.int64],
-    protocol: TrialProtocol,
-    scenario: Scenario,
-    replicate: int,
-) -> NDArray[np.float64]:
+def _drawn(patterns: NDArray[np.int8], scenario: Scenario, replicate: int) -> tuple[Candidates, NDArray[np.intp]]:
+    """The rest of many candidates, and the pattern that each of them has."""
     edges = np.array([*DURATIONS, 0.0])
     # A class of -1 is any: the last edge stands before the first.
     low, high = edges[patterns[:, 2]], np.where(patterns[:, 2] < 0, 1.0, edges[patterns[:, 2] + 1])
@@ -180,9 +176,7 @@ def _drawn(
     columns("phenotype", lambda: patterns[which, 0].astype(np.int64))
     columns("state of the lung", lambda: patterns[which, 1].astype(np.int64))
     since = low[which] + (high - low)[which] * points("diagnosis")
-    others = Candidates(Replaced(points, {"diagnosis": since}), _without_disease(scenario), columns)
-    places = eligible(_Rest(others, baseline.rows(which), uln[which]), protocol)[0]
-    return np.bincount(which[places], minlength=len(patterns)) / many
+    return Candidates(Replaced(points, {"diagnosis": since}), _without_disease(scenario), columns), which
 
 
 def _questions(condition: Condition) -> Iterator[Condition]:

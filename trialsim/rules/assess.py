@@ -259,11 +259,8 @@ def compare_definitions(
     """
     import pandas as pd
 
-    if definitions is not None:
-        definitions = check_list("definitions", definitions, "a list of definitions", "Put it in a list.")
     rows: list[dict[str, Any]] = []
-    for definition in list_responses() if definitions is None else definitions:
-        found = load_response(definition)
+    for found in load_definitions(definitions):
         row: dict[str, Any] = {"definition": found.id, "label": found.label}
         gap = _limit_gap(baseline, followup, found, options)
         if gap:
@@ -294,6 +291,14 @@ def compare_definitions(
         "reason": "object",
     }
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+
+
+def load_definitions(definitions: Iterable[Definition] | None) -> list[ResponseDefinition]:
+    """The definitions to compare: those that are named, or all that are published."""
+    if definitions is None:
+        return [load_response(name) for name in list_responses()]
+    asked_for = check_list("definitions", definitions, "a list of definitions", "Put it in a list.")
+    return [load_response(definition) for definition in asked_for]
 
 
 def _limit_gap(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.core_set import enzymes, measure
+from trialsim.facts.core_set import enzyme_codes, enzymes, measure
 from trialsim.facts.responses import ResponseDefinition, load_response
 from trialsim.rules.assess import Definition
 from trialsim.rules.enzymes import most_abnormal_index, upper_limit
@@ -86,7 +86,7 @@ def assess_response(
     options = ResponseOptions(mmt8_max, zero_baseline, normal_enzyme, missing)
     refuse_idle(options, found)
     check_one_of("missing_visit", missing_visit, MISSING_VISIT)
-    check_one_of("enzyme", enzyme, [*(each.code for each in enzymes()), MOST_ABNORMAL])
+    check_one_of("enzyme", enzyme, [*enzyme_codes(), MOST_ABNORMAL])
     table = read_visits(assessments, mmt8_max=mmt8_max, week=week)
     fill_limits(table, enzyme, enzyme_uln)
     baseline, followup, limits, multiple = _item_arrays(table, found, enzyme)
@@ -118,9 +118,7 @@ def fill_limits(table: VisitTable, enzyme: str, enzyme_uln: float | Mapping[str,
     """Enter limits given as an argument where the table has none."""
     given: dict[str, float] = {}
     if isinstance(enzyme_uln, Mapping):
-        given = {
-            check_one_of("enzyme_uln", code, [each.code for each in enzymes()]): enzyme_uln[code] for code in enzyme_uln
-        }
+        given = {check_one_of("enzyme_uln", code, enzyme_codes()): enzyme_uln[code] for code in enzyme_uln}
     elif enzyme_uln is not None:
         if enzyme == MOST_ABNORMAL:
             raise TrialsimError("enzyme_uln", enzyme_uln, "a mapping from enzyme codes to upper limits in U/L")
@@ -135,7 +133,7 @@ def _item_arrays(table: VisitTable, definition: ResponseDefinition, enzyme: str)
     arrays = [np.full((len(table.subjects), len(definition.items)), MISSING, dtype=np.int64) for _ in range(4)]
     baseline, followup, limits, multiple = arrays
     multiple[:] = 1
-    codes = [enzyme.code for enzyme in enzymes()]
+    codes = enzyme_codes()
     multiples = np.array([enzyme.range_multiple for enzyme in enzymes()])
     every = [table.codes.index(code) for code in codes]
     for j, code in enumerate(definition.items):

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from trialsim.errors import TrialsimError, check_list
-from trialsim.facts.responses import list_responses, load_response
-from trialsim.rules.assess import Definition
+from trialsim.errors import TrialsimError
+from trialsim.rules.assess import Definition, load_definitions
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.options import asked
 
@@ -77,9 +76,7 @@ def compare_cohort(
     """
     import pandas as pd
 
-    if definitions is not None:
-        definitions = check_list("definitions", definitions, "a list of definitions", "Put it in a list.")
-    found = [load_response(each) for each in (list_responses() if definitions is None else definitions)]
+    found = load_definitions(definitions)
     names = [each.id for each in found]
     if len(set(names)) < len(names):
         raise TrialsimError("definitions", names, "each definition once")

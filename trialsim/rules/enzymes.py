@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trialsim.errors import TrialsimError, check_list, check_one_of
-from trialsim.facts.core_set import enzymes, measure
+from trialsim.facts.core_set import enzyme_codes, enzymes, measure
 from trialsim.rules.grid import MISSING, Ints, grid_value
 
 
@@ -97,7 +97,7 @@ def most_abnormal_enzyme(
     ('CK', 'LDH')
     """
     check_one_of("by", by, ("uln", "range"))
-    codes = [enzyme.code for enzyme in enzymes()]
+    codes = enzyme_codes()
     order = _tie_order(tie, codes)
     amounts, limits = enzyme_arrays(values, uln)
     winner = int(most_abnormal_index(amounts, limits, by=by))
@@ -116,7 +116,7 @@ def most_abnormal_enzyme(
 
 def enzyme_arrays(values: Mapping[str, Any], uln: Mapping[str, Any], where: str = "values") -> tuple[Ints, Ints]:
     """Five values and five upper limits on the grid, in the declared order; limits of what was not measured are 1."""
-    codes = [enzyme.code for enzyme in enzymes()]
+    codes = enzyme_codes()
     values, uln = _mapping(where, values, codes), _mapping("uln", uln, codes)
     amounts = np.array([grid_value(code, values.get(code), where=f"{where}: {code}") for code in codes])
     limits = np.ones(len(codes), dtype=np.int64)
@@ -126,7 +126,7 @@ def enzyme_arrays(values: Mapping[str, Any], uln: Mapping[str, Any], where: str 
     return amounts, limits
 
 
-def _mapping(argument: str, given: Any, codes: list[str]) -> Mapping[str, Any]:
+def _mapping(argument: str, given: Any, codes: Sequence[str]) -> Mapping[str, Any]:
     if hasattr(given, "to_dict"):  # a row of a table
         given = given.to_dict()
     if not isinstance(given, Mapping):
@@ -145,7 +145,7 @@ def upper_limit(code: str, value: Any, *, where: str) -> int:
     return limit
 
 
-def _tie_order(tie: Sequence[str] | None, codes: list[str]) -> list[str]:
+def _tie_order(tie: Sequence[str] | None, codes: Sequence[str]) -> list[str]:
     if tie is None:
         return []
     allowed = "a sequence of enzyme codes, each once"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trialsim.facts.candidate import candidate_schema, check_value
-from trialsim.facts.protocol import Criterion, Example, TrialProtocol
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.trial_protocol import Criterion, Example
 from trialsim.rules.candidate import CandidateArrays, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import CandidateFacts

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.core_set import enzymes, item_codes, measure
+from trialsim.facts.core_set import enzyme_codes, enzymes, item_codes, measure
 from trialsim.facts.reading import Words
 from trialsim.facts.responses import CountRule, ResponseDefinition
 from trialsim.rules.enzymes import enzyme_arrays, most_abnormal_index, upper_limit
@@ -64,7 +64,7 @@ def read_patient(
     limit_needed : bool
         Whether the limit of an enzyme that was measured must be there even where the verdict does not hang on it.
     """
-    codes = [enzyme.code for enzyme in enzymes()]
+    codes = enzyme_codes()
     check_one_of("enzyme", enzyme, [*codes, MOST_ABNORMAL])
     first = _read_visit("baseline", baseline, options)
     last = _read_visit("followup", followup, options)
@@ -127,7 +127,7 @@ def _stand_in(
     first: dict[str, int], last: dict[str, int], enzyme: str, enzyme_uln: float | Mapping[str, float] | None
 ) -> str:
     """Find the enzyme that is the laboratory measure, enter it as ENZYME at both visits, and return its code."""
-    codes = [enzyme.code for enzyme in enzymes()]
+    codes = enzyme_codes()
     single = [code for code in codes if code in first or code in last]
     if "ENZYME" in first or "ENZYME" in last:
         if enzyme == MOST_ABNORMAL:

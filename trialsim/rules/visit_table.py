@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trialsim.errors import TrialsimError, check_number, check_one_of
-from trialsim.facts.core_set import enzymes, item_codes
+from trialsim.facts.core_set import enzyme_codes, item_codes
 from trialsim.facts.reading import Words
 from trialsim.rules.grid import MISSING, Ints, to_grid
 from trialsim.rules.response import Bools
@@ -83,7 +83,7 @@ def read_visits(assessments: pd.DataFrame, *, mmt8_max: int, week: float = 12) -
     weeks = _weeks(assessments["AVISITN"])
     _refuse_twice(patient, names, code, codes, weeks)
 
-    laboratory = [enzyme.code for enzyme in enzymes()]
+    laboratory = enzyme_codes()
 
     def visit(at: float, column: str, label: str, wanted: Sequence[str] = codes) -> Ints:
         """Grid values of one column at one visit, shape (patients, codes)."""

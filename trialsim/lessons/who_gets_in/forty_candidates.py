@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from trialsim.facts.conditions import Condition
 from trialsim.facts.core_set import core_set
-from trialsim.facts.protocol import Criterion, TrialProtocol
+from trialsim.facts.protocol import TrialProtocol
+from trialsim.facts.trial_protocol import Criterion
 from trialsim.lessons.who_gets_in.wording import AS_READ, code, record, worded
 from trialsim.patients.cohort import Cohort, generate_cohort
 from trialsim.power.estimate import Estimate

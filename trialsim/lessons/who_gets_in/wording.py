@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.protocol import Criterion, TrialProtocol, our_trial
+from trialsim.facts.protocol import TrialProtocol, our_trial
+from trialsim.facts.trial_protocol import Criterion
 from trialsim.facts.variation import limits_of, with_limit
 from trialsim.patients.candidates import FACTS
 from trialsim.rules.eligibility import needed_facts
