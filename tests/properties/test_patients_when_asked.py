@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 import trialsim as ts
 from trialsim.facts.candidate import candidate_schema
 from trialsim.patients.candidates import Candidates, generate_candidates
-from trialsim.patients.course import AtVisit, read_course, shared_improvement
-from trialsim.patients.disease import ENZYMES, SCALES
 from trialsim.patients.drawn import Drawn
+from trialsim.patients.improvement import shared_improvement
 from trialsim.patients.points import Points, Rows, Streams
+from trialsim.patients.readings import ENZYMES, SCALES
+from trialsim.patients.trajectory import AtVisit, read_course
 from trialsim.patients.treatments import BIOLOGIC, FIRST, GLUCOCORTICOID
 from trialsim.rules.eligibility import eligible, eligible_mask
 

@@ -13,8 +13,9 @@ from tests.replication.calibration import load_published, load_targets
 from trialsim.design import response_interval
 from trialsim.facts.protocol import our_trial
 from trialsim.patients.candidates import Candidates, generate_candidates
-from trialsim.patients.disease import CLASSIC, ENZYMES, PER_UNIT, SCALES
+from trialsim.patients.disease import CLASSIC
 from trialsim.patients.points import Streams
+from trialsim.patients.readings import ENZYMES, PER_UNIT, SCALES
 from trialsim.patients.safety import adverse_events
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.steroids import doses

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 import trialsim as ts
 from trialsim.facts.scenarios import named_scenarios
-from trialsim.patients.disease import CLASSIC, PER_UNIT, SCALES
+from trialsim.patients.disease import CLASSIC
+from trialsim.patients.readings import PER_UNIT, SCALES
 from trialsim.power.expectation import Enrolled, enrolled_patients, response_chance, smallest_nets
 from trialsim.trial.outcomes import Endpoint
 

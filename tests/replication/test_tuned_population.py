@@ -7,8 +7,9 @@ import pytest
 
 import trialsim as ts
 from trialsim.patients.candidates import Candidates, generate_candidates
-from trialsim.patients.disease import AMYOPATHIC, CLASSIC, ENZYMES, PER_UNIT, SCALES
+from trialsim.patients.disease import AMYOPATHIC, CLASSIC
 from trialsim.patients.points import Streams
+from trialsim.patients.readings import ENZYMES, PER_UNIT, SCALES
 from trialsim.rules.eligibility import eligible_mask
 
 N = 100_000

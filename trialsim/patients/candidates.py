@@ -19,20 +19,12 @@ from trialsim.facts.core_set import measure
 from trialsim.facts.population import load_population
 from trialsim.patients import organs, quantiles
 from trialsim.patients.columns import Columns
-from trialsim.patients.disease import (
-    AMYOPATHIC,
-    CLASSIC,
-    ENZYMES,
-    HYPOMYOPATHIC,
-    AtEntry,
-    Entry,
-    Readings,
-    years,
-)
+from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC, AtEntry, Entry, years
 from trialsim.patients.disease import is_female as is_female
 from trialsim.patients.drawn import Drawn, Quantile
 from trialsim.patients.onset import WEEKS_A_MONTH
 from trialsim.patients.points import Points, some_of
+from trialsim.patients.readings import ENZYMES, Readings
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.treatments import SLOTS, PriorTreatments
 from trialsim.rules.candidate import CandidateArrays, not_on_file

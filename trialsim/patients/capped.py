@@ -14,8 +14,9 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from trialsim.patients.disease import CLASSIC, ENZYMES, classic_enzyme, phenotypes, severity, upper_limits
+from trialsim.patients.disease import CLASSIC, classic_enzyme, phenotypes, severity
 from trialsim.patients.points import Points, Uniforms
+from trialsim.patients.readings import ENZYMES, upper_limits
 from trialsim.patients.scenario import Scenario
 
 _INSIDE = 1e-12

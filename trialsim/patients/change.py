@@ -13,7 +13,7 @@ from trialsim.errors import TrialsimError, check_number
 from trialsim.facts.core_set import measure
 from trialsim.facts.reading import Words
 from trialsim.patients.cohort import Cohort
-from trialsim.patients.disease import ENZYMES, SCALES
+from trialsim.patients.readings import ENZYMES, SCALES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError, check_whole
 from trialsim.patients import safety, steroids, tables
+from trialsim.patients.attendance import attended, leaves_at
 from trialsim.patients.candidates import Candidates, generate_candidates
-from trialsim.patients.course import attended, check_week, leaves_at, read_course, visits_until
-from trialsim.patients.disease import ENZYMES, SCALES, Readings
 from trialsim.patients.points import Points, Streams, check_seed
+from trialsim.patients.readings import ENZYMES, SCALES, Readings
 from trialsim.patients.room import PER_CANDIDATE, PER_ROW, check_room
 from trialsim.patients.scenario import Scenario
+from trialsim.patients.trajectory import read_course
+from trialsim.patients.weeks import check_week, visits_until
 from trialsim.rules.candidate import CandidateArrays
 
 MAX_CANDIDATES = 10_000_000

@@ -9,7 +9,7 @@ import numpy as np
 from trialsim.errors import check_one_of
 from trialsim.facts.core_set import enzymes
 from trialsim.facts.responses import ResponseDefinition
-from trialsim.patients.disease import ENZYMES, Ints, beside
+from trialsim.patients.readings import ENZYMES, Ints, beside
 from trialsim.rules.enzymes import most_abnormal_index
 from trialsim.rules.patient_values import MOST_ABNORMAL
 

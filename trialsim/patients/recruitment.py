@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.patients.disease import PER_UNIT, SCALES
 from trialsim.patients.items import Read
+from trialsim.patients.readings import PER_UNIT, SCALES
 from trialsim.patients.scenario import Scenario
 
 _PHGA_PER_UNIT = PER_UNIT[SCALES.index("PHGA")]

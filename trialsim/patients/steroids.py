@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trialsim.facts.drugs import drugs
 from trialsim.patients import quantiles
 from trialsim.patients.candidates import Candidates
-from trialsim.patients.course import background_course, shared_improvement
+from trialsim.patients.improvement import background_course, shared_improvement
 from trialsim.patients.points import Points
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.treatments import GLUCOCORTICOID, QUARTER_TABLET

@@ -12,9 +12,10 @@ from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.core_set import measure
 from trialsim.facts.drugs import drugs
 from trialsim.facts.population import load_population
-from trialsim.patients.course import attended, visit_name
-from trialsim.patients.disease import ENZYME_PER_UNIT, ENZYMES, PER_UNIT, SCALES, Ints, Readings
+from trialsim.patients.attendance import attended
+from trialsim.patients.readings import ENZYME_PER_UNIT, ENZYMES, PER_UNIT, SCALES, Ints, Readings
 from trialsim.patients.safety import KINDS, Events
+from trialsim.patients.weeks import visit_name
 from trialsim.rules.candidate import CandidateArrays
 from trialsim.rules.values import FactColumn
 

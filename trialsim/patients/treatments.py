@@ -14,8 +14,9 @@ from trialsim.facts.drugs import drug_names, drugs
 from trialsim.facts.population import load_population
 from trialsim.patients import histories, onset, quantiles
 from trialsim.patients.columns import Columns
-from trialsim.patients.disease import AtEntry, beside
+from trialsim.patients.disease import AtEntry
 from trialsim.patients.points import Points
+from trialsim.patients.readings import beside
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.candidate import Treatments
 from trialsim.rules.values import Bools, FactColumn, Values

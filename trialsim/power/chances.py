@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from trialsim.facts.core_set import measure
 from trialsim.facts.responses import ResponseDefinition
-from trialsim.patients.course import Course
-from trialsim.patients.disease import ENZYMES, PER_UNIT, SCALES, STEP, TOP, Entry, Floats, Ints, Readings
+from trialsim.patients.disease import Entry
 from trialsim.patients.items import followed_enzyme, item_limits, item_readings
+from trialsim.patients.readings import ENZYMES, PER_UNIT, SCALES, STEP, TOP, Floats, Ints, Readings
+from trialsim.patients.trajectory import Course
 from trialsim.rules.options import ResponseOptions
 from trialsim.rules.response import follow_up_edges
 from trialsim.rules.score_points import score_rule, step_edges

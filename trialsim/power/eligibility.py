@@ -23,18 +23,9 @@ from trialsim.patients import onset, organs
 from trialsim.patients.candidates import ASSESSED, Candidates, read_at_baseline
 from trialsim.patients.capped import Replaced
 from trialsim.patients.columns import Columns
-from trialsim.patients.disease import (
-    AMYOPATHIC,
-    CLASSIC,
-    DURATIONS,
-    ENZYMES,
-    HYPOMYOPATHIC,
-    SCALES,
-    Entry,
-    Readings,
-    upper_limits,
-)
+from trialsim.patients.disease import AMYOPATHIC, CLASSIC, DURATIONS, HYPOMYOPATHIC, Entry
 from trialsim.patients.points import Streams, some_of
+from trialsim.patients.readings import ENZYMES, SCALES, Readings, upper_limits
 from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.candidate import CandidateArrays, Treatments

@@ -25,15 +25,18 @@ from trialsim.ahead import cores, give_back_memory
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import CountRule, ResponseDefinition
-from trialsim.patients import course as course_model
 from trialsim.patients import disease as disease_model
+from trialsim.patients import improvement as improvement_model
+from trialsim.patients.attendance import missing_by
 from trialsim.patients.candidates import is_female
 from trialsim.patients.capped import below_caps
 from trialsim.patients.cohort import check_scenario
-from trialsim.patients.course import Course, at_one_week, expected_course
-from trialsim.patients.disease import Entry, Readings, entry_state, read_entry
+from trialsim.patients.disease import Entry, entry_state, read_entry
+from trialsim.patients.improvement import at_one_week
 from trialsim.patients.points import Net, Points
+from trialsim.patients.readings import Readings
 from trialsim.patients.scenario import Scenario
+from trialsim.patients.trajectory import Course, expected_course
 from trialsim.power.chances import band_chances, measure_chances
 from trialsim.power.eligibility import enrolment_weights, enzyme_caps
 from trialsim.power.estimate import Estimate, ResponseChance
@@ -55,7 +58,7 @@ _FIRST = (
     *(f"severity.{code}" for code in ("HAQDI", "CK", "AST", "ALT", "LDH", "ALDOLASE", "MMT8")),
     *(f"error.{code}.Baseline" for code in ("PHGA", "PTGA", "EMGA", "HAQDI")),
 )
-_ALL = (*course_model.COORDINATES, *disease_model.COORDINATES, "sex")
+_ALL = (*improvement_model.COORDINATES, *disease_model.COORDINATES, "sex")
 # What is asked of a patient's point after entry, at the last week.
 _AFTER_ENTRY = ("fluctuation.Week 12", "drug.strength", "drug.touches")
 COORDINATES = (*_FIRST, *(name for name in _ALL if name not in _FIRST))
@@ -146,7 +149,8 @@ def _net(replicate: int, part: int) -> Net:
 def _followed(entered: _Entered, scenario: Scenario, week: float) -> Enrolled:
     points, kept, read, weights = entered
     entry, baseline = _with_integers(kept, _wide), _with_integers(read, _wide)
-    improvement, missing = at_one_week(points, entry, scenario, week)
+    improvement, at_usual_week = at_one_week(points, entry, scenario, week)
+    missing = missing_by(at_usual_week, scenario, week)
     course = expected_course(entry, improvement, scenario, week)
     return Enrolled(entry, baseline, weights, improvement, course, missing)
 

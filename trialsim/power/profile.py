@@ -14,7 +14,8 @@ from trialsim.facts.core_set import measure
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import CountRule, ResponseDefinition, list_responses, load_response
 from trialsim.patients.cohort import check_scenario
-from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC, SCALES
+from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC
+from trialsim.patients.readings import SCALES
 from trialsim.patients.scenario import Scenario
 from trialsim.power.chances import band_chances, measure_chances
 from trialsim.power.expectation import Enrolled, Floats, enrolled_patients, response_chance

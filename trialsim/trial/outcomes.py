@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
 from trialsim.facts.responses import ResponseDefinition, load_response
-from trialsim.patients.course import AtVisit, attended, check_week, leaves_at, shared_improvement
-from trialsim.patients.disease import upper_limits
+from trialsim.patients.attendance import attended, leaves_at
+from trialsim.patients.improvement import shared_improvement
 from trialsim.patients.items import check_enzyme, followed_enzyme, item_limits, item_readings
 from trialsim.patients.points import some_of
+from trialsim.patients.readings import upper_limits
 from trialsim.patients.scenario import Scenario
+from trialsim.patients.trajectory import AtVisit
+from trialsim.patients.weeks import check_week
 from trialsim.rules.judgement import judge
 from trialsim.rules.options import MISSING_VISIT, ResponseOptions, refuse_idle
 from trialsim.rules.patient_values import MOST_ABNORMAL

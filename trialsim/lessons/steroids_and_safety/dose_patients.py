@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import our_trial
 from trialsim.patients import quantiles, safety, steroids
-from trialsim.patients.course import shared_improvement
+from trialsim.patients.improvement import shared_improvement
 from trialsim.patients.scenario import Scenario
 from trialsim.trial.enrolment import Enrolment, Part, enrol
 from trialsim.trial.outcomes import Endpoint, responses

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.lessons.twelve_weeks.twenty_patients import Bools, endpoint, rule, seated
-from trialsim.patients.course import attended, leaves_at, read_course
-from trialsim.patients.disease import Readings, read_entry
+from trialsim.patients.attendance import attended, leaves_at
+from trialsim.patients.disease import read_entry
 from trialsim.patients.items import followed_enzyme, item_limits, item_readings
+from trialsim.patients.readings import Readings
 from trialsim.patients.scenario import Scenario
+from trialsim.patients.trajectory import read_course
 from trialsim.power.decomposition import PIECES
 from trialsim.rules.judgement import judge
 from trialsim.rules.response import YES
