@@ -224,8 +224,8 @@ class TrialProtocol:
         return f"<table><caption>{head}</caption><tr><th>id</th><th>criterion</th><th>wording</th></tr>{rows}</table>"
 
 
-def _line(text: str, indent: int = 2, hang: int = 2) -> str:
-    return fill(text, 100, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang), break_on_hyphens=False)
+def _line(text: str, indent: int = 2) -> str:
+    return fill(text, 100, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False)
 
 
 def _head(protocol: TrialProtocol) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from trialsim.figures.designs import boxes
+from trialsim.figures.parts import boxes
 from trialsim.figures.style import BLUE, INK, ORANGE, SERIES
 from trialsim.figures.svg import Canvas, Picture
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,11 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from trialsim.design import Interval, SingleStage
+from trialsim.figures.parts import box_patch
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 from trialsim.text import in_100
@@ -25,7 +23,6 @@ _GAUGE, _GAUGE_WIDTH = 0.815, 0.045
 _RATES = (-2.5, 102.5)
 _FONT = 10.0
 _COUNTS = "Responders (bar height: trials in 100 that end so)"
-_BOX = np.array([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +110,12 @@ def _bars(row: _Row, n: int, heights: NDArray[np.float64], which: NDArray[np.boo
 
 def _patch(figure: Figure, boxes: list[_Box], colour: str, hatch: str) -> None:
     """Many bars as one artist."""
-    if not boxes:
-        return
-    left, right, low, high = np.array(boxes).T
-    corners = [(left, low), (left, high), (right, high), (right, low), (left, low)]
-    vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
-    codes = np.tile(_BOX, len(boxes))
-    figure.add_artist(PathPatch(Path(vertices, codes), facecolor=colour, edgecolor=INK, linewidth=0.7, hatch=hatch))
+    if boxes:
+        figure.add_artist(box_patch(boxes, colour, hatch, linewidth=0.7))
 
 
-def _lines(figure: Figure, lines: list[_Line], width: float, style: str = "-") -> None:
-    made = LineCollection(lines, colors=INK, linewidths=width, linestyles=style, transform=figure.transFigure)
+def _lines(figure: Figure, lines: list[_Line], width: float) -> None:
+    made = LineCollection(lines, colors=INK, linewidths=width, transform=figure.transFigure)
     figure.add_artist(made)
 
 
@@ -169,7 +161,7 @@ def _across(rate: float) -> float:
     return _LEFT + _SPAN * (rate - low) / (high - low)
 
 
-def verdict_picture(responders: int, n: int, interval: Interval, asked: Sequence[tuple[float, str]] = ()) -> Picture:
+def verdict_picture(responders: int, n: int, interval: Interval) -> Picture:
     """Show a trial that is over: its patients, and the true rates that it leaves plausible.
 
     Parameters
@@ -178,8 +170,6 @@ def verdict_picture(responders: int, n: int, interval: Interval, asked: Sequence
         What was counted.
     interval : Interval
         The plausible rates.
-    asked : sequence of (float, str)
-        Rates to hold against it, each with a word.
     """
 
     def lay_out(figure: Figure) -> tuple[Axes, Axes]:
@@ -206,8 +196,5 @@ def verdict_picture(responders: int, n: int, interval: Interval, asked: Sequence
         rates.plot([low, high], [0.3, 0.3], color=BLUE, linewidth=5, solid_capstyle="butt")
         rates.plot([100 * responders / n], [0.3], marker="o", color=INK, markersize=7)
         rates.text(high + 1.5, 0.3, f"plausible true rates: {low:.0f} to {high:.0f}", fontsize=10, va="center")
-        for rate, word in asked:
-            rates.plot([100 * rate, 100 * rate], [0, 0.75], color=INK, linestyle="--", linewidth=1.2)
-            rates.text(100 * rate, 0.78, word, fontsize=9.5, ha="center", va="bottom")
 
     return Canvas(lay_out, width=7.6, height=2.4).picture(paint)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from trialsim.figures.parts import sheet
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
 
@@ -100,10 +101,7 @@ def _drawn(paint: Callable[[Axes], None], height: float) -> Picture:
     """A picture on a ground counted in points from the top left."""
 
     def lay_out(figure: Figure) -> None:
-        figure.set_layout_engine("none")  # every place is given
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
-        axes.axis("off")
+        axes = sheet(figure, _WIDTH, height)
         paint(axes)
 
     return _whole(lay_out, height)

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from trialsim.figures.parts import sheet
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture, draw_whole
 
@@ -75,10 +76,7 @@ def _tiles(names: tuple[str, ...], stories: tuple[tuple[str, str], ...]) -> Canv
     height = _below(len(names)) + 0.34 * len(stories) + 0.14
 
     def lay_out(figure: Figure) -> Axes:
-        figure.set_layout_engine("none")
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
-        axes.set_axis_off()
+        axes = sheet(figure, _WIDTH, height)
         tiles = [Rectangle(_place(k), _TILE - 0.06, _TALL - 0.06) for k in range(len(names))]
         axes.add_collection(PatchCollection(tiles, facecolor="none", edgecolor=INK, linewidth=0.7))
         for k, name in enumerate(names):
@@ -175,10 +173,7 @@ def flips_picture(flips: pd.DataFrame, patients: int) -> Picture:
     width, height = left + size * len(names) + 0.7, top + size * 0.72 * len(names) + 0.1
 
     def lay_out(figure: Figure) -> None:
-        figure.set_layout_engine("none")
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, width), ylim=(height, 0))
-        axes.set_axis_off()
+        axes = sheet(figure, width, height)
         tall = size * 0.72
         for i, name in enumerate(names):
             axes.text(left - 0.1, top + tall * (i + 0.5), name, fontsize=_SMALL, va="center", ha="right")

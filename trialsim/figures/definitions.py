@@ -23,6 +23,7 @@ from trialsim.facts.core_set import enzyme_codes, measure, measure_codes
 from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import CountRule, list_responses, load_response
 from trialsim.figures.definition_words import change_words, rule_words
+from trialsim.figures.parts import sheet
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
@@ -154,10 +155,7 @@ def _canvas(names: tuple[str, ...], codes: tuple[str, ...]) -> Canvas:
     height = _HEAD + _ROW * len(names) + _FOOT
 
     def lay_out(figure: Figure) -> Axes:
-        figure.set_layout_engine("none")
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, width), ylim=(height, 0))
-        axes.set_axis_off()
+        axes = sheet(figure, width, height)
         for j, code in enumerate(codes):
             name = _ABOVE.get(code, measure(code).label)
             axes.text(_x(j) + 0.06, 0.36, name, fontsize=_SMALL, fontweight="bold", va="bottom", linespacing=1.05)

@@ -11,10 +11,8 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.transforms import blended_transform_factory
 
+from trialsim.figures.parts import beside, boxes
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
@@ -187,31 +185,6 @@ def _paint_endings(panes: tuple[Axes, Axes], heights: np.ndarray, rates: tuple[f
         said = f"{title}: {100 * rate:g} of 100 respond"
         axes.text(0, 1.04, said, transform=axes.transAxes, fontsize=_SMALL + 0.5, fontweight="bold")
         axes.legend(handles=handles, loc="upper right", fontsize=_SMALL)
-
-
-_BOX = np.array([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], np.uint8)
-
-
-def boxes(
-    axes: Axes, sides: Sequence[tuple[float, float, float, float]], colour: str, hatch: str = ""
-) -> PathPatch | None:
-    """Add many bars, each given as left, right, low, high, as one artist; None where there are none."""
-    if not sides:
-        return None
-    left, right, low, high = np.array(sides, dtype=float).T
-    corners = [(left, low), (left, high), (right, high), (right, low), (left, low)]
-    vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
-    path = Path(vertices, np.tile(_BOX, len(sides)))
-    drawn = PathPatch(path, facecolor=colour, edgecolor=INK, linewidth=0.8, hatch=hatch)
-    axes.add_patch(drawn)
-    return drawn
-
-
-def beside(axes: Axes, x: float, at: float, text: str, *, bold: bool = False, side: str = "left") -> None:
-    """Write into a column of the figure, at the height of a line of the axes."""
-    place = blended_transform_factory(axes.figure.transFigure, axes.transData)
-    weight = "bold" if bold else "normal"
-    axes.text(x, at, text, fontsize=_SMALL, va="center", ha=side, transform=place, fontweight=weight)
 
 
 def _strip(figure: Figure, place: tuple[float, float, float, float], rows: float) -> Axes:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trialsim.design import Interval
-from trialsim.figures.designs import beside
+from trialsim.figures.parts import beside
 from trialsim.figures.style import BLUE, INK
 from trialsim.figures.svg import Canvas, Picture
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from trialsim.figures.parts import sheet
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
@@ -103,10 +104,7 @@ def _canvas(
     height = _TOP + _ROW * len(frame) + (0.6 if bar else 0.1)
 
     def lay_out(figure: Figure) -> Axes:
-        figure.set_layout_engine("none")
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, _WIDTH), ylim=(height, 0))
-        axes.set_axis_off()
+        axes = sheet(figure, _WIDTH, height)
         x = 0.15
         for key, words in keys:
             marker, colour, hatch = _KEYS[key]

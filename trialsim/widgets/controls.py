@@ -72,12 +72,15 @@ class Slider:
         self.read(self.default)
 
     @property
+    def _whole(self) -> bool:
+        return all(isinstance(value, int) for value in (self.low, self.high, self.step))
+
+    @property
     def values(self) -> tuple[float, ...]:
         """All values, in order."""
         low, step = _exact(self.low), _exact(self.step)
         last = int((_exact(self.high) - low) / step)
-        whole = all(isinstance(value, int) for value in (self.low, self.high, self.step))
-        return tuple(int(low + step * at) if whole else float(low + step * at) for at in range(last + 1))
+        return tuple(int(low + step * at) if self._whole else float(low + step * at) for at in range(last + 1))
 
     def read(self, raw: object) -> float:
         """Return the value that `raw` (a number, or text as typed) stands for, or raise `TrialsimError`."""
@@ -99,8 +102,7 @@ class Slider:
             raise TrialsimError(self.label, raw, allowed)
         if (number - _exact(self.low)) % _exact(self.step):
             raise TrialsimError(self.label, raw, allowed)
-        whole = all(isinstance(value, int) for value in (self.low, self.high, self.step))
-        return int(number) if whole else float(number)
+        return int(number) if self._whole else float(number)
 
     def show(self, value: Any) -> str:
         """The value in words, with its unit."""
@@ -126,8 +128,7 @@ class Slider:
         if self.format is not None:
             options = [(self.show(value), value) for value in self.values]
             return ipywidgets.SelectionSlider(options=options, value=self.default, description=label, style=_WIDE)
-        whole = all(isinstance(value, int) for value in (self.low, self.high, self.step))
-        kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+        kind = ipywidgets.IntSlider if self._whole else ipywidgets.FloatSlider
         grid = {"min": self.low, "max": self.high, "step": self.step, "value": self.default}
         return kind(**grid, description=label, style=_WIDE)
 

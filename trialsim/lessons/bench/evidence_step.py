@@ -14,7 +14,8 @@ from trialsim.lessons.bench.steps import Step, bench_of, given
 from trialsim.power.bench import Bench
 from trialsim.power.rate import RateName, planning_rate
 from trialsim.report.pictures import evidence_figure
-from trialsim.report.words import comparable, disagreement, percent
+from trialsim.report.rate_words import comparable, disagreement
+from trialsim.report.words import percent
 from trialsim.widgets.controls import MultiSelect, Select
 from trialsim.widgets.panel import Action, Panel, State, View
 
