@@ -238,6 +238,27 @@ def test_numbers_come_first_and_pictures_are_marked_until_they_follow(page: Benc
     asyncio.run(three_changes())
 
 
+def test_sizes_of_two_stages_come_in_pieces(page: BenchPage) -> None:
+    """A field that is moved while the sizes are searched is answered at once; the table is filled once, for the last."""
+    page.inputs["p1"].value = 60
+    page.inputs["design"].value = "optimal"
+
+    async def moved_meanwhile() -> None:
+        page._tab.selected_index = page._tab.titles.index("Table")
+        filled: list[str] = []
+        page._table.observe(lambda change: filled.append(change["new"]), "value")
+        for p0 in (21, 22):
+            page.inputs["p0"].value = p0
+            assert candidate(Bench(p0=p0 / 100, p1=0.6, design="optimal")).rule in page._decision.value
+            await asyncio.sleep(0.06)  # some pairs are found
+            assert filled == [] and "trialsim-old" in page._table._dom_classes
+        while "trialsim-old" in page._table._dom_classes:
+            await asyncio.sleep(0.01)
+        assert len(filled) == 1 and "p0 22 %" in filled[0]
+
+    asyncio.run(moved_meanwhile())
+
+
 def test_the_randomised_difference_comes_first(page: BenchPage) -> None:
     """Phase 3 stands above the groups; p1 from a single arm is warned of, p1 from a randomised arm is not."""
     assert phase_three().sentence in unescape(page._beliefs.value) and "alert" not in page._beliefs.value

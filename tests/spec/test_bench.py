@@ -17,6 +17,7 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.rate import planning_rate
 from trialsim.power.side_by_side import against_the_assumption, candidate, design_table, side_by_side
+from trialsim.report import justify, tables
 from trialsim.report.simulated import simulated_success
 
 CONTROLS = tuple(arm.key for arm in find_arms("IMACS-2004")[:3])
@@ -30,7 +31,7 @@ DRUG = tuple(arm.key for arm in find_arms("IMACS-2004", week=12) if arm.role == 
         *[("p1", bad) for bad in (0.3, 0.2, 1, 0, float("inf"))],
         *[(name, bad) for name in ("alpha", "power", "cutoff", "narrow") for bad in (0, 1, 1.5, -1, float("nan"))],
         *[("n", bad) for bad in (3, 201, 20.5, "20")],
-        *[(name, bad) for name in ("weight", "prior_weight") for bad in (-0.1, 1.1, None)],
+        *[(name, bad) for name in ("weight", "prior_weight", "prior_flat") for bad in (-0.1, 1.1, None)],
         *[("half_width", bad) for bad in (0, 0.5, -1)],
         *[(name, bad) for name in ("p0_reason", "p1_reason") for bad in (None, 3, "a\nb", "x" * 301)],
         *[(name, bad) for name in ("rescue", "stopped") for bad in ("failure", None, 1)],
@@ -140,6 +141,30 @@ def test_bayesian_size_is_the_smallest(prior: tuple[str, ...], cutoff: float) ->
         assert (found.n, found.design.cutoff, found.remark) == (good[0], cutoff, "")
     else:
         assert found.design.cutoff != cutoff and f"{found.design.cutoff:g} does" in found.remark
+
+
+@pytest.mark.parametrize("flat", [0.0, 0.3, 1.0])
+def test_a_robust_prior_decides_and_is_reported(flat: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The boundary by integrating the mixture; paragraph, references and lines name it; the lines give it again."""
+    bench = Bench(design="bayes", p0=0.4, p1=0.6, prior_arms=DRUG, prior_weight=1.0, prior_flat=flat, cutoff=0.94)
+    design = candidate(bench).design
+    pooled = pool_arms(DRUG)
+    groups = scipy.stats.beta(1 + pooled.responders, 1 + pooled.n - pooled.responders)
+    grid = np.linspace(0, 1, 20_001)
+    believed = (1 - flat) * groups.pdf(grid) + flat
+    for x, sure in ((design.min_responders - 1, False), (design.min_responders, True)):
+        after = believed * grid**x * (1 - grid) ** (design.n - x)
+        chance = after[grid >= bench.p0].sum() / after.sum()
+        assert (chance > design.cutoff) == sure
+        assert design.posterior_probability(x) == pytest.approx(chance, abs=1e-3)
+    monkeypatch.setattr(tables, "belief_rows", lambda bench: ())  # they take seconds
+    found = justify(bench)
+    assert (f"chance of {100 * flat:g} % these groups are taken not to apply" in found.paragraph) == bool(flat)
+    assert any("Schmidli" in source for source in found.references) == bool(flat)
+    assert (f"vague_weight={flat!r}" in found.lines.code) == bool(flat)
+    again: dict[str, Any] = {}
+    exec(found.lines.code, again)
+    assert again["design"] == design
 
 
 @pytest.mark.parametrize("weight", [0.1, 0.5, 1.0])

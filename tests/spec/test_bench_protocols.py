@@ -103,7 +103,7 @@ def test_a_protocol_of_another_size_than_the_bench_plans(own: Path) -> None:
 def test_a_file_of_the_first_edition_is_read() -> None:
     """A file without the fields that came later loads, and these are as at the start."""
     content = json.loads(write_bench(Bench(p0=0.25, definition="IMACS-2004")))
-    for name in ("p0_reason", "p1_reason", "rescue", "stopped", "prior_controls"):
+    for name in ("p0_reason", "p1_reason", "rescue", "stopped", "prior_controls", "prior_flat"):
         del content["bench"][name]
     assert read_bench(json.dumps(content)) == Bench(p0=0.25, definition="IMACS-2004")
     with pytest.raises(TrialsimError, match="no power"):
@@ -132,6 +132,7 @@ EVERYTHING: dict[str, Any] = {
     "stopped": "as_observed",
     "prior_arms": TREATED,
     "prior_weight": 0.2,
+    "prior_flat": 0.3,
     "prior_controls": True,
     "cutoff": 0.9,
     "design": None,
@@ -166,7 +167,7 @@ def test_no_field_is_accepted_and_ignored(design: str, name: str, reports: dict[
         assert f"{name[:2]} was changed after it had been taken from patients of the model." in text
     if name == "scenario":
         assert "The patients that were tried out last are not those" in text
-    if name == "prior_weight":
+    if name in ("prior_weight", "prior_flat"):
         assert "counts nothing" in text
 
 

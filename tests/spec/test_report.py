@@ -57,6 +57,8 @@ def test_the_lines_give_the_numbers_again(bench: Bench) -> None:
     with contextlib.redirect_stdout(printed):
         exec(compile(lines.code, "the report", "exec"), {})
     assert printed.getvalue().strip() == lines.prints.strip()
+    sized = bench.design not in ("at_hand", "pilot") and bool(bench.loss)
+    assert ("# enrolled" in lines.code) == sized
     taken = candidate(bench)
     if taken.tested:
         assert str(round(taken.power, 4)) in lines.prints and repr(taken.design) in lines.prints
@@ -192,6 +194,9 @@ def test_evidence_is_cited_and_compared() -> None:
     assert "that is 1.2 points below p0." in paragraph(replace(EVIDENCE, p0=0.30))
     beyond = "At 35.9 %, the upper limit of the published groups, that chance would be 0.20."
     assert beyond in paragraph(replace(EVIDENCE, p0=0.30))
+    randomised = "At 50 %, as in the controls of the closest randomised comparison, at week 24, that chance would be "
+    assert f"{randomised}0.83." in paragraph(Bench())
+    assert randomised not in paragraph(Bench(p0=0.51, p1=0.7))
 
 
 def test_groups_that_disagree_are_said_to() -> None:

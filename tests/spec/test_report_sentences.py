@@ -33,6 +33,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "answered": ANSWERED,
     "from evidence": {"p0": 0.21, "p0_arms": CONTROLS, "p1_arms": TREATED, "stopped": "non_response"},
     "a prior": {"prior_arms": TREATED, "prior_weight": 0.35, "cutoff": 0.9},
+    "a robust prior": {"prior_arms": TREATED, "prior_flat": 0.3},
     "controls as prior": {"prior_arms": CONTROLS, "prior_controls": True},
     "strict": {"alpha": 0.025, "power": 0.9, "p0": 0.295, "p1": 0.505},
     "too close": {"p0": 0.5, "p1": 0.55},
@@ -120,7 +121,7 @@ def test_every_number_of_patients_is_the_designs(design: str, option: str) -> No
         allowed |= {int(many) for many in re.findall(r"takes (\d+) patients", text)}
     own = text.partition("p1 stands")[2]
     assert {int(many) for many in re.findall(r"(?<![\d.])(\d+) patients", own)} <= allowed | {
-        int(bench.prior.effective_n)
+        int(bench.prior_of_groups.effective_n)
     }
 
 

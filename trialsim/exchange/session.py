@@ -28,7 +28,7 @@ MAX_BENCH_BYTES = 200_000
 _KIND = FileKind("trialsim bench", 1, MAX_BENCH_BYTES, "saved bench", "Save the bench")
 
 _SCENARIOS = ("scenario", "p0_patients", "p1_patients")
-_ADDED = ("p0_reason", "p1_reason", "rescue", "stopped", "prior_controls", "sides", "loss")
+_ADDED = ("p0_reason", "p1_reason", "rescue", "stopped", "prior_controls", "prior_flat", "sides", "loss")
 """Fields that files saved by earlier versions do not have; they are then as at the start."""
 
 _LISTS = ("p0_arms", "p1_arms", "prior_arms")

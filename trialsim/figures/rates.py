@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from trialsim.design import Beta
+from trialsim.design import Beta, BetaMixture
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
 _SMALL = 9.5
+_Prior = Beta | BetaMixture
 
 
 def patients_picture(
@@ -64,13 +65,13 @@ def _paint_patients(
         axes.text(100 * rate, -0.2, f" planned: {name} {100 * rate:g}", fontsize=_SMALL, va="bottom")
 
 
-def belief_picture(prior: Beta, after: Sequence[tuple[str, Beta]], *, p0: float) -> Picture:
+def belief_picture(prior: _Prior, after: Sequence[tuple[str, _Prior]], *, p0: float) -> Picture:
     """Show what is believed of a response rate before a trial and after some of its results.
 
     Parameters
     ----------
-    prior : Beta
-    after : sequence of (str, Beta)
+    prior : Beta or BetaMixture
+    after : sequence of (str, Beta or BetaMixture)
         At most two results, each with what is believed after it.
     p0 : float
         The rate to be exceeded.
@@ -94,13 +95,13 @@ def _belief_canvas() -> Canvas:
     return Canvas(lay_out, width=8.0, height=3.0)
 
 
-def _density(belief: Beta) -> np.ndarray:
+def _density(belief: _Prior) -> np.ndarray:
     """The density, by differences of the distribution; bounded where it would be infinite."""
     above = np.array([belief.chance_above(rate) for rate in _GRID])
     return np.asarray(np.minimum(-np.gradient(above, _GRID), _HIGHEST))
 
 
-def _paint_belief(axes: Axes, prior: Beta, after: Sequence[tuple[str, Beta]], p0: float) -> None:
+def _paint_belief(axes: Axes, prior: _Prior, after: Sequence[tuple[str, _Prior]], p0: float) -> None:
     x = 100 * _GRID
     lines = axes.plot(x, _density(prior), color=GREY, linewidth=2, linestyle="--", label="before the trial")
     styles = ((ORANGE, ":", "////"), (BLUE, "-", ""))

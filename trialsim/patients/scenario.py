@@ -52,8 +52,9 @@ class Scenario:
 
     def __post_init__(self) -> None:
         parameters = load_population().parameters
-        for field in fields(self):
-            object.__setattr__(self, field.name, parameters[field.name].check(getattr(self, field.name)))
+        for name, base in _BASE.items():
+            if (value := getattr(self, name)) is not base:  # the base case was checked when it was read
+                object.__setattr__(self, name, parameters[name].check(value))
         severity_factor(self)  # raises if the correlations cannot hold together
 
     def without_drug(self) -> Scenario:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from trialsim.design import Beta, prior_from_arm
+from trialsim.design import Beta, BetaMixture, prior_from_arm, robust_prior
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
 from trialsim.facts.pooling import pool_arms, published_arm
 from trialsim.facts.protocol import OUR_TRIAL, TrialProtocol, load_protocol
@@ -84,6 +84,8 @@ class Bench:
         patients has neither.
     prior_arms, prior_weight : tuple of str, float
         Published arms that the Bayesian design starts from, and what each of their patients counts, 0 to 1.
+    prior_flat : float
+        How likely it is that these groups do not apply, 0 to 1: the weight of a flat prior beside theirs.
     prior_controls : bool
         Whether groups on standard care may be the prior of the treated: the belief that the drug adds nothing.
     cutoff : float
@@ -130,6 +132,7 @@ class Bench:
     stopped: str = ""
     prior_arms: tuple[str, ...] = ()
     prior_weight: float = 0.5
+    prior_flat: float = 0.0
     prior_controls: bool = False
     cutoff: float = 0.95
     design: str = "single"
@@ -165,7 +168,7 @@ class Bench:
         fix = "It is the share of enrolled patients who will not be analysed; somebody has to be left."
         keep("loss", check_number("loss", self.loss, 0, 1, open_high=True, fix=fix))
         keep("half_width", check_number("half_width", self.half_width, 0.01, 0.49))
-        for name in ("weight", "prior_weight"):
+        for name in ("weight", "prior_weight", "prior_flat"):
             keep(name, check_number(name, getattr(self, name), 0, 1))
         for name in ("p0_arms", "p1_arms", "prior_arms"):
             keys = getattr(self, name)
@@ -198,8 +201,22 @@ class Bench:
         return self.alpha / self.sides
 
     @property
-    def prior(self) -> Beta:
-        """What the Bayesian design believes at the start: flat, or the published arms at their weight."""
+    def prior(self) -> Beta | BetaMixture:
+        """What the Bayesian design believes at the start: what the groups say, beside a flat prior where that is asked.
+
+        Examples
+        --------
+        >>> arm = "Abatacept JDM | abatacept SC single arm | refractory JDM | IMACS DOI | week 12"
+        >>> Bench(prior_arms=(arm,), prior_flat=0.2).prior
+        0.8 x Beta(3.5, 3.5) + 0.2 x Beta(1, 1): mean 0.500
+        """
+        if not self.prior_arms or not self.prior_flat:
+            return self.prior_of_groups
+        return robust_prior(self.prior_of_groups, vague_weight=self.prior_flat)
+
+    @property
+    def prior_of_groups(self) -> Beta:
+        """What the published arms say at their weight; flat without any."""
         if not self.prior_arms:
             return Beta(1, 1)
         pooled = pool_arms(self.prior_arms)
@@ -254,10 +271,12 @@ class Bench:
             for name, (label, designs) in _USED_BY.items()
             if name in changed and self.design not in designs
         ]
-        if "prior_weight" in changed and not self.prior_arms:
-            said.append(
-                f"No published group is a prior: the weight of its patients ({self.prior_weight:g}) counts nothing."
-            )
+        weights = {"prior_weight": "the weight of its patients", "prior_flat": "the chance that it does not apply"}
+        said += [
+            f"No published group is a prior: {label} ({changed[name]:g}) counts nothing."
+            for name, label in weights.items()
+            if name in changed and not self.prior_arms
+        ]
         if self.prior_arms and self.design != "bayes":
             said.append("Published groups were chosen as a prior; the design taken has none.")
         if self.prior_controls and not any(published_arm(key).control for key in self.prior_arms):

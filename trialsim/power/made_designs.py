@@ -11,6 +11,8 @@ from typing import Any
 
 from trialsim.design import (
     BayesSingleArm,
+    Beta,
+    BetaMixture,
     PrecisionPlan,
     TwoStage,
     find_bayes_cutoff,
@@ -105,7 +107,7 @@ class DesignRequest:
     alpha: float
     power: float
     sides: int
-    prior: tuple[float, float] | None
+    prior: Beta | BetaMixture | None
     cutoff: float
     weight: float
     half_width: float
@@ -253,14 +255,17 @@ def _bayes(request: DesignRequest) -> Candidate | str:
             f"With a cut-off of {request.cutoff:g} no trial of up to {MAX_PATIENTS} patients keeps the allowed chance "
             f"of a false success and the wanted power; {design.cutoff:g} does."
         )
-    a, b = request.prior
-    python = f"design = ts.bayes_single_arm({n}, prior=({a!r}, {b!r}), p0={request.p0!r}, cutoff={design.cutoff!r})"
+    groups = request.prior.parts[0]
+    prior = f"({groups.a!r}, {groups.b!r})"
+    if isinstance(request.prior, BetaMixture):
+        prior = f"ts.robust_prior({prior}, vague_weight={request.prior.weights[1]!r})"
+    python = f"design = ts.bayes_single_arm({n}, prior={prior}, p0={request.p0!r}, cutoff={design.cutoff!r})"
     return request.found(design, python, remark)
 
 
 @lru_cache(maxsize=256)
 def _believed(
-    prior: tuple[float, float], p0: float, p1: float, alpha: float, power: float, cutoff: float
+    prior: Beta | BetaMixture, p0: float, p1: float, alpha: float, power: float, cutoff: float
 ) -> BayesSingleArm:
     """The smallest Bayesian design with this cut-off that keeps both promises, or else with one that does."""
     with suppress(TrialsimError):

@@ -46,7 +46,7 @@ def candidate(bench: Bench, name: str | None = None, *, more: int = 0) -> Candid
     if wanted not in DESIGNS:
         raise TrialsimError("design", wanted, ", ".join(DESIGNS))
     check_whole("more", more, -50, 50)
-    prior = None if bench.control_prior else (bench.prior.a, bench.prior.b)
+    prior = None if bench.control_prior else bench.prior
     names = ("p0", "p1", "alpha", "power", "sides", "cutoff", "weight", "half_width", "narrow")
     given = {name: getattr(bench, name) for name in names}
     at_hand = math.floor(bench.n * (1 - bench.loss) + 1e-9)

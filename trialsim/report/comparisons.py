@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from trialsim.facts.pooling import CLOSEST_GROUP
 from trialsim.power.bench import Bench
-from trialsim.power.randomised import DRUG, randomised_comparisons
+from trialsim.power.randomised import DRUG, Comparison, randomised_comparisons
+
+
+def closest_pair(bench: Bench) -> Comparison | None:
+    """The randomised comparison whose patients come closest to the trial's; None where there is none."""
+    found = randomised_comparisons(bench.definition)
+    return next((pair for pair in found if pair.treated.group == CLOSEST_GROUP), found[0] if found else None)
 
 
 def closest_comparison(bench: Bench) -> str:
-    """What the gain that is planned for looks like beside the closest randomised comparison.
-
-    Empty where there is none.
-    """
-    found = randomised_comparisons(bench.definition)
-    near = next((pair for pair in found if pair.treated.group == CLOSEST_GROUP), found[0] if found else None)
+    """What the gain that is planned for looks like beside it; empty where there is none."""
+    near = closest_pair(bench)
     if near is None:
         return ""
     treated, control = near.treated, near.control

@@ -10,6 +10,7 @@ from trialsim.facts.sources import load_sources
 from trialsim.facts.versions import versions
 from trialsim.figures.svg import Picture
 from trialsim.power.bench import Bench
+from trialsim.power.randomised import randomised_comparisons
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
 from trialsim.report.lines import Lines, reproduce
 from trialsim.report.pictures import against_figure, arms_of, designs_figure, endings_figure, evidence_figure
@@ -106,6 +107,7 @@ def limits(bench: Bench) -> tuple[str, ...]:
         describe_no_effect(),
         "Not part of this calculation, and to be described in the protocol: secondary outcomes and multiplicity, how "
         "baseline values are taken, who assesses and whether blinded, a stopping rule for safety, accrual and duration"
+        + (", who decides after the first stage" if bench.design in ("minimax", "admissible", "optimal") else "")
         + (", randomisation, concealment, stratification and blinding." if _controlled(bench) else "."),
     )
 
@@ -120,9 +122,17 @@ def _references(bench: Bench) -> tuple[str, ...]:
     taken, known = candidate(bench), load_sources()
     keys = list(taken.design.references) if taken.found else []
     if bench.design == "bayes" and bench.prior_arms:
-        keys.append("IC00")
-    found = (known[key] for key in [*keys, *_METHODS])
-    return tuple(f"{source.citation}. {source.link.removeprefix('web:')} ({source.extent})" for source in found)
+        keys += ["IC00", *["SCH14"] * bool(bench.prior_flat)]
+    if bench.p0_arms or bench.p1_arms or bench.prior_arms:
+        keys.append("CP34")
+    if randomised_comparisons(bench.definition):
+        keys.append("N98")
+    found = (known[key] for key in dict.fromkeys([*keys, *_METHODS]))
+    read = {"recalled": "recalled, not read"}
+    return tuple(
+        f"{source.citation}. {source.link.removeprefix('web:')} ({read.get(source.extent, source.extent)})"
+        for source in found
+    )
 
 
 def _pictures(bench: Bench) -> list[Shown]:

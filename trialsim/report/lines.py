@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
-from trialsim.power.side_by_side import Candidate, candidate
+from trialsim.power.side_by_side import Candidate, candidate, enrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ def reproduce(bench: Bench) -> Lines:
         asked, value = _number(bench, taken)
         lines += [taken.python, "print(design)", f"print(round({asked}, 4))"]
         prints += [repr(taken.design), str(round(value, 4))]
+        if bench.loss and taken.name not in ("at_hand", "pilot"):
+            lines.append(f"print(ts.enrolled_for(design.n, {bench.loss!r}))  # enrolled")
+            prints.append(str(enrolled(bench, taken)))
     for rate in bench.rates:
         if rate.patients is None or rate.modelled is None or rate.origin != "patients":
             continue

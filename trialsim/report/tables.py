@@ -77,10 +77,11 @@ def _assumptions(bench: Bench) -> Table:
         wish = f"{100 * bench.half_width:g} points to either side, with a chance of {bench.narrow:g}"
         rows.append(("Interval wanted", wish, "assumed", "our choice"))
     if taken.name == "bayes":
-        prior = bench.prior
+        told = f"{str(bench.prior).split(':')[0]}, {'the first ' * (bench.prior != bench.prior_of_groups)}worth "
+        told += f"{bench.prior_of_groups.effective_n:g} patients"
         source = "; ".join(arm.name for arm in arms_of(bench.prior_arms)) or "flat: no belief is brought in"
         basis = "derived" if bench.prior_arms else "assumed"
-        rows.append(("Prior", f"Beta({prior.a:g}, {prior.b:g}), worth {prior.effective_n:g} patients", basis, source))
+        rows.append(("Prior", told, basis, source))
         rows.append(("Posterior probability to be exceeded, as asked", f"{bench.cutoff:g}", "assumed", "our choice"))
     rows += _patient_rows(bench)
     return Table("Assumptions, each with its basis and source", ("Assumption", "Value", "Basis", "Source"), tuple(rows))
@@ -144,7 +145,7 @@ def _estimand(bench: Bench) -> Table:
         ("Population-level summary", summary),
         ("Missing data: no assessment for another reason",
          "not analysed; assumed to have nothing to do with the response"
-         if bench.loss else "counts as no response (composite strategy)"),
+         if bench.loss else "counts as no response (imputed)"),
         ("Analysis set", analysed),
         ("Sensitivity analyses", f"{beside}; best case, worst case, and how many of the missing would have to "
          "respond to change the decision"),
@@ -205,14 +206,21 @@ def _designs(bench: Bench) -> Table:
         )
     )  # fmt: skip
     at_p0 = ("Patients expected at p0", "Stops early at p0")
-    header = ("Design", "Patients", "Success with", "Success at p0", "Power at p1", *at_p0)
+    header = (
+        "Design",
+        "Patients analysed" if bench.loss else "Patients",
+        "Success with",
+        "Success at p0",
+        "Power at p1",
+        *at_p0,
+    )
     return Table("Designs side by side", header, tuple(rows))
 
 
 def _beliefs(bench: Bench) -> Table:
     title = (
         f"The design taken under each named belief about the drug: response at week {bench.trial.week} by "
-        f"{load_response(bench.definition).label}, from the model of patients"
+        f"{load_response(bench.definition).label}, from the model of patients, where a missing visit is no response"
     )
     return Table(title, BELIEF_HEADER, belief_rows(bench))
 
@@ -235,6 +243,8 @@ def _one_changed(bench: Bench) -> Table:
         f"power {_HIGH_POWER:g}": {"power": _HIGH_POWER},
         f"p1 {percent(bench.p1 - _LESS)}": {"p1": round(bench.p1 - _LESS, 8)},
     }
+    if bench.design in ("at_hand", "pilot", "precision"):  # their size does not depend on the wanted power
+        del changes[f"power {_HIGH_POWER:g}"]
     for truth, name in lenient_truths(bench):
         changes[f"p0 {percent(truth)} ({name})"] = {"p0": truth}
     rows = []
@@ -264,7 +274,7 @@ def _other_n(bench: Bench) -> Table:
             rows.append((str(made.n), made.rule, f"{made.attained_alpha:.4f}", f"{made.power:.3f}"))
     title = (
         "If the trial ends with another number of patients, for reasons that have nothing to do with the responses: "
-        "the fewest responders that keep alpha"
+        "the fewest responders that keep alpha" + (", the first stage as planned" if taken.design.pauses_after else "")
     )
     return Table(title, ("Patients", "Success with", "Success at p0", "Power at p1"), tuple(rows))
 
@@ -276,7 +286,7 @@ def _spirit(bench: Bench) -> Table:
 
 
 def _left_out(bench: Bench) -> Table:
-    title = "p0 from the published groups, all together and without each of them"
+    title = "p0 from the published groups, rounded up to whole percent: all together and without each of them"
     return Table(title, LEFT_OUT_HEADER, left_out_rows(bench, bench.p0_arms))
 
 

@@ -11,7 +11,7 @@ from trialsim.facts.responses import load_response
 from trialsim.power.bench import MAX_PATIENTS, RESCUE, STOPPED, Bench
 from trialsim.power.side_by_side import Candidate, candidate, enrolled
 from trialsim.power.two_arms import two_arm_size
-from trialsim.report.comparisons import closest_comparison
+from trialsim.report.comparisons import closest_comparison, closest_pair
 from trialsim.report.rate_words import disagreement, rate_sentence
 
 _CONFLICT = 0.05
@@ -33,17 +33,19 @@ _LOST = 0.10
 
 
 def lenient_truths(bench: Bench) -> tuple[tuple[float, str], ...]:
-    """Rates above p0 that standard care might truly give: halfway to p1, and what the published groups do not exclude.
+    """Rates above p0 that standard care might truly give: halfway to p1, and those that published groups point to.
 
     Examples
     --------
     >>> lenient_truths(Bench())
-    ((0.4, 'halfway to p1'),)
+    ((0.4, 'halfway to p1'), (0.5, 'as in the controls of the closest randomised comparison, at week 24'))
     """
     p0 = bench.rate("p0")
     truths = {round((bench.p0 + bench.p1) / 2, 2): "halfway to p1"}
     if (published := p0.published) is not None and (high := round(published.high, 3)) > p0.value:
         truths[high] = "the upper limit of the published groups"
+    if (near := closest_pair(bench)) is not None and (seen := round(near.control.rate, 3)) > p0.value:
+        truths[seen] = f"as in the controls of the closest randomised comparison, at week {near.control.week}"
     return tuple(truths.items())
 
 
@@ -170,7 +172,7 @@ def _errors(bench: Bench, taken: Candidate) -> str:
 
 def _prior_groups(bench: Bench) -> str:
     if not bench.prior_arms:
-        return f"The prior is flat: all rates are equally likely, and it is worth {bench.prior.effective_n:g} patients."
+        return "The prior is flat: all rates are equally likely, and it is worth 2 patients."
     pooled = pool_arms(bench.prior_arms)
     on = {True: "patients on placebo or standard care", False: "treated patients"}
     who = " and ".join(text for control, text in on.items() if any(arm.control == control for arm in pooled.arms))
@@ -178,8 +180,13 @@ def _prior_groups(bench: Bench) -> str:
     meant = " (the belief that the drug adds nothing)" if bench.prior_controls else ""
     text = (
         f"The prior comes from published groups of {who}{meant} ({names}), each patient counted as "
-        f"{bench.prior_weight:g}; it is worth {bench.prior.effective_n:g} patients."
+        f"{bench.prior_weight:g}; it is worth {bench.prior_of_groups.effective_n:g} patients."
     )
+    if bench.prior_flat:
+        text += (
+            f" With a chance of {percent(bench.prior_flat)} these groups are taken not to apply: so much weight has a "
+            "flat prior beside theirs (a robust mixture), and the data move weight to the one that foresaw them."
+        )
     return f"{text} {disagreement(pooled)}".strip()
 
 

@@ -26,7 +26,8 @@ __all__ = ["belief_step", "designs_step"]
 
 _ORIGINS = ("definition", "protocol", "p0_arms", "p1_arms", "p0_patients", "p1_patients", "design")
 _DESIGNS_NEEDS = (*(name for name in DESIGN_FIELDS if name not in ("weight", "half_width")), *_ORIGINS)
-_BELIEF_NEEDS = tuple(name for name in DESIGN_FIELDS if name not in ("prior_weight", "cutoff"))
+_BELIEF = ("prior_weight", "prior_flat", "cutoff")
+_BELIEF_NEEDS = tuple(name for name in DESIGN_FIELDS if name not in _BELIEF)
 
 
 @cache
@@ -119,6 +120,7 @@ def belief_step() -> Step:
     """The prior and the cut-off of the Bayesian design."""
     controls = (
         Slider("prior_weight", "What each patient of the prior's groups counts", 0, 100, 5, 50, unit="%"),
+        Slider("prior_flat", "Robust: chance that these groups do not apply", 0, 100, 5, 0, unit="%"),
         Slider("cutoff", "Success when Pr(rate above p0) exceeds", 80.0, 99.5, 0.5, 95.0, unit="%"),
     )
     panel = Panel(
@@ -128,11 +130,11 @@ def belief_step() -> Step:
 
 
 def _read_belief(bench: Bench) -> Mapping[str, Any]:
-    return {"prior_weight": round(100 * bench.prior_weight, 6), "cutoff": round(100 * bench.cutoff, 6)}
+    return {name: round(100 * getattr(bench, name), 6) for name in _BELIEF}
 
 
 def _belief(state: State) -> dict[str, Any]:
-    return {name: round(state[name] / 100, 8) for name in ("prior_weight", "cutoff")}
+    return {name: round(state[name] / 100, 8) for name in _BELIEF}
 
 
 def _draw_belief(state: State) -> View:
@@ -140,7 +142,8 @@ def _draw_belief(state: State) -> View:
     taken, prior = candidate(bench, "bayes"), bench.prior
     if not isinstance(taken.design, BayesSingleArm):
         raise TrialsimError("the Bayesian design", "none", "a prior and a cut-off that allow one", taken.remark)
-    design, low, high = taken.design, *prior.interval()
+    design, groups = taken.design, bench.prior_of_groups
+    low, high = groups.interval()
     needed = design.min_responders
     after = [
         (f"after {x} of {design.n}: Pr {design.posterior_probability(x):.3f}", prior.updated(x, design.n))
@@ -148,14 +151,13 @@ def _draw_belief(state: State) -> View:
         if x >= 0
     ]
     names = "; ".join(arm.name for arm in arms_of(bench.prior_arms))
-    start = (
-        f"The prior weighs {prior.effective_n:g} patients and lies between {percent(low, 1)} and {percent(high, 1)}."
-    )
+    start = f"The prior weighs {groups.effective_n:g} patients, between {percent(low, 1)} and {percent(high, 1)}."
+    if bench.prior_flat:
+        start += f" With a chance of {percent(bench.prior_flat)} its groups do not apply, and a flat prior does."
     if not bench.prior_arms:
         start = (
-            f"Nothing is assumed yet: all rates are equally likely (a flat prior, worth {prior.effective_n:g} "
-            f"patients). No group is used, so the weight of {percent(bench.prior_weight)} has no effect; skip it if "
-            "you use no prior."
+            "Nothing is assumed yet: all rates are equally likely (a flat prior, worth 2 patients). No group is used, "
+            "so the first two settings have no effect; skip them if you use no prior."
         )
     return View(
         belief_picture(prior, after, p0=bench.p0),

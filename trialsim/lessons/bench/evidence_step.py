@@ -124,8 +124,8 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
                 "that the drug adds nothing. Press the button again if that is meant, or tick treated groups: until "
                 "then there is no Bayesian design."
             )
-        worth = f"it weighs {changed.prior.effective_n:g} patients"
-        return changed, f"The Bayesian design now starts from {rate}; {worth}. Its weight is set under Designs."
+        worth = f"it weighs {changed.prior_of_groups.effective_n:g} patients"
+        return changed, f"The Bayesian design now starts from {rate}; {worth}. Weigh it under Designs."
     which: RateName = "p0" if name == "p0" else "p1"
     if refused := _wrong_side(bench, which, pooled):
         return bench, refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,10 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons.bench.decision import Shown, breaks, decision, origins, randomised_first
 from trialsim.lessons.bench.fields import fields
-from trialsim.lessons.bench.later import STYLE, Later
 from trialsim.lessons.bench.pooled import pooled_html
 from trialsim.lessons.bench.share import Share
-from trialsim.lessons.bench.table import sizes_html, solved_html
+from trialsim.lessons.bench.slow_part import STYLE, SlowPart
+from trialsim.lessons.bench.table import sizes_html, sizes_in_pieces, solved_html
 from trialsim.power.bench import Bench
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self._beliefs, self._pooled = ipywidgets.HTML(), ipywidgets.HTML()
         self._solved, self._table = ipywidgets.HTML(), ipywidgets.HTML()
         self._pictures = (ipywidgets.HTML(), ipywidgets.HTML())
-        self._later = Later(self._draw, self._pictures)
-        self._later_table = Later(self._fill_table, (self._table,))
-        self._later_pooled = Later(self._fill_pooled, (self._pooled,))
+        self._later = SlowPart(self._draw, self._pictures)
+        self._later_table = SlowPart(self._fill_table, (self._table,))
+        self._later_pooled = SlowPart(self._fill_pooled, (self._pooled,))
         self._undo = ipywidgets.Button(description="Undo", tooltip="Take the last change back")
         self._undo.on_click(lambda _: self._say(session.undo()))
         self.share, self._made = Share(session), set[int]()
@@ -204,7 +204,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             except TrialsimError:  # the sentence above says why
                 widget.value = ""
 
-    def _fill_table(self) -> None:
+    def _fill_table(self) -> Iterator[None]:
+        yield from sizes_in_pieces(self._session.bench)
         self._table.value = STYLE + sizes_html(self._session.bench)
 
     def _say(self, sentence: str, *, wrong: bool = False) -> None:

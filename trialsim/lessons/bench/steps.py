@@ -20,7 +20,8 @@ BENCH = "bench"
 """The name under which a panel is given the rest of the bench."""
 
 DESIGN_FIELDS = (
-    "n", "p0", "p1", "alpha", "power", "prior_arms", "prior_weight", "prior_controls", "cutoff",
+    "n", "p0", "p1", "alpha", "power", "prior_arms", "prior_weight", "prior_flat", "prior_controls",
+    "cutoff",
     "weight", "half_width", "narrow", "sides", "loss",
 )  # fmt: skip
 """What the designs depend on, besides which of them is taken."""

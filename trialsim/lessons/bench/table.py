@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from trialsim.design.planning import TABLE_DESIGNS, sample_size_table
 from trialsim.design.solving import alpha_needed, rate_excluded, rate_found
 from trialsim.design.wording import percent
+from trialsim.errors import TrialsimError
 from trialsim.figures.sizes import sizes_picture
 from trialsim.lessons.bench.html_table import html_table
 from trialsim.power.bench import DESIGNS, MAX_PATIENTS, Bench
-from trialsim.power.side_by_side import candidate
+from trialsim.power.side_by_side import candidate, enrolled
 
-__all__ = ["sizes", "sizes_html", "solved", "solved_html"]
+__all__ = ["sizes", "sizes_html", "sizes_in_pieces", "solved", "solved_html"]
+
+_SIZED = ("single", "minimax", "admissible", "optimal", "bayes")
+"""Designs whose patients are searched for."""
 
 _SPAN, _STEP = 0.10, 0.05
 """How far off p0 and p1 the sizes reach, and the steps of the table that is printed."""
@@ -48,6 +55,14 @@ def solved(bench: Bench) -> tuple[tuple[str, str], ...]:
     )
 
 
+def sizes_in_pieces(bench: Bench) -> Iterator[None]:
+    """Find the designs that `sizes` shows, one a step: it is quick afterwards."""
+    for pair in _pairs(bench):
+        with suppress(TrialsimError):
+            candidate(replace(bench, **pair))
+            yield
+
+
 def sizes(bench: Bench) -> pd.DataFrame:
     """The patients of the design taken, or of a single stage, over p0 and p1 near those of the bench.
 
@@ -58,23 +73,34 @@ def sizes(bench: Bench) -> pd.DataFrame:
     >>> sizes(Bench()).query("p0 == 0.3 and p1 == 0.5")["n"].tolist()
     [39]
     """
+    rows: list[dict[str, Any]] = []
+    for pair in _pairs(bench):
+        row: dict[str, Any] = {name: pair[name] for name in ("p0", "p1")}
+        rows.append(row)
+        try:
+            planned = replace(bench, **pair)
+            found = candidate(planned)
+        except TrialsimError as refusal:  # p1 not above p0
+            row["reason"] = str(refusal)
+            continue
+        row["reason"] = "" if found.found else found.remark
+        if found.found:
+            row |= {"n": found.n, "enrolled": enrolled(planned, found), "success": found.rule}
+            row |= {"attained_alpha": found.attained_alpha, "power": found.power}
+    columns = ["p0", "p1", "n", "enrolled", "success", "attained_alpha", "power", "reason"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"n": "Int64", "enrolled": "Int64", "attained_alpha": "Float64", "power": "Float64"})
+
+
+def _pairs(bench: Bench) -> Iterator[dict[str, Any]]:
     kind = _kind(bench)
     off = np.linspace(-_SPAN, _SPAN, 9 if kind == "single" else 5)
     p0s, p1s = ([round(rate, 8) for rate in centre + off if 0 < rate < 1] for centre in (bench.p0, bench.p1))
-    return sample_size_table(
-        p0s,
-        p1s,
-        alpha=bench.alpha,
-        power=bench.power,
-        loss=bench.loss,
-        design=kind,
-        sides=bench.sides,
-        n_max=MAX_PATIENTS,
-    )
+    return ({"p0": p0, "p1": p1, "design": kind} for p0 in p0s for p1 in p1s)
 
 
 def _kind(bench: Bench) -> str:
-    return bench.design if bench.design in TABLE_DESIGNS and bench.sides == 1 else "single"
+    return bench.design if bench.design in _SIZED and bench.sides == 1 else "single"
 
 
 def solved_html(bench: Bench) -> str:

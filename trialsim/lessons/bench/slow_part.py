@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import ipywidgets
 
-__all__ = ["Later"]
+__all__ = ["SlowPart"]
 
-_PAUSE_S = 0.03
+_PAUSE_S, _BREATH_S = 0.03, 0.005
 _OLD = "trialsim-old"
 STYLE = f"<style>.{_OLD} {{ opacity: 0.4; transition: opacity 0s 0.1s; }}</style>"
 """Goes into a part that is drawn later: only what takes over a tenth of a second is seen to be old."""
 
 
-class Later:
+class SlowPart:
     """Parts of a page that are drawn when all that is quick has been sent; changes in a row are drawn once.
 
     Parameters
     ----------
     draw : callable
-        Draws the parts.
+        Draws the parts; as a generator a step at a time, and what was moved meanwhile is answered between two steps.
     parts : tuple of widget
         They are marked as old meanwhile.
     """
 
-    def __init__(self, draw: Callable[[], None], parts: tuple[ipywidgets.DOMWidget, ...]) -> None:
+    def __init__(self, draw: Callable[[], Iterator[None] | None], parts: tuple[ipywidgets.DOMWidget, ...]) -> None:
         self._draw, self._parts = draw, parts
         self._waiting: asyncio.TimerHandle | None = None
 
@@ -35,18 +35,23 @@ class Later:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._draw()
+            for _ in self._draw() or ():
+                pass
             return
         if self._waiting is not None:
             self._waiting.cancel()
         for part in self._parts:
             part.add_class(_OLD)
-        self._waiting = loop.call_later(_PAUSE_S, self._now)
+        self._waiting = loop.call_later(_PAUSE_S, self._step, None)
 
-    def _now(self) -> None:
-        self._waiting = None
+    def _step(self, steps: Iterator[None] | None) -> None:
+        self._waiting, more = None, False
         try:
-            self._draw()
+            steps = iter(self._draw() or ()) if steps is None else steps
+            for _ in steps:
+                self._waiting, more = asyncio.get_running_loop().call_later(_BREATH_S, self._step, steps), True
+                break
         finally:
-            for part in self._parts:
-                part.remove_class(_OLD)
+            if not more:
+                for part in self._parts:
+                    part.remove_class(_OLD)
