@@ -226,33 +226,33 @@ def test_numbers_come_first_and_pictures_are_marked_until_they_follow(page: Benc
     """In a kernel a change says its numbers at once; of three changes in a row only the last is drawn."""
 
     async def three_changes() -> None:
-        drawn, picture = [], page._pictures[0]
+        drawn, picture, box = [], page._pictures[0], page._later.boxes[0]
         picture.observe(lambda change: drawn.append(change["new"]), "value")
         for p0 in (25, 35, 20):
             page.inputs["p0"].value = p0
             assert candidate(Bench(p0=p0 / 100)).rule in page._decision.value and drawn == []
-        assert "trialsim-old" in picture._dom_classes
-        await asyncio.sleep(0.2)
-        assert len(drawn) == 1 and "20 of 100 respond" in drawn[0] and "trialsim-old" not in picture._dom_classes
+        assert "trialsim-old" in box._dom_classes
+        await asyncio.sleep(0.3)
+        assert len(drawn) == 1 and "20 of 100 respond" in drawn[0] and "trialsim-old" not in box._dom_classes
 
     asyncio.run(three_changes())
 
 
 def test_sizes_of_two_stages_come_in_pieces(page: BenchPage) -> None:
-    """A field that is moved while the sizes are searched is answered at once; the table is filled once, for the last."""
+    """A field moved while the sizes are searched is answered at once; the table is filled once, for the last."""
     page.inputs["p1"].value = 60
     page.inputs["design"].value = "optimal"
 
     async def moved_meanwhile() -> None:
-        page._tab.selected_index = page._tab.titles.index("Table")
+        page._tab.selected_index, (table,) = page._tab.titles.index("Table"), page._later_table.boxes
         filled: list[str] = []
         page._table.observe(lambda change: filled.append(change["new"]), "value")
         for p0 in (21, 22):
             page.inputs["p0"].value = p0
             assert candidate(Bench(p0=p0 / 100, p1=0.6, design="optimal")).rule in page._decision.value
-            await asyncio.sleep(0.06)  # some pairs are found
-            assert filled == [] and "trialsim-old" in page._table._dom_classes
-        while "trialsim-old" in page._table._dom_classes:
+            await asyncio.sleep(0.12)  # some pairs are found
+            assert filled == [] and "trialsim-old" in table._dom_classes
+        while "trialsim-old" in table._dom_classes:
             await asyncio.sleep(0.01)
         assert len(filled) == 1 and "p0 22 %" in filled[0]
 

@@ -44,4 +44,4 @@ def sizes_picture(
         said = f"{n} patients" if n else "no design"
         axes.annotate(said, (100 * p1, 100 * p0), (8, 8), textcoords="offset points", fontsize=_SMALL, weight="bold")
 
-    return draw_whole(lay_out, width=5.2, height=3.6)
+    return draw_whole(lay_out, width=4.6, height=2.6)

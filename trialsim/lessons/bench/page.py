@@ -112,7 +112,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             ]
         )
         grid = ipywidgets.Layout(display="grid", grid_template_columns=_COLUMNS, grid_gap="0 1rem")
-        said = zip((self._decision, self._breaks), self._pictures, strict=True)
+        said = zip((self._decision, self._breaks), self._later.boxes, strict=True)
         return ipywidgets.Box([left, *(ipywidgets.VBox(part) for part in said)], layout=grid)
 
     def _tab_of(self, names: tuple[str, ...]) -> ipywidgets.Widget:
@@ -123,10 +123,11 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             panel = self._session.explore("evidence")
             panel.observe(lambda change: self._pool(change["new"]["picked"]), "settings")
             self._pool(panel.settings["picked"])
-            return ipywidgets.VBox([self._beliefs, ipywidgets.HBox(self._named()), panel, self._pooled])
+            return ipywidgets.VBox([self._beliefs, ipywidgets.HBox(self._named()), panel, *self._later_pooled.boxes])
         if names == ("table",):
             self._table.value = _LATER
-            return ipywidgets.VBox([self._solved, self._table])
+            side = ipywidgets.Layout(display="flex", flex_flow="row wrap", grid_gap="0 1.5rem")
+            return ipywidgets.Box([self._solved, *self._later_table.boxes], layout=side)
         made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
 

@@ -9,7 +9,7 @@ import ipywidgets
 
 __all__ = ["SlowPart"]
 
-_PAUSE_S, _BREATH_S = 0.03, 0.005
+_PAUSE_S, _BREATH_S = 0.08, 0.005
 _OLD = "trialsim-old"
 STYLE = f"<style>.{_OLD} {{ opacity: 0.4; transition: opacity 0s 0.1s; }}</style>"
 """Goes into a part that is drawn later: only what takes over a tenth of a second is seen to be old."""
@@ -23,11 +23,16 @@ class SlowPart:
     draw : callable
         Draws the parts; as a generator a step at a time, and what was moved meanwhile is answered between two steps.
     parts : tuple of widget
-        They are marked as old meanwhile.
+        What is drawn.
+
+    Attributes
+    ----------
+    boxes : tuple of VBox
+        Each part in a box that is marked as old meanwhile: a part that is marked itself is rendered anew.
     """
 
     def __init__(self, draw: Callable[[], Iterator[None] | None], parts: tuple[ipywidgets.DOMWidget, ...]) -> None:
-        self._draw, self._parts = draw, parts
+        self._draw, self.boxes = draw, tuple(ipywidgets.VBox([part]) for part in parts)
         self._waiting: asyncio.TimerHandle | None = None
 
     def ask(self) -> None:
@@ -40,8 +45,8 @@ class SlowPart:
             return
         if self._waiting is not None:
             self._waiting.cancel()
-        for part in self._parts:
-            part.add_class(_OLD)
+        for box in self.boxes:
+            box.add_class(_OLD)
         self._waiting = loop.call_later(_PAUSE_S, self._step, None)
 
     def _step(self, steps: Iterator[None] | None) -> None:
@@ -53,5 +58,5 @@ class SlowPart:
                 break
         finally:
             if not more:
-                for part in self._parts:
-                    part.remove_class(_OLD)
+                for box in self.boxes:
+                    box.remove_class(_OLD)

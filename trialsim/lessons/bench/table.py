@@ -105,8 +105,7 @@ def _kind(bench: Bench) -> str:
 
 def solved_html(bench: Bench) -> str:
     """Each unknown solved for, as HTML."""
-    said = "<p>An exact single stage solved for each unknown, the other four as on the left:</p>"
-    return said + html_table(solved(bench))
+    return html_table(solved(bench), caption="A single stage, solved for each unknown in turn")
 
 
 def sizes_html(bench: Bench) -> str:
@@ -133,9 +132,9 @@ def sizes_html(bench: Bench) -> str:
         f"<p>{escape(DESIGNS[_kind(bench)])}: patients analysed (enrolled); "
         f"- : none up to {MAX_PATIENTS}, or p1 not above p0. "
         f'<a download="sample_sizes.csv" href="data:text/csv;base64,{file}">Download as CSV</a></p>'
-        '<div style="display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start">'
+        '<div style="display:flex;flex-wrap:wrap;gap:0 1.5rem;align-items:flex-start">'
         f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f'<div style="flex:1 1 18rem;max-width:28rem">{drawn.alone(alt=alt)}</div></div>'
+        f'<div style="flex:1 1 16rem;max-width:22rem">{drawn.alone(alt=alt)}</div></div>'
     )
 
 
