@@ -157,7 +157,8 @@ def _draw_belief(state: State) -> View:
     if not bench.prior_arms:
         start = (
             "Nothing is assumed yet: all rates are equally likely (a flat prior, worth 2 patients). No group is used, "
-            "so the first two settings have no effect; skip them if you use no prior."
+            f"so neither the weight of {percent(bench.prior_weight)} nor the chance of {percent(bench.prior_flat)} has "
+            "an effect; skip both if you use no prior."
         )
     return View(
         belief_picture(prior, after, p0=bench.p0),
