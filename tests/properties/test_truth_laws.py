@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from itertools import product
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialsim.rules.truth import UNKNOWN, Truth, all_of, any_of, from_bool, from_optional, k_of, negate, to_optional
+from trialsim.rules.truth import UNKNOWN, Truth, from_bool, from_optional, k_of, negate, to_optional
 
 VALUES = st.sampled_from([True, False, None])
 Row = list[bool | None]
@@ -18,6 +20,16 @@ Row = list[bool | None]
 def truths(row: Row) -> list[Truth]:
     """Each value as an array of one."""
     return [np.array([from_optional(value)]) for value in row]
+
+
+def all_of(parts: Sequence[Truth]) -> Truth:
+    """True where all are, as a condition folds its parts."""
+    return reduce(np.minimum, parts)
+
+
+def any_of(parts: Sequence[Truth]) -> Truth:
+    """True where one is."""
+    return reduce(np.maximum, parts)
 
 
 def completions(row: Row) -> list[list[bool]]:

@@ -36,22 +36,6 @@ def to_optional(truth: np.int8) -> bool | None:
     return None if truth == UNKNOWN else bool(truth == TRUE)
 
 
-def all_of(parts: Sequence[Truth]) -> Truth:
-    """True where every part is; false where any is false."""
-    result = parts[0]
-    for part in parts[1:]:
-        result = np.minimum(result, part)
-    return result
-
-
-def any_of(parts: Sequence[Truth]) -> Truth:
-    """True where any part is; false where every part is false."""
-    result = parts[0]
-    for part in parts[1:]:
-        result = np.maximum(result, part)
-    return result
-
-
 def negate(truth: Truth) -> Truth:
     """True where false, false where true."""
     return np.subtract(TRUE, truth, dtype=np.int8)
