@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
@@ -102,6 +104,28 @@ def test_a_slow_table_waits_in_its_drawer(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("JPY_SESSION_NAME")
     page = Later("How many?", make)._repr_mimebundle_()[0]["text/html"]
     assert page.startswith("<details><summary>How many?</summary>") and "Patients. Assumed." in page
+
+
+def test_a_page_answers_while_a_slow_table_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawer is told at once that the table is coming; it, or why there is none, comes by itself."""
+    go_on = threading.Event()
+
+    def make() -> Table:
+        go_on.wait(10)
+        raise TrialsimError("n", 0, "at least 1")
+
+    later, sent = Later("How many?", make), list[dict[str, Any]]()
+    monkeypatch.setattr(later, "send", sent.append)
+
+    async def page() -> None:
+        later._answer(None, {"kind": "open", "id": "a"}, None)
+        assert sent == [{"id": "a", "coming": True, "written": True}]
+        go_on.set()
+        while len(sent) < 2:
+            await asyncio.sleep(0.001)
+
+    asyncio.run(page())
+    assert sent[1]["id"] == "a" and "at least 1" in sent[1]["refused"]
 
 
 def test_toy_panel_sweeps() -> None:

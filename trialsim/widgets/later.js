@@ -9,7 +9,7 @@ function render({ model, el }) {
   const say = (text) => place.replaceChildren(element("p", { className: "trialsim-problem", role: "alert", textContent: text }));
   let asked = null;
   const take = (message) => {
-    if (message.id !== asked) return;
+    if (message.id !== asked || message.coming) return;
     if ("table" in message) place.innerHTML = message.table;
     else say(message.refused ?? `This could not be computed: ${message.fault}`);
   };

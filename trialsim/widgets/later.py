@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import traitlets
 
+from trialsim.ahead import compute_ahead
 from trialsim.widgets.request_widget import RequestWidget, is_live, script
 from trialsim.widgets.table import Table
 
@@ -45,6 +47,20 @@ class Later(RequestWidget):
         return self._make()
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The table; where the page is to answer meanwhile, that it comes in a message of its own."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return self._shown()
+
+        def work() -> None:
+            made = {"id": message["id"]} | self._outcome(self._shown)
+            loop.call_soon_threadsafe(self.send, made)
+
+        compute_ahead(work, self.drawer)
+        return {"coming": True}
+
+    def _shown(self) -> dict[str, Any]:
         return {"table": self.table._repr_html_()}
 
     def __repr__(self) -> str:

@@ -67,14 +67,17 @@ class RequestWidget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _answer(self, _: Any, message: Any, __: Any) -> None:
-        reply: dict[str, Any] = {"id": message.get("id") if isinstance(message, dict) else None}
+        asked = message.get("id") if isinstance(message, dict) else None
+        self.send({"id": asked} | self._outcome(lambda: self._reply(message)))
+
+    def _outcome(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What the work gives; or in words why it gives nothing."""
         try:
-            reply |= self._reply(message) | {"written": self.is_written()}
+            return work() | {"written": self.is_written()}
         except TrialsimError as error:
-            reply |= {"refused": str(error)}
+            return {"refused": str(error)}
         except Exception as error:
-            reply |= self.record(error)
-        self.send(reply)
+            return self.record(error)
 
     def record(self, error: Exception) -> dict[str, Any]:
         """Keep the traceback in `fault`; give what the browser shows."""

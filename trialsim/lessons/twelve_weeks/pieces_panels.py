@@ -99,7 +99,7 @@ def _draw(state: State) -> View:
     stairs = pieces(state["natural"], state["optimism"])
     without = next(at for at, piece in enumerate(stairs) if piece.drug)
     before, last = stairs[without - 1], stairs[-1]
-    said = "" if guess is None else f" You predicted {guess:g} of {SIZE}, {100 * guess / SIZE:g} in 100."
+    said = "" if guess is None else f" You guessed {guess:g} of {SIZE}, {100 * guess / SIZE:g} in 100."
     flattered = f" Optimism adds {100 * last.added:.1f} more." if state["optimism"] else ""
     sentence = (
         f"In our model {100 * before.total:.0f} in 100 respond without the drug.{said} The largest piece of them: "
@@ -127,7 +127,8 @@ def warm() -> None:
     """Work out in the background, once, what the panel may be asked for: the learner is at the pictures before it."""
 
     def work() -> Iterator[None]:
-        for natural in sorted(SPREAD.values, key=lambda value: value != SPREAD.default):
+        first = (SPREAD.default, SPREAD.default / 2)  # the second is asked for by a question
+        for natural in (*first, *(value for value in SPREAD.values if value not in first)):
             for optimism in (False, True):
                 pieces(natural, optimism)
                 yield

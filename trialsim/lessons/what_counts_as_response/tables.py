@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from trialsim.facts.audit import published_cases as cases
@@ -21,7 +22,8 @@ from trialsim.power import response_probability
 from trialsim.rules.assess import assess_patient
 from trialsim.rules.audit import audit_table
 from trialsim.rules.compare_table import compare_cohort
-from trialsim.trial import simulate_trials
+from trialsim.trial.enrolment import enrol
+from trialsim.trial.outcomes import Endpoint, counts, responses
 from trialsim.widgets.later import Later
 from trialsim.widgets.table import Table
 
@@ -159,11 +161,13 @@ def by_definition(trials: int = 100, *, seed: int = 2) -> Later:
 
 
 def _by_definition(trials: int, seed: int) -> Table:
-    protocol, rows = our_trial(), {}
+    truth, protocol, rows = Scenario(), our_trial(), {}
+    enrolled = enrol(protocol, truth, protocol.n, seed=seed, first=0, count=trials)
     for name in (_USUAL, _RECORD, "TIS-MINIMAL", "TIS-MODERATE", "TIS-MAJOR"):
-        found = response_probability(Scenario(), protocol, name)
-        table = simulate_trials(protocol, Scenario(), trials, seed=seed, definition=name)
-        share = float(table["responders"].sum()) / (trials * protocol.n)
+        found, endpoint = response_probability(truth, protocol, name), Endpoint.of(protocol, name)
+        all_of_them = np.full(trials, protocol.n)
+        told = counts(responses(enrolled, truth, endpoint), all_of_them, endpoint.missing_visit)
+        share = float(told.responders.sum()) / (trials * protocol.n)
         rows[name] = {
             "computed": round(100 * found.value, 1),
             f"counted in {trials * protocol.n:,} patients": round(100 * share, 1),
