@@ -112,7 +112,9 @@ function slider(spec, move, read) {
     const at = spec.values.indexOf(next);
     range.value = at;
     range.setAttribute("aria-valuetext", spec.shown[at]);
-    shown.textContent = spec.shown[at];
+    const number = String(next); // it stands in the box: beside it only what is not there
+    const beside = spec.shown[at].startsWith(number) ? spec.shown[at].slice(number.length) : null;
+    shown.textContent = beside !== null && /^(:? .*)?$/.test(beside) ? beside.replace(/^:? /, "") : spec.shown[at];
     typed.value = String(next);
     say("", typed);
   };
