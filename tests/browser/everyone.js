@@ -167,7 +167,7 @@ window.everyone = (() => {
 
   const shutForms = () =>
     [...document.querySelectorAll(".jp-Notebook .trialsim button")].filter(
-      (node) => node.textContent === "Commit my prediction" && visible(node),
+      (node) => node.textContent === "This is my guess" && visible(node),
     ).length;
   const unfold = () => {
     for (const one of document.querySelectorAll(".jp-Notebook .jp-RenderedHTMLCommon details, .jp-Notebook .trialsim details")) {

@@ -120,7 +120,7 @@ def open_all(page: Any) -> None:
         left = ask(page, "shutForms")
         if not left:
             break
-        commit = page.get_by_role("button", name="Commit my prediction").locator("visible=true").first
+        commit = page.get_by_role("button", name="This is my guess").locator("visible=true").first
         asked = commit.locator("xpath=ancestor::section[1]")
         option = asked.get_by_role("radio").locator("visible=true")
         if option.count():

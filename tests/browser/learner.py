@@ -17,8 +17,8 @@ def work_through(page: Any) -> None:
     asked = part(page, "Of 100 such trials")
     asked.get_by_role("slider").press("ArrowRight")
     asked.get_by_role("slider").press("ArrowLeft")  # chosen: who moves it means where it stands
-    asked.get_by_role("button", name="Commit my prediction").press("Enter")
-    expect(asked.get_by_text("You predicted: 50. The answer: 59.")).to_be_focused()
+    asked.get_by_role("button", name="This is my guess").press("Enter")
+    expect(asked.get_by_text("Your guess: 50. The answer: 59.")).to_be_focused()
     explorer = part(page, "How often would the trial succeed?")
     explorer.get_by_label("Patients in the trial (n)", exact=True).press("ArrowRight")
     expect(explorer.locator(".trialsim-sentence")).to_contain_text("With 21 patients")
@@ -33,7 +33,7 @@ def work_through(page: Any) -> None:
 
 def is_as_left(page: Any) -> None:
     """Everything stands where it was left."""
-    expect(part(page, "Of 100 such trials").get_by_text("You predicted: 50. The answer: 59.")).to_be_visible()
+    expect(part(page, "Of 100 such trials").get_by_text("Your guess: 50. The answer: 59.")).to_be_visible()
     explorer = part(page, "How often would the trial succeed?")
     expect(explorer.locator(".trialsim-sentence")).to_contain_text("With 21 patients")
     check = part(page, "30 patients, p0")

@@ -56,14 +56,14 @@ COLUMNS = ("step", "work", "held", "from focus", "first", "cold", "echo", "cold/
 
 def open_panels(page: Any) -> None:
     """Commit every prediction that is asked for, so that every panel opens."""
-    shut = page.get_by_role("button", name="Commit my prediction")  # what is hidden has no role
+    shut = page.get_by_role("button", name="This is my guess")  # what is hidden has no role
     for left in range(shut.count(), 0, -1):
         asked = page.locator(".trialsim").filter(has=shut).first
         if asked.get_by_role("radio").count():
             asked.get_by_role("radio").first.check()
         elif asked.get_by_role("slider").count():
-            asked.get_by_role("button", name="Commit my prediction").click()  # says only where the slider begins
-        asked.get_by_role("button", name="Commit my prediction").click()
+            asked.get_by_role("button", name="This is my guess").click()  # says only where the slider begins
+        asked.get_by_role("button", name="This is my guess").click()
         shut.nth(left - 1).wait_for(state="detached")
 
 

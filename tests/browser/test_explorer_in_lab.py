@@ -40,7 +40,7 @@ def sentence(page: Any) -> Any:
 
 def commit(page: Any) -> Any:
     """Commit the prediction that the slider was moved to, and give the slider that then has the focus."""
-    page.get_by_role("button", name="Commit my prediction").press("Enter")
+    page.get_by_role("button", name="This is my guess").press("Enter")
     slider = page.get_by_role("slider", name="Patients in the trial")
     expect(slider).to_be_focused()
     return slider
@@ -52,7 +52,7 @@ def test_walk_by_keyboard(opened: Open) -> None:
     expect(sentence(page)).to_be_hidden()
     page.get_by_role("slider", name="Of 100 such trials").press("ArrowRight")
     slider = commit(page)
-    expect(page.get_by_text("Your prediction: 55 trials")).to_be_visible()
+    expect(page.get_by_text("Your guess: 55 trials")).to_be_visible()
     expect(sentence(page)).to_contain_text("With 20 patients")
     before = picture_of(page)
     assert "your prediction" in before
@@ -228,11 +228,11 @@ def test_prediction_and_checks(opened: Open) -> None:
     cells = ('lesson.predict("toy")', 'lesson.explore("toy")', "Check(recall)", "Check(apply)")
     page = opened(LESSON, *cells)
     expect(page.get_by_text("Make a guess to open the picture")).to_be_visible()
-    page.get_by_role("button", name="Commit my prediction").dblclick()
+    page.get_by_role("button", name="This is my guess").dblclick()
     expect(page.get_by_role("alert").filter(has_text="This is where the slider begins")).to_be_visible()
-    expect(page.get_by_text("You predicted")).to_be_hidden()
-    page.get_by_role("button", name="Commit my prediction").press("Enter")
-    expect(page.get_by_text("You predicted: 50 trials.")).to_be_visible()
+    expect(page.get_by_text("Your guess:")).to_be_hidden()
+    page.get_by_role("button", name="This is my guess").press("Enter")
+    expect(page.get_by_text("Your guess: 50 trials.")).to_be_visible()
     expect(sentence(page)).to_contain_text("With 20 patients")
 
     ids = page.locator(".trialsim [id]").evaluate_all("nodes => nodes.map((node) => node.id)")
@@ -271,7 +271,7 @@ def test_saved_notebook_reads_before_it_is_run(page: Any, lab: str, notebooks: P
     path = write_notebook(notebooks / "saved.ipynb", LESSON, *cells)
     execute([str(path)])
     open_notebook(page, lab, path.name)
-    expect(page.get_by_text("Predict first.")).to_be_visible()
+    expect(page.get_by_text("Guess first.")).to_be_visible()
     expect(page.get_by_text("With 20 patients")).to_be_hidden()
     page.get_by_text("After your guess:").click()
     expect(page.get_by_text("With 20 patients")).to_be_visible()

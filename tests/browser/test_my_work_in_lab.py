@@ -31,7 +31,7 @@ def test_work_survives(lesson: Any, notebooks: Path, tmp_path: Path) -> None:
     work_through(page)
     taken = part(page, "Your work", last=True)
     expect(taken.get_by_role("cell", name="59", exact=True)).to_be_visible()
-    expect(taken.get_by_role("cell", name="predict first")).to_be_visible()
+    expect(taken.get_by_role("cell", name="guess first")).to_be_visible()
 
     # The kernel dies, and the page does not know yet: the file is saved all the same.
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
@@ -89,7 +89,7 @@ def test_two_lessons_open_at_once(lesson: Any, context: Any, lab: str, notebooks
         run_all(second)
         work_through(lesson)
         for _ in range(2):
-            second.get_by_role("button", name="Commit my prediction").first.press("Enter")
+            second.get_by_role("button", name="This is my guess").first.press("Enter")
         is_as_left(lesson)
     finally:
         second.close()

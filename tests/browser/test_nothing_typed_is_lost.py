@@ -60,8 +60,8 @@ def test_what_is_typed_without_python_is_put_back(opened: Any, notebooks: Path) 
     expect(page.get_by_text("Kept.")).to_be_visible()
     assert kept(notebooks).words == {"transfer": "FIRST and a paragraph of PRECIOUS words"}
     expect(guess.get_by_role("textbox")).to_have_value("80")
-    guess.get_by_role("button", name="Commit my prediction").press("Enter")
-    expect(guess.get_by_text("You predicted: 80")).to_be_visible()
+    guess.get_by_role("button", name="This is my guess").press("Enter")
+    expect(guess.get_by_text("Your guess: 80")).to_be_visible()
     expect(answer).to_have_value("11")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('trialsim unsent')).length") == 1
 

@@ -23,11 +23,11 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     asked = part(lesson, "Of 100 such trials")
     asked.locator("input[type=range]").focus()
     lesson.keyboard.press("ArrowLeft")
-    asked.get_by_role("button", name="Commit my prediction").focus()
+    asked.get_by_role("button", name="This is my guess").focus()
     lesson.keyboard.press("Enter")
 
     twenty = sentence_with(explorer, "59 trials in 100 would succeed: 10 responders or more are needed")
-    assert "You predicted 49" in explorer.locator(".trialsim-sentence").inner_text()
+    assert "You guessed 49" in explorer.locator(".trialsim-sentence").inner_text()
     explorer.get_by_label("Patients in the trial (n)", exact=True).focus()
     lesson.keyboard.press("ArrowRight")
     assert (
@@ -57,7 +57,7 @@ def test_picture_and_controls_in_one_sight(lesson: Any) -> None:
     asked = part(lesson, "Of 100 such trials")
     asked.get_by_role("slider").press("ArrowRight")
     asked.get_by_role("slider").press("ArrowLeft")  # chosen: who moves it means where it stands
-    asked.get_by_role("button", name="Commit my prediction").click()
+    asked.get_by_role("button", name="This is my guess").click()
     explorer = part(lesson, "How often would the trial succeed?")
     explorer.locator(".trialsim-picture").wait_for()
     lesson.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")

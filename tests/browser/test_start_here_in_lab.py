@@ -65,7 +65,7 @@ def test_what_is_done_elsewhere_shows_on_return(lesson: Any, notebooks: Path) ->
     done = LessonWork(last="2026-11-23T09:00:00+00:00", predictions={"successes": 80})
     WorkFolder(notebooks / PLACE / FOLDER).keep(Work(lessons={"04": done}), "04")
     tab(lesson, NAME).click()
-    row(lesson, "04").get_by_text("begun: 1 prediction, 0 of 3 questions solved (").wait_for()
+    row(lesson, "04").get_by_text("begun: 1 guess, 0 of 3 questions solved (").wait_for()
     course(lesson).get_by_text("Of 7 lessons 0 finished and 1 begun.").wait_for()
 
 

@@ -16,7 +16,7 @@ def says(widget: Any, text: str) -> None:
 
 def commit(page: Any, asked: Any) -> None:
     """Commit the prediction by keyboard."""
-    asked.get_by_role("button", name="Commit my prediction").focus()
+    asked.get_by_role("button", name="This is my guess").focus()
     page.keyboard.press("Enter")
 
 
@@ -38,7 +38,7 @@ def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     lesson.keyboard.press("ArrowLeft")
     commit(lesson, guess)
     says(bound, "true rates of up to 13.9 in 100 cannot be excluded")
-    says(bound, "You predicted 4.")
+    says(bound, "You guessed 4.")
     part(lesson, "What true rate could").get_by_label("Patients with a serious event", exact=True).focus()
     lesson.keyboard.press("ArrowRight")
     says(bound, "After 1 serious event in 20 patients, true rates of up to 21.6 in 100")

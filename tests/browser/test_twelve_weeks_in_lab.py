@@ -19,12 +19,12 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     asked = part(lesson, "Of 20 patients without the drug")
     asked.locator("input[type=range]").focus()
     lesson.keyboard.press("ArrowRight")
-    asked.get_by_role("button", name="Commit my prediction").focus()
+    asked.get_by_role("button", name="This is my guess").focus()
     lesson.keyboard.press("Enter")
 
     twenty = part(lesson, "What would have happened without the drug?")
     sentence_with(twenty, "With the drug 10 of 20 respond. 6 of them would have responded without it")
-    sentence_with(twenty, "You predicted 4 without the drug")
+    sentence_with(twenty, "You guessed 4 without the drug")
     twenty.get_by_label("The drug improves the disease by", exact=True).focus()
     lesson.keyboard.press("Home")
     sentence_with(twenty, "Nobody gets the drug, and 6 of 20 respond all the same")
@@ -37,7 +37,7 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     for _ in range(12):
         lesson.keyboard.press("ArrowRight")
     sentence_with(recruited, "Recruited from 6 cm on, without the drug")
-    sentence_with(recruited, "12 of 20 respond. You predicted 4 without the drug")
+    sentence_with(recruited, "12 of 20 respond. You guessed 4 without the drug")
 
     lesson.reload()
     lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)

@@ -19,7 +19,7 @@ def test_other_words_other_verdicts_and_all_is_kept(lesson: Any, lab: str) -> No
     asked = part(lesson, "How many of 8 definitions")
     asked.get_by_role("slider").press("ArrowRight")
     asked.get_by_role("slider").press("ArrowLeft")  # chosen: who moves it means where it stands
-    asked.get_by_role("button", name="Commit my prediction").press("Enter")
+    asked.get_by_role("button", name="This is my guess").press("Enter")
     says(lesson, "One patient, every definition", "5 of the 8 definitions")
     panel = part(lesson, "One patient, every definition")
     strength = panel.get_by_label("MMT-8 at week 12, moved by", exact=True)

@@ -134,7 +134,7 @@ def use(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
 def press(page: Any, walk: Walk, stop: dict[str, Any]) -> None:
     """Press the buttons that commit, check and explore; those that save, load and forget are left alone."""
     before = ask(page, "changes")
-    if stop["name"].endswith("· Commit my prediction"):
+    if stop["name"].endswith("· This is my guess"):
         forms = ask(page, "shutForms")
         page.keyboard.press("Enter")
         page.wait_for_function("forms => everyone.shutForms() < forms", arg=forms)

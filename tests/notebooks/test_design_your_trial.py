@@ -325,8 +325,8 @@ def test_found_is_what_the_panel_shows_first() -> None:
     panel = bench_panel("What if")
     assert panel.found is not None and panel.read_prediction(panel.found()) == 38
     assert "38 of 100 trials still succeed" in panel.view().sentence
-    assert "You predicted 5." in panel.view(prediction=5).sentence
-    assert "You predicted 5 for the trial in question." in panel.view(prediction=5, truth=30).sentence
+    assert "You guessed 5." in panel.view(prediction=5).sentence
+    assert "You guessed 5 for the trial in question." in panel.view(prediction=5, truth=30).sentence
 
 
 def test_the_whole_bench_comes_back(bench: OpenBench, tmp_path: Path) -> None:

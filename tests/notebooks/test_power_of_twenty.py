@@ -67,7 +67,7 @@ def test_sentence_rewrites_itself() -> None:
     assert view.sentence == (
         "With 20 patients and a true response rate of 50 % (hopeful, what could be believed in 2021), 59 trials in 100 "
         "would succeed: 10 responders or more are needed. If the drug adds nothing, 5 in 100 would still succeed, "
-        "by luck. You predicted 80."
+        "by luck. You guessed 80."
     )
     assert "you: 80" in view.picture.layer
 

@@ -54,7 +54,7 @@ def test_the_record_states_some_things_and_no_success() -> None:
     protocol = load_protocol("NCT04946669")
     view = panel.view(prediction=9)
     asked = len(protocol.silences) + panel.found()
-    start = f"Of {asked} things that a reviewer would ask for, the record states 6. You said 9."
+    start = f"Of {asked} things that a reviewer would ask for, the record states 6. You guessed 9."
     assert view.sentence.startswith(start)
     assert view.sentence.endswith(
         "It does not say what a success is: there is no word on the rate to beat (p0), the allowed error (alpha), the "
@@ -64,7 +64,9 @@ def test_the_record_states_some_things_and_no_success() -> None:
     stated = ("Design", "Patients", "Background treatment", "Primary outcome", "When it is judged", "Secondary outcome")
     assert ticked.endswith(", ".join(stated) + ".")
     assert empty == ", ".join(silence.item for silence in protocol.silences) + "."
-    assert f"{protocol.n} planned" in view.picture.base and f"week {protocol.week}" in view.picture.base
+    told = start_here.the_record()._repr_html_() + start_here.left_open()._repr_html_()
+    assert f"{protocol.n} planned" in told and f"week {protocol.week}" in told
+    assert all(silence.item in told for silence in protocol.silences)
 
 
 @pytest.mark.parametrize("guess", [0, 9])
@@ -111,14 +113,14 @@ def test_the_path_says_what_is_done(tmp_path: Path) -> None:
     path = start_here.course(lesson, tmp_path)
     assert {row["done"] for row in path.shown["rows"]} == {"nothing yet"} and path.shown["line"] == ""
     lesson.predict("record").value = 6
-    assert path.shown["rows"][0]["done"] == "begun: 1 prediction, 0 of 1 questions solved"
+    assert path.shown["rows"][0]["done"] == "begun: 1 guess, 0 of 1 questions solved"
     lesson.check("recall").answer(sorted(start_here.record_question().key()))
     assert path.shown["rows"][0]["done"].startswith("finished") and path.shown["rows"][0]["last"]
     power = power_of_twenty.begin(tmp_path)
     power.check("recall").answer(power_of_twenty.PLAN.question("recall").key())
     assert path.shown["rows"][4]["done"] == "nothing yet"
     assert path._reply({"kind": "look"}) == {"looked": True}
-    assert path.shown["rows"][4]["done"] == "begun: 0 predictions, 1 of 3 questions solved"
+    assert path.shown["rows"][4]["done"] == "begun: 0 guesses, 1 of 3 questions solved"
     assert path.shown["line"] == "Of 7 lessons 1 finished and 1 begun."
 
 
@@ -135,7 +137,7 @@ def test_every_check_of_a_lesson_makes_it_finished() -> None:
     power = lessons()[4]
     right, wrong = Try("x", "right", number=3), Try("x", "wrong", number=4)
     some = LessonWork(last="2026-11-23T09:00:00+00:00", checks={"04-other": (right,), "04-apply": (right, wrong)})
-    assert so_far(power, some) == "begun: 0 predictions, 1 of 3 questions solved"
+    assert so_far(power, some) == "begun: 0 guesses, 1 of 3 questions solved"
     every = replace(some, checks=dict.fromkeys(power.checks, (right, wrong)))
     assert so_far(power, every).startswith("finished")
 

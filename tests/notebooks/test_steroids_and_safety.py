@@ -154,7 +154,7 @@ def test_none_of_twenty_allows_fourteen() -> None:
     assert (1 - bound) ** 20 == pytest.approx(0.05)
     shown = [bound_panel().view(n=n).sentence for n in (58, 59)]
     assert "up to 5.03 in 100" in shown[0] and "up to 4.95 in 100" in shown[1], "the first bound below 5 can be told"
-    assert "You predicted 5" in view.sentence and "you: 5 (at it, 35.8 in 100)" in view.picture.layer
+    assert "You guessed 5" in view.sentence and "you: 5 (at it, 35.8 in 100)" in view.picture.layer
 
 
 @pytest.mark.parametrize(("seen", "n", "level"), [(0, 20, 0.95), (1, 20, 0.9), (5, 10, 0.99), (3, 100, 0.95)])

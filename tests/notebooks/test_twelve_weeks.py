@@ -67,7 +67,7 @@ def test_sentences_rewrite_themselves() -> None:
     """The sentence says who responds, who would have anyway, what was predicted, and what becomes of many others."""
     assert twins_panel().view(prediction=3).sentence == (
         "With the drug 10 of 20 respond. 6 of them would have responded without it, and 4 owe it to the drug. The "
-        "trial cannot tell how many, or who. You predicted 3 without the drug. Of 2,000 other such patients 49 in 100 "
+        "trial cannot tell how many, or who. You guessed 3 without the drug. Of 2,000 other such patients 49 in 100 "
         "respond, 29 without the drug."
     )
     at_six = recruited_panel().view(threshold=6, patient=13).sentence

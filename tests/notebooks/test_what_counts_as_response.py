@@ -158,9 +158,9 @@ def test_scales_end_where_they_end(one: Any) -> None:
 def test_prediction_belongs_to_the_first_patient() -> None:
     """The mark says for whom it was made, and the sentence compares only where patient A stands as she was."""
     panel = lesson.definitions_panel()
-    assert "You said 3." in panel.view(prediction=3).sentence
+    assert "You guessed 3." in panel.view(prediction=3).sentence
     for other in (panel.view(prediction=3, patient="B"), panel.view(prediction=3, mmt=1)):
-        assert "You said" not in other.sentence and "you predicted 3 for A" in other.picture.layer
+        assert "You guessed" not in other.sentence and "you guessed 3 for A" in other.picture.layer
 
 
 def test_strength_is_never_read_without_its_scale() -> None:

@@ -148,8 +148,8 @@ def test_every_wording_is_counted_as_the_engine_counts(limit: str, reading: str)
 def test_prediction_stays_in_the_picture() -> None:
     """What was predicted stands in every later picture and in the sentence."""
     view = forty_panel().view(prediction=25, reading="hepatitis=both")
-    assert "you: 25 eligible" in view.picture.layer and "(you predicted 25)" in view.sentence
-    assert "You said: mostly people with a sick liver" in limit_panel().view(prediction="liver", limit="5").sentence
+    assert "you: 25 eligible" in view.picture.layer and "(you guessed 25)" in view.sentence
+    assert "You guessed: mostly people with a sick liver" in limit_panel().view(prediction="liver", limit="5").sentence
 
 
 def test_candidates_keep_their_places() -> None:

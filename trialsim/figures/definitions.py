@@ -276,4 +276,4 @@ def _count(
     if prediction is not None:
         x = _LEFT + 0.2 + step * (prediction - 0.5)
         axes.add_line(Line2D([x, x], [y - 0.22, y + 0.22], color=INK, linewidth=2, linestyle=(0, (2, 1))))
-        _say(axes, end + 0.8, y, note or f"you predicted {prediction:g}")
+        _say(axes, end + 0.8, y, note or f"you guessed {prediction:g}")

@@ -1,5 +1,7 @@
 // Predictions and checks in the browser. Whatever was typed goes to Python, and comes back as text.
 
+const SLOW_ANSWER_MS = 90000; // an answer that takes seconds may wait for what is worked out before it
+
 function predict({ model, box, ask }) {
   const spec = model.get("spec").control;
   const done = element("p", { className: "trialsim-answer", hidden: true });
@@ -13,7 +15,7 @@ function predict({ model, box, ask }) {
     done.hidden = open;
     if (open) return;
     const found = model.get("found");
-    done.textContent = `${spec.label} You predicted: ${spec.shown[spec.values.indexOf(committed)]}.`;
+    done.textContent = `${spec.label} Your guess: ${spec.shown[spec.values.indexOf(committed)]}.`;
     if (found) done.textContent += ` The answer: ${found}.`;
   };
   box.append(form, done);
@@ -77,7 +79,7 @@ function asked({ spec, ask, sending, replied, changed }) {
     const answer = read();
     sending(answer);
     changed(answer);
-    replied(await ask({ kind: "answer", answer }), answer);
+    replied(await ask({ kind: "answer", answer }, spec.slow ? SLOW_ANSWER_MS : undefined), answer);
   };
   button.addEventListener("click", submit);
   for (const field of fields) {
@@ -125,7 +127,10 @@ function check({ model, box, ask }) {
     question.restore(model.get("last").answer ?? "");
   };
   const pose = () => {
-    const sending = (answer) => (sent = JSON.stringify(answer));
+    const sending = (answer) => {
+      sent = JSON.stringify(answer);
+      if (model.get("spec").slow) Object.assign(reply, { textContent: "Computing ..." }).dataset.verdict = "";
+    };
     question = asked({ spec: model.get("spec"), ask, sending, replied, changed: (answer) => mine.hold(answer) });
     box.ariaLabel = model.get("spec").text;
     place.replaceChildren(question.node);

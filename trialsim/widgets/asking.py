@@ -66,13 +66,13 @@ class Prediction(RequestWidget):
         return {"committed": self.value}
 
     def __repr__(self) -> str:
-        return f"Predict first. {self._asked.label}"
+        return f"Guess first. {self._asked.label}"
 
     def _static(self) -> dict[str, str]:
         ends = self._asked.values
         shown = [self._asked.show(value) for value in (ends if len(ends) <= 5 else (ends[0], ends[-1]))]
         between = " / ".join(shown) if len(ends) <= 5 else " to ".join(shown)
-        text = f"**Predict first.** {in_markdown(self._asked.label)} *({in_markdown(between)})*"
+        text = f"**Guess first.** {in_markdown(self._asked.label)} *({in_markdown(between)})*"
         return {"text/markdown": text}
 
 
@@ -226,7 +226,7 @@ class Check(RequestWidget):
 
 def _wired(question: Question) -> dict[str, Any]:
     answer = question.answer
-    spec: dict[str, Any] = {"asks": "check", "text": question.text, "label": answer.label}
+    spec: dict[str, Any] = {"asks": "check", "text": question.text, "label": answer.label, "slow": question.slow}
     if isinstance(answer, Number):
         return spec | {"kind": "number", "unit": answer.unit}
     kind = "several" if isinstance(answer, SeveralOf) else "one"

@@ -42,8 +42,8 @@ function render({ model, el }) {
     return { row, did: () => Object.assign(row, { className: "trialsim-did" }) && (tick.textContent = "done: ") };
   });
   const side = element("div", { className: "trialsim-side" }, controlsBox);
+  if (spec.controls.length) body.className = "trialsim-beside";
   if (tasks.length) {
-    body.className = "trialsim-beside";
     side.append(element("ol", { className: "trialsim-tasks", ariaLabel: "To try" }, ...tasks.map(({ row }) => row)));
   }
   const stage = element("div", { className: "trialsim-stage" }, committed, image.frame, sentence, waiting, actions, done);
@@ -217,10 +217,10 @@ function render({ model, el }) {
     const shut = Boolean(spec.prediction) && (prediction === null || prediction === undefined);
     form.hidden = !shut;
     body.hidden = shut;
-    committed.hidden = shut || !spec.prediction;
+    committed.hidden = shut || !spec.form; // a cell above that asked says it there
     if (spec.prediction && !shut) {
       const at = spec.prediction.values.indexOf(prediction);
-      committed.textContent = `Your prediction: ${spec.prediction.shown[at]} (${spec.prediction.label})`;
+      committed.textContent = `Your guess: ${spec.prediction.shown[at]} (${spec.prediction.label})`;
     }
     if (Views.key(state) !== Views.key({ ...state, prediction: prediction ?? null })) {
       state = { ...state, prediction: prediction ?? null };

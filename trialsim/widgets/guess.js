@@ -24,7 +24,7 @@ function guessForm({ spec, model, trait, about, read, ask, committed }) {
     say("");
   };
   begin();
-  const commit = own(element("button", { type: "button", textContent: "Commit my prediction" }));
+  const commit = own(element("button", { type: "button", textContent: "This is my guess" }));
   // A key that is held down, or the second half of a double click, is no second press.
   commit.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
   commit.addEventListener("click", async (event) => {

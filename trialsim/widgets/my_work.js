@@ -39,7 +39,7 @@ function render({ model, el }) {
     "Save my work", "Start over", "Yes, forget this lesson", "No, keep it", "Take that back", "Bring it back", "Leave it",
   ].map(button);
   const file = own(element("input", { type: "file", id: `${id}-file`, accept: ".json,application/json" }));
-  const question = element("p", { hidden: true }, "Forget your predictions, answers and settings in this lesson? ", sure, " ", keep);
+  const question = element("p", { hidden: true }, "Forget your guesses, answers and settings in this lesson? ", sure, " ", keep);
   const offer = element("p", { hidden: true });
   const offered = element("span");
   offer.append(offered, " ", back, " ", drop);
@@ -61,7 +61,7 @@ function render({ model, el }) {
     const summary = own(element("summary", {}, element("strong", { textContent: "Your work in this lesson: " }), line));
     box.append(element("details", {}, summary, ...inside), offer, said, problems);
   } else {
-    box.append(element("h3", { className: "trialsim-title", textContent: "What you predicted, and what was found" }),
+    box.append(element("h3", { className: "trialsim-title", textContent: "Your guesses, and the answers" }),
       element("p", {}, line), ...inside, offer, said, problems);
   }
   el.replaceChildren(box);
@@ -80,10 +80,10 @@ function render({ model, el }) {
     const now = model.get("shown");
     line.textContent = now.line;
     if (document.activeElement !== name) name.value = now.name;
-    const predicted = now.predictions.map(([asked, guess, truth]) => [asked, guess || "not yet", guess ? truth : "predict first"]);
+    const predicted = now.predictions.map(([asked, guess, truth]) => [asked, guess || "not yet", guess ? truth : "guess first"]);
     const rows = now.questions.map(([heading, how]) => [heading, how]);
     found.replaceChildren(
-      ...(predicted.length ? [table("Your guess and the answer", ["Question", "You predicted", "Found"], predicted)] : []),
+      ...(predicted.length ? [table("Your guess and the answer", ["Question", "Your guess", "The answer"], predicted)] : []),
       ...(rows.length ? [table("Questions", ["Question", "So far"], rows)] : []),
     );
     undo.hidden = !now.undoable;

@@ -99,7 +99,7 @@ class MyWork(RequestWidget):
         solved = sum(key in mine.solved for key, _ in self._questions)
         parts = []
         if asked:
-            parts.append(f"{sum(bool(prediction.predicted) for prediction in asked)} of {len(asked)} predictions")
+            parts.append(f"{sum(bool(prediction.predicted) for prediction in asked)} of {len(asked)} guesses made")
         if self._questions:
             parts.append(f"{solved} of {len(self._questions)} questions solved")
         if self._words:
@@ -129,15 +129,15 @@ class MyWork(RequestWidget):
         raise ValueError(f"unknown message: {message['kind']!r}")
 
     def __repr__(self) -> str:
-        return "Your work in this lesson: predictions, answers and settings, kept as you go."
+        return "Your work in this lesson: guesses, answers and settings, kept as you go."
 
     def _static(self) -> dict[str, str]:
         """Add what stands here where no kernel runs: what will be compared."""
         if self.folded:
-            text = "*In the running notebook your work is kept as you go: predictions, answers, settings.*"
+            text = "*In the running notebook your work is kept as you go: guesses, answers, settings.*"
         else:
             rows = [f"- {prediction.question}" for prediction in self._predictions()]
-            text = "*In the running notebook this holds what you predicted beside what was found.*"
+            text = "*In the running notebook this holds your guesses beside the answers.*"
             text = "\n".join([text, "", *rows]) if rows else text
         return {"text/markdown": text}
 

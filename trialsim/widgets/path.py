@@ -128,12 +128,12 @@ def so_far(lesson: Lesson, work: LessonWork) -> str:
     >>> so_far(lesson, LessonWork())
     'nothing yet'
     >>> so_far(lesson, LessonWork(last="2026-11-23T09:00:00+00:00", predictions={"successes": 80}))
-    'begun: 1 prediction, 0 of 2 questions solved'
+    'begun: 1 guess, 0 of 2 questions solved'
     """
     if not work.last:
         return "nothing yet"
     made = len(work.predictions)
-    predicted = f"{made} {'prediction' if made == 1 else 'predictions'}"
+    predicted = f"{made} {'guess' if made == 1 else 'guesses'}"
     solved = len(set(work.solved) & set(lesson.checks))
     word = "finished" if _finished(lesson, work) else "begun"
     return f"{word}: {predicted}, {solved} of {len(lesson.checks)} questions solved"

@@ -37,7 +37,7 @@ _TABS = {
 
 _COLUMNS = "repeat(auto-fit, minmax(min(17rem, 100%), 1fr))"
 _LATER = "<p role='status'>Computing ... the first picture of this tab takes a few seconds.</p>"
-_SHUT = "<p>The bench opens when you have committed to your prediction above.</p>"
+_SHUT = "<p>The bench opens when you have made your guess above.</p>"
 
 
 class BenchPage(ipywidgets.VBox):  # type: ignore[misc]

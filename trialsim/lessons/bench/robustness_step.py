@@ -60,7 +60,7 @@ def _draw(state: State) -> View:
     )
     moved, allowed = _moved(planned, taken, power), count(bench.alpha_above)
     about = "" if _asked_about(state) else " for the trial in question"
-    said = f" You predicted {guess:g}{about}." if guess is not None else ""
+    said = f" You guessed {guess:g}{about}." if guess is not None else ""
     return View(
         picture,
         f"{planned.label}, {taken.n} patients: if standard care truly gives {percent(truth)} and the drug adds "

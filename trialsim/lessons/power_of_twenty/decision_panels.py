@@ -176,7 +176,7 @@ def _draw_decision(state: State) -> View:
             f"trials in 100 would succeed: {_needed(design)}. If the drug adds nothing, "
             f"{count(design.attained_alpha)} in 100 would still succeed, by luck."
         )
-    said = "" if guess is None else f" You predicted {guess:g}."
+    said = "" if guess is None else f" You guessed {guess:g}."
     return View(
         decision_picture(design, p1, prediction=guess),
         f"{result}{said}",

@@ -20,7 +20,7 @@ from trialsim.widgets.path import CoursePath
 from trialsim.widgets.question import Question, SeveralOf
 from trialsim.widgets.table import Table
 
-__all__ = ["PLAN", "begin", "course", "the_record"]
+__all__ = ["PLAN", "begin", "course", "left_open", "the_record"]
 
 _SOURCE = f"Registry record of {OUR_TRIAL}, read."
 _TOLD = ("Design", "Patients", "Background treatment")
@@ -39,6 +39,19 @@ def the_record() -> Table:
     known = our_trial().known
     frame = pd.DataFrame({"Item": [each.item for each in known], "The record says": [each.text for each in known]})
     return Table(frame, f"Our summary of the registry record of {OUR_TRIAL} (read).", drawer="Read the record in short")
+
+
+def left_open() -> Table:
+    """What the record leaves open, in a drawer.
+
+    Examples
+    --------
+    >>> left_open().frame["Item"].tolist()[:2]
+    ['Dose', 'Route']
+    """
+    silences = our_trial().silences
+    frame = pd.DataFrame({"Item": [each.item for each in silences], "In the record": [each.text for each in silences]})
+    return Table(frame, f"What {OUR_TRIAL} leaves open (read).", drawer="Each empty box in words")
 
 
 def course(lesson: OpenLesson, folder: str | Path | None = None) -> CoursePath:
@@ -86,16 +99,12 @@ def record_question() -> Question:
 def _asked_for() -> list[Item]:
     """What a reviewer would ask for: what the record states, ticked, before what it leaves open."""
     protocol = our_trial()
-    told = {point.item: point.text for point in protocol.known}
-    stated = {item: told[item] for item in _TOLD} | {
-        "Primary outcome": f"{protocol.primary.label}, by a rule that is given",
-        "When it is judged": f"week {protocol.week}",
-        "Secondary outcome": "; ".join(outcome.label for outcome in protocol.secondary),
-    }
-    return [
-        *(Item(item, True, text) for item, text in stated.items()),
-        *(Item(silence.item, False, silence.text) for silence in protocol.silences),
-    ]
+    known = {point.item for point in protocol.known}
+    stated = [*(item for item in _TOLD if item in known), "Primary outcome", "When it is judged"]
+    if protocol.secondary:
+        stated.append("Secondary outcome")
+    silent = (silence.item for silence in protocol.silences)
+    return [*(Item(item, True) for item in stated), *(Item(item, False) for item in silent)]
 
 
 def _stated() -> int:
@@ -115,7 +124,7 @@ def _draw(state: State) -> View:
     items = _asked_for()
     sentence = f"Of {len(items)} things that a reviewer would ask for, the record states {_stated()}."
     if guess is not None:
-        sentence += f" You said {guess}."
+        sentence += f" You guessed {guess}."
     silent = {item.name for item in items if not item.there}
     left = [words for item, words in _MISSED.items() if item in silent]
     sentence += f" It does not say what a success is: there is no word on {', '.join(left[:-1])} and {left[-1]}."

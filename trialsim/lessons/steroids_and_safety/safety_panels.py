@@ -159,7 +159,7 @@ def _draw_bound(state: State) -> View:
     below = _below(sum(each.rate <= bound for each in published), len(published))
     events = "no serious event" if not seen else f"{seen} serious event{'s' if seen > 1 else ''}"
     few = "none" if not seen else f"{seen} or fewer"
-    said = "" if guess is None else f" You predicted {guess:g}."
+    said = "" if guess is None else f" You guessed {guess:g}."
     three = f" The rule of three gives {100 * _RULE_OF_THREE / n:.1f}." if not seen and level == 0.95 else ""
     return View(
         picture,

@@ -116,7 +116,7 @@ def _draw(state: State) -> View:
     design = single_stage(SIZE, PLANNED_P0)
     lucky = 100 * design.power(share.value)
     whom = f"Recruited from {threshold:g} cm on" if threshold else "Recruited as they come"
-    said = "" if guess is None else f" You predicted {guess:g} without the drug."
+    said = "" if guess is None else f" You guessed {guess:g} without the drug."
     sentence = (
         f"{whom}, without the drug: {count} of {SIZE} respond.{said} The mean {_name(code)} goes from {start} "
         f"to {end}. "

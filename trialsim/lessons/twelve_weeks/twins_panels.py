@@ -103,7 +103,7 @@ def _draw_twins(state: State) -> View:
         )
     else:
         first = f"Nobody gets the drug, and {responders} of {SIZE} respond all the same."
-    said = "" if guess is None else f" You predicted {guess:g} without the drug."
+    said = "" if guess is None else f" You guessed {guess:g} without the drug."
     sentence = (
         f"{first}{said} Of {MANY_TWINS:,} other such patients {100 * many_with.value:.0f} in 100 respond, "
         f"{100 * many_without.value:.0f} without the drug."

@@ -115,8 +115,8 @@ def _draw_definitions(state: State) -> View:
     if any(state[name] for name in _MOVED):
         sentence += " Moved from what was measured; choose another patient, and the sliders go back."
     if guess is not None and not any(state[name] for name in _MOVED) and one.id == FIRST:
-        sentence += f" You said {guess:g}."
-    note = "" if guess is None else f"you predicted {guess:g} for {FIRST}"
+        sentence += f" You guessed {guess:g}."
+    note = "" if guess is None else f"you guessed {guess:g} for {FIRST}"
     return View(
         definitions_picture(rows, one.baseline, followup, prediction=guess, note=note),
         sentence,

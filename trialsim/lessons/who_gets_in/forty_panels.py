@@ -87,7 +87,7 @@ def tokens_of(draw: int, limit: str = "record", reading: str = AS_READ) -> list[
 def _draw_forty(state: State) -> View:
     draw, reading, guess = state["draw"], state["reading"], state["prediction"]
     screening, tokens = screened(draw, "record", reading), tokens_of(draw, "record", reading)
-    said = "" if guess is None else f" (you predicted {guess:g})"
+    said = "" if guess is None else f" (you guessed {guess:g})"
     counts = f"{verdicts(screening).count('in')} of these {SIZE} are eligible{said}, {_rest(screening)}."
     of_many = f"Of {MANY:,} simulated candidates {100 * share(many_eligible('record', reading)).value:.1f} % are."
     changed = who_moved(draw, tokens, change_words("record", reading))

@@ -76,7 +76,7 @@ def _draw(state: State) -> View:
         f"CK of {eligible.value:.2f} x ULN; "
     )
     text += "nobody is kept out." if out is None else f"those whom this limit alone keeps out have {out.value:.1f}."
-    said = "" if guess is None else f" You said: {_GUESSES[guess]}."
+    said = "" if guess is None else f" You guessed: {_GUESSES[guess]}."
     kept = named([f"P{token.number:05d}" for token in tokens if token.alone]) or "nobody"
     errors = f"{eligible.standard_error:.2f}" + ("" if out is None else f" and {out.standard_error:.1f}")
     return View(
