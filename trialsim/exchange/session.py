@@ -31,8 +31,6 @@ _SCENARIOS = ("scenario", "p0_patients", "p1_patients")
 _ADDED = ("p0_reason", "p1_reason", "rescue", "stopped", "prior_controls", "prior_flat", "sides", "loss")
 """Fields that files saved by earlier versions do not have; they are then as at the start."""
 
-_LISTS = ("p0_arms", "p1_arms", "prior_arms")
-
 
 def write_bench(bench: Bench) -> str:
     """Return a bench as the text of its file.
@@ -131,10 +129,6 @@ def unpack(values: Mapping[str, Any], name: str) -> Bench:
             changed = check_table(ready[key], f"{where}, {key}")
             check_names(changed, tuple(field.name for field in fields(Scenario)), f"{where}, {key}")
             ready[key] = _made(partial(Scenario, **changed), f"{where}, {key}")
-    for key in _LISTS:
-        if not isinstance(ready[key], (list, tuple)) or not all(isinstance(arm, str) for arm in ready[key]):
-            raise TrialsimError(f"{where}, {key}", ready[key], "a list of keys of published arms")
-        ready[key] = tuple(ready[key])
     bench: Bench = _made(partial(Bench, **ready), where)
     return bench
 

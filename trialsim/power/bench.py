@@ -172,8 +172,8 @@ class Bench:
             keep(name, check_number(name, getattr(self, name), 0, 1))
         for name in ("p0_arms", "p1_arms", "prior_arms"):
             keys = getattr(self, name)
-            if isinstance(keys, str) or not isinstance(keys, (tuple, list)):
-                raise TrialsimError(name, keys, "keys of published arms, in a tuple")
+            if not isinstance(keys, (tuple, list)) or not all(isinstance(key, str) for key in keys):
+                raise TrialsimError(name, keys, "a list of keys of published arms")
             keep(name, tuple(keys))
             if keys:
                 pool_arms(keys)

@@ -126,15 +126,21 @@ def _joint_counts(
 
 
 def _check_chances(where: str, chances: npt.ArrayLike, definition: ResponseDefinition) -> Floats:
-    try:
-        array = np.asarray(chances, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise TrialsimError(where, chances, "chances from 0 to 1") from None
+    array = chance_array(where, chances)
     if not array.ndim or array.shape[-1] != len(definition.items):
         raise TrialsimError(
             where, array.shape, f"shape (..., {len(definition.items)}), in the order {', '.join(definition.items)}"
         )
+    return array
+
+
+def chance_array(where: str, chances: npt.ArrayLike) -> Floats:
+    """Chances as an array, or an error: each is a number from 0 to 1."""
+    try:
+        array = np.asarray(chances, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise TrialsimError(where, chances, "chances from 0 to 1") from None
     if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
         wrong = array[~((array >= 0.0) & (array <= 1.0))]
-        raise TrialsimError(where, float(wrong.flat[0]), "chances from 0 to 1")
+        raise TrialsimError(where, float(wrong[0]), "chances from 0 to 1")
     return array

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from trialsim.errors import TrialsimError
 from trialsim.facts.points_table import PointsTable
 from trialsim.facts.responses import ResponseDefinition, load_response
-from trialsim.rules.response_chance import Floats
+from trialsim.rules.response_chance import Floats, chance_array
 from trialsim.rules.score_points import cutoff_units, score_rule, step_worth
 
 _CHUNK = 2048
@@ -99,16 +99,11 @@ def _convolved(rows: Floats, table: PointsTable, limit: int) -> Iterator[tuple[s
 
 def _check_bands(band_chances: npt.ArrayLike, table: PointsTable) -> tuple[Floats, tuple[int, ...]]:
     where, wanted = "band_chances", (len(table.items), len(table.above[0]) + 1)
-    try:
-        array = np.asarray(band_chances, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise TrialsimError(where, band_chances, "chances from 0 to 1") from None
+    array = chance_array(where, band_chances)
     if array.ndim < 2 or array.shape[-2:] != wanted:
         raise TrialsimError(
             where, array.shape, f"shape (..., {wanted[0]}, {wanted[1]}): measures, bands of improvement"
         )
-    if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
-        raise TrialsimError(where, float(array[~((array >= 0) & (array <= 1))].flat[0]), "chances from 0 to 1")
     totals = array.sum(axis=-1)
     if array.size and np.abs(totals - 1.0).max() > _ROUNDING:
         raise TrialsimError(
