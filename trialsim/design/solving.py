@@ -6,8 +6,6 @@ from trialsim.design.binomial import MAX_N, check_chance, check_rate_inside, che
 from trialsim.design.single_stage import single_stage
 from trialsim.errors import check_whole
 
-__all__ = ["alpha_needed", "rate_excluded", "rate_found"]
-
 _STEPS = 60
 """Halvings of an interval of rates: far below what is shown."""
 

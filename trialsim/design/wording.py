@@ -11,8 +11,6 @@ from trialsim.design.binomial import Floats
 from trialsim.design.intervals import Interval, response_interval
 from trialsim.design.outcomes import Outcomes
 
-__all__ = ["Described", "Ending", "OneArm", "matching_level", "percent", "span", "tested_interval"]
-
 Ending = tuple[int, str, float, float]
 """Responders; "succeed", "fail", "stop" or "read"; the chance to end so at p0 and at p1."""
 

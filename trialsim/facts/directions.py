@@ -6,8 +6,6 @@ from functools import cache
 
 from trialsim.facts.reading import read_facts
 
-__all__ = ["direction_numbers"]
-
 
 @cache
 def direction_numbers() -> tuple[tuple[int, tuple[int, ...]], ...]:

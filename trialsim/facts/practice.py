@@ -13,8 +13,6 @@ from trialsim.facts.reading import Basis, read_facts
 from trialsim.facts.records import read_record
 from trialsim.facts.sources import known_source
 
-__all__ = ["PracticeNumbers", "practice_numbers"]
-
 
 def _sources(names: tuple[str, ...], where: str) -> tuple[str, ...]:
     return tuple(known_source(name, where) for name in names)

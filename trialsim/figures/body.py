@@ -12,8 +12,6 @@ from matplotlib.patches import Circle
 from trialsim.figures.style import GREY
 from trialsim.figures.svg import Picture, draw_whole
 
-__all__ = ["PLACES", "body_picture"]
-
 PLACES = MappingProxyType(
     {
         "neck_flexors": (0.0, 8.4),

@@ -13,8 +13,6 @@ from matplotlib.figure import Figure
 from trialsim.figures.forty import LOOKS
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["Line", "card_picture"]
-
 _WIDTH = 84  # characters of a reason in one line, in bold
 _MOST_LINES = 3
 _SAYS = {"in": "passes", "out": "keeps out", "open": "not known"}

@@ -11,8 +11,6 @@ from matplotlib.figure import Figure
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
 
-__all__ = ["RatedLine", "ratings_picture"]
-
 _STACK = 0.13  # of a row, from one mark to the next on the same place
 
 

@@ -13,8 +13,6 @@ from matplotlib.figure import Figure
 from trialsim.figures.style import BLUE, GREEN, GREY, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["SHAPES", "Classified", "classification_picture"]
-
 SHAPES = {
     "classic": (BLUE, "o"),
     "hypomyopathic": (GREEN, "^"),

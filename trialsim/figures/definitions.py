@@ -27,8 +27,6 @@ from trialsim.figures.parts import sheet
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-__all__ = ["DefinitionRow", "definitions_picture", "rows_of"]
-
 _LEFT, _COLUMN, _RIGHT = 2.3, 0.87, 1.4
 _HEAD, _ROW, _FOOT = 1.05, 0.46, 0.62
 _SMALL, _SMALLER = 9.5, 8.5

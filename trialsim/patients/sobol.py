@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from trialsim.facts.directions import direction_numbers
 
-__all__ = ["ScrambledSobol"]
-
 Words = NDArray[np.uint64]
 
 BITS = 52

@@ -19,8 +19,6 @@ from trialsim.facts.sources import load_sources
 from trialsim.report.rendering import render
 from trialsim.rules.score_points import score_rule
 
-__all__ = ["MeasuresCard", "card_as_html", "card_as_svg", "measures_card"]
-
 HEADS = ("Measure", "Who", "Question", "Made of", "Scale", "Pitfall")
 _WIDTHS = (15, 21, 27, 31, 25, 26)  # characters of a line in each column of the picture
 _CHARACTER, _GAP, _LINE = 7.1, 9, 15  # points

@@ -13,8 +13,6 @@ from trialsim.rules.response import count_rule
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["audit_cases", "audit_table", "by_printed_rule", "contradictions"]
-
 
 def by_printed_rule(case: PublishedCase) -> Assessment:
     """What the printed rule gives for a published patient.

@@ -14,8 +14,6 @@ from trialsim.facts.vignettes import VISITS, WrittenVignette, WrittenVisit, writ
 from trialsim.rules.grid import from_grid, grid_value
 from trialsim.rules.instruments import haq_di, mmt8
 
-__all__ = ["Vignette", "VignetteVisit", "load_vignettes"]
-
 
 @dataclass(frozen=True, slots=True)
 class VignetteVisit(WrittenVisit):

@@ -22,8 +22,6 @@ from trialsim.widgets.panel import Panel
 from trialsim.widgets.question import Number, Question, Reply, SeveralOf
 from trialsim.widgets.request_widget import RequestWidget, is_live, script
 
-__all__ = ["Check", "Prediction"]
-
 MAX_LOOKED_AT = 50
 """Numbers that are tried for another case; two in a row seldom have the same."""
 

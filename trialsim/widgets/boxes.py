@@ -12,8 +12,6 @@ from trialsim.errors import TrialsimError
 if TYPE_CHECKING:
     from trialsim.widgets.panel import Panel, State
 
-__all__ = ["interact"]
-
 
 def interact(panel: Panel, state: State) -> ipywidgets.VBox:
     """A panel that begins at `state`, as `Panel.interact` says."""

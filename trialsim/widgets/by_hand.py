@@ -16,8 +16,6 @@ from trialsim.errors import TrialsimError, Words
 from trialsim.exchange.work import read_number
 from trialsim.widgets.request_widget import RequestWidget, script
 
-__all__ = ["ByHand", "Card", "Compared", "Deck", "Kept", "Point"]
-
 _HERE = Path(__file__).parent
 _CSS: str = RequestWidget._css  # what all widgets share; this one adds to it
 

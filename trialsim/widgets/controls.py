@@ -16,8 +16,6 @@ import ipywidgets
 
 from trialsim.errors import TrialsimError, check_whole
 
-__all__ = ["Button", "Checkbox", "Control", "FixedInput", "MultiSelect", "Select", "Slider"]
-
 _MAX_VALUES = 1001
 _MAX_DRAW = 999_999
 _MAX_RADIOS = 5

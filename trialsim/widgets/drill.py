@@ -18,8 +18,6 @@ from trialsim.widgets.form import Followed
 from trialsim.widgets.request_widget import RequestWidget, script
 from trialsim.widgets.sheet import Sheet
 
-__all__ = ["LEVELS", "Drill", "Drills", "case_number"]
-
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
 LAST, WANTED = 5, 3
 MAX_KEPT = 300

@@ -50,8 +50,6 @@ from trialsim.errors import TrialsimError
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.request_widget import RequestWidget, is_live, script
 
-__all__ = ["Explorer"]
-
 
 class Explorer(RequestWidget):
     """A panel in the browser: native labelled controls, the picture, and its sentence read aloud.

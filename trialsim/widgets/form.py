@@ -15,8 +15,6 @@ import traitlets
 from trialsim.widgets.request_widget import RequestWidget, script
 from trialsim.widgets.sheet import MAX_TYPED, Sheet
 
-__all__ = ["Followed", "Form", "FormTable"]
-
 _CSS: str = RequestWidget._css
 
 

@@ -38,8 +38,6 @@ from trialsim.widgets.progress_store import ProgressStore
 from trialsim.widgets.question import Question
 from trialsim.widgets.request_widget import RequestWidget
 
-__all__ = ["LessonPlan", "OpenLesson", "Varied"]
-
 _WORDS = "transfer"
 _Widget = TypeVar("_Widget", bound=RequestWidget)
 

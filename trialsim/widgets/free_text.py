@@ -10,8 +10,6 @@ from trialsim.errors import TrialsimError
 from trialsim.exchange.kept_values import MAX_WORDS
 from trialsim.widgets.request_widget import RequestWidget, script
 
-__all__ = ["FreeText"]
-
 
 class FreeText(RequestWidget):
     """A box to write in.

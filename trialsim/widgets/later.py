@@ -13,8 +13,6 @@ from trialsim.ahead import compute_ahead
 from trialsim.widgets.request_widget import RequestWidget, is_live, script
 from trialsim.widgets.table import Table
 
-__all__ = ["Later"]
-
 
 class Later(RequestWidget):
     """A `Table` that waits in a drawer.

@@ -14,8 +14,6 @@ from trialsim.exchange.work_folder import FOLDER
 from trialsim.widgets.progress_store import ProgressStore
 from trialsim.widgets.request_widget import RequestWidget, script
 
-__all__ = ["WORK_FILE", "Asked", "MyWork"]
-
 WORK_FILE = "my_work.json"
 """What the saved work is called when it is downloaded."""
 

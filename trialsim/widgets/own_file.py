@@ -17,8 +17,6 @@ import traitlets
 from trialsim.errors import TrialsimError
 from trialsim.widgets.request_widget import RequestWidget, script
 
-__all__ = ["FileReader", "OwnFile", "Read"]
-
 _HERE = Path(__file__).parent
 _CSS: str = RequestWidget._css  # what all widgets share; this one adds to it
 _MAX_NAME = 80

@@ -23,8 +23,6 @@ from trialsim.figures.svg import Picture
 from trialsim.widgets.boxes import interact
 from trialsim.widgets.controls import Button, Control, FixedInput, Select, Slider
 
-__all__ = ["Action", "Panel", "State", "Task", "View"]
-
 State = Mapping[str, Any]
 """The value of each control by name, and ``"prediction"``: what the learner committed to, or None."""
 

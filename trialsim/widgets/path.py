@@ -13,8 +13,6 @@ from trialsim.exchange.work_folder import WorkFolder
 from trialsim.widgets.request_widget import RequestWidget, script
 from trialsim.widgets.table import Table
 
-__all__ = ["CoursePath", "Lesson", "course_table", "so_far"]
-
 _HEADS = ("lesson", "question", "what you will be able to do", "time")
 
 

@@ -21,8 +21,6 @@ from trialsim.exchange.merge import merge_lesson
 from trialsim.exchange.work import LessonWork, Work, join_work, read_number
 from trialsim.exchange.work_folder import WorkFolder
 
-__all__ = ["FIRST_NUMBER", "Part", "ProgressStore"]
-
 Part = Literal["predictions", "settings", "checks", "words"]
 
 FIRST_NUMBER = 7

@@ -20,8 +20,6 @@ from typing import Any, Literal
 
 from trialsim.errors import TrialsimError
 
-__all__ = ["Answer", "Number", "OneOf", "Question", "Reply", "SeveralOf", "Verdict", "Wrong"]
-
 Verdict = Literal["empty", "refused", "close", "wrong", "right"]
 
 

@@ -19,8 +19,6 @@ import traitlets
 from trialsim.ahead import ONE_THREAD
 from trialsim.errors import TrialsimError
 
-__all__ = ["RequestWidget", "is_live", "script"]
-
 _HERE = Path(__file__).parent
 
 

@@ -14,8 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Box", "Key", "Line", "Mark", "Sheet", "Slip"]
-
 MAX_TYPED = 40
 """Characters that are read of one box."""
 

@@ -9,8 +9,6 @@ import pandas as pd
 
 from trialsim.text import harmless
 
-__all__ = ["Table"]
-
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Table:

@@ -11,8 +11,6 @@ from trialsim.errors import TrialsimError, check_one_of
 from trialsim.widgets.controls import Select
 from trialsim.widgets.request_widget import RequestWidget, script
 
-__all__ = ["Document", "Shown", "Takeaway", "TextFile", "TextLine"]
-
 
 class TextFile(NamedTuple):
     """A file as it is downloaded; `coded` where its text stands for bytes, in base 64."""
