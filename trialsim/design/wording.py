@@ -26,6 +26,11 @@ class Described(Protocol):
     """Keys of the sources of its methods."""
 
     @property
+    def n(self) -> int:
+        """Patients in all."""
+        ...
+
+    @property
     def rule(self) -> str:
         """When it succeeds, in a few words."""
         ...

@@ -24,7 +24,7 @@ from trialsim.design import (
     two_stage_frontier,
 )
 from trialsim.design.single_stage import single_stage_powers
-from trialsim.design.wording import percent
+from trialsim.design.wording import Described, percent
 from trialsim.errors import TrialsimError
 from trialsim.power.bench import MAX_PATIENTS
 
@@ -127,7 +127,7 @@ class DesignRequest:
             f"power; the most is {best:.{digits}f}, with {nearest}."
         )
 
-    def found(self, design: Any, python: str, remark: str = "") -> Candidate:
+    def found(self, design: Described, python: str, remark: str = "") -> Candidate:
         """A design that was found, with what it does at p0 and at p1; its place on the bench is filled in later."""
         low, high = (design.success(rate, self.p0) if design.tested else math.nan for rate in (self.p0, self.p1))
         return Candidate("", "", design, low, high, design.n, 0.0, remark, python)
