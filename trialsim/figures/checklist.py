@@ -31,7 +31,10 @@ def checklist_picture(items: Sequence[Item], *, mark: int | None = None, mark_la
 
     def paint(axes: Axes) -> None:
         if mark is not None:
-            left, y = _places(items)[mark]
+            places = _places(items)
+            left, y = places[mark]
+            if mark and left != places[mark - 1][0]:  # not above a column: below the one that ends there
+                left, y = places[mark - 1][0], places[mark - 1][1] + _ROW
             axes.plot([left + 4, left + _COLUMN - 8], [y - _ROW / 2] * 2, linestyle="--", linewidth=1.2, color=INK)
             axes.text(left + _COLUMN - 10, y - _ROW / 2 - 2, mark_label, va="bottom", ha="right", color=INK, fontsize=9)
 
