@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 
 ONE_THREAD = sys.platform == "emscripten"
 _PAUSE_S = 0.05
+_TURN_S = 0.0005  # after this a thread that works ahead lets the page have its turn
+_LESS_URGENT = 10
 _running: set[asyncio.Task[None]] = set()
 
 
@@ -46,6 +48,9 @@ def compute_ahead(work: Callable[[], Iterator[None] | None], name: str) -> None:
     """
 
     def all_of_it() -> None:
+        sys.setswitchinterval(min(_TURN_S, sys.getswitchinterval()))
+        if sys.platform == "linux":  # elsewhere this would be said of the whole process
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LESS_URGENT)
         for _ in work() or ():
             pass
 
