@@ -234,7 +234,7 @@ def _shown(make: Callable[[Bench], Shown], bench: Bench, label: str) -> str:
     try:
         return make(bench).html(label)
     except TrialsimError as error:
-        return f'<p role="alert" style="white-space:normal">{escape(str(error))}</p>'
+        return f'<p role="alert" style="white-space:normal">{escape(error.fix or str(error))}</p>'
 
 
 def _put(widget: Any, value: Any) -> None:
