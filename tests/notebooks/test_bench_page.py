@@ -183,6 +183,7 @@ def test_two_benches_side_by_side() -> None:
     rows = {name: (kept, other) for name, kept, other in compared(Bench(), Bench(p0=0.25, design="optimal"))}
     assert rows["p0"] == ("0.3", "0.25") and rows["design"] == ("single", "optimal")
     assert rows["Patients (n)"][0] == "39" and "alpha" not in rows
+    assert rows["Trials that succeed by luck if standard care gives 40 %"] == ("38 of 100", "47 of 100")
     assert compared(Bench(), Bench()) == ()
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from trialsim.design.wording import percent
 from trialsim.errors import TrialsimError
-from trialsim.lessons.bench.decision import breaks, decision
+from trialsim.lessons.bench.decision import decision
 from trialsim.lessons.bench.html_table import html_table
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench
+from trialsim.power.side_by_side import candidate
+from trialsim.text import count
 
 __all__ = ["compared", "compared_html"]
+
+_TRUTHS = (0.30, 0.40, 0.50)
 
 
 def compared(kept: Bench, now: Bench) -> tuple[tuple[str, str, str], ...]:
@@ -30,9 +35,16 @@ def compared(kept: Bench, now: Bench) -> tuple[tuple[str, str, str], ...]:
 
 def _follows(bench: Bench) -> dict[str, str]:
     try:
-        return {**dict(decision(bench).numbers), "If p0 is wrong": breaks(bench).sentence}
+        found = dict(decision(bench).numbers)
     except TrialsimError as error:
-        return {"Design": str(error)}
+        return {"Design": error.fix or str(error)}
+    taken = candidate(bench)  # both benches at the same truths
+    said = {
+        f"Trials that succeed by luck if standard care gives {percent(truth)}": taken.success(truth, truth)
+        for truth in _TRUTHS
+        if taken.tested
+    }
+    return found | {name: f"{count(chance)} of 100" for name, chance in said.items()}
 
 
 def _said(value: Any) -> str:
