@@ -241,8 +241,7 @@ def test_numbers_come_first_and_pictures_are_marked_until_they_follow(page: Benc
 
 def test_sizes_of_two_stages_come_in_pieces(page: BenchPage) -> None:
     """A field moved while the sizes are searched is answered at once; the table is filled once, for the last."""
-    page.inputs["p1"].value = 60
-    page.inputs["design"].value = "optimal"
+    page.inputs["p1"].value, page.inputs["power"].value, page.inputs["design"].value = 60, 50, "optimal"
 
     async def moved_meanwhile() -> None:
         page._tab.selected_index, (table,) = page._tab.titles.index("Table"), page._later_table.boxes
@@ -250,7 +249,7 @@ def test_sizes_of_two_stages_come_in_pieces(page: BenchPage) -> None:
         page._table.observe(lambda change: filled.append(change["new"]), "value")
         for p0 in (21, 22):
             page.inputs["p0"].value = p0
-            assert candidate(Bench(p0=p0 / 100, p1=0.6, design="optimal")).rule in page._decision.value
+            assert candidate(Bench(p0=p0 / 100, p1=0.6, power=0.5, design="optimal")).rule in page._decision.value
             await asyncio.sleep(0.12)  # some pairs are found
             assert filled == [] and "trialsim-old" in table._dom_classes
         while "trialsim-old" in table._dom_classes:

@@ -15,6 +15,7 @@ import pytest
 import trialsim as ts
 from trialsim.facts.protocol import OUR_TRIAL, TrialProtocol
 from trialsim.lessons.bench import OpenBench, begin
+from trialsim.report.lines import reproduce
 from trialsim.rules.eligibility import needed_facts
 from trialsim.rules.examples import judge
 
@@ -126,7 +127,7 @@ def test_it_is_planned_and_reported(protocol: TrialProtocol, design: str, tmp_pa
         assert protocol.id in written and f"week {protocol.week}" in written and protocol.primary.definition in written
         other = {known.week for known in PROTOCOLS} - {protocol.week}
         assert not [week for week in other if f"response at week {week}" in written]
-    lines = ts.justify(bench).lines
+    lines = reproduce(bench)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(lines.code, "the report", "exec"), {})
