@@ -17,8 +17,8 @@ from trialsim.exchange.work import LessonWork, Try, Work, write_work
 from trialsim.facts.vignettes import VISITS
 from trialsim.lessons import start_here
 from trialsim.lessons.power_of_twenty import questions as power_questions
+from trialsim.lessons.practice.rating import rating_of
 from trialsim.lessons.six_numbers.marks import KEPT, sheet_numbers
-from trialsim.lessons.six_numbers.rating import rating_of
 from trialsim.lessons.steroids_and_safety import questions as safety_questions
 from trialsim.lessons.twelve_weeks import questions as twelve_questions
 from trialsim.lessons.what_counts_as_response import questions as response_questions

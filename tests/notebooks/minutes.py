@@ -9,10 +9,12 @@ What is counted, in the lesson as it is committed:
   of links; and of what the cells show, where it is prose: the title and the sentence of a panel, predictions and
   questions with their options, answers that are folded away, captions of tables. Numbers are words. Code, the cells of
   tables and the labels in pictures are not: they are looked up, and the seconds for a control or a check hold for that.
-- controls: of every panel that is shown, with one more where it asks for a prediction.
+- controls: of every panel that is shown, with one more where it asks for a prediction; boxes of the sheets on which a
+  patient is rated. Boxes of the three cards before a lesson are not counted.
 - checks: cells that ask a question. An answer in the learner's own words counts by the words of its question only.
 
-What stands under a heading that begins with *More* is optional and counted by itself.
+What stands under a heading that begins with *More* is optional and counted by itself. A room beside the lessons has no
+minutes in the course file; where its box names some, they follow from the same rule.
 """
 
 from __future__ import annotations
@@ -30,13 +32,14 @@ from typing import Any
 
 import nbformat
 
-from trialsim.facts.course import Lesson, Pace, lessons, pace
+from trialsim.facts.course import Lesson, Pace, Room, lessons, pace, whole_course
 from trialsim.widgets.panel import Panel
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 COURSE = Path(str(resources.files("trialsim").joinpath("data", "course.toml")))
 
 _CHECK = re.compile(r"\bcheck(_\w+)?\(")
+_RATING = re.compile(r"\.rate\(")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,/][^\W_]+)*")
 
 
@@ -73,7 +76,7 @@ def words(text: str) -> int:
     return len(_WORD.findall(unescape(shown)))
 
 
-def panels_of(lesson: Lesson) -> Mapping[str, Panel]:
+def panels_of(lesson: Lesson | Room) -> Mapping[str, Panel]:
     """The panels of a lesson by their titles, whether it has a plan or lists them itself."""
     module = import_module(f"trialsim.lessons.{lesson.slug}")
     found: tuple[Panel, ...] = module.PLAN.all_panels() if hasattr(module, "PLAN") else module.panels()
@@ -108,18 +111,20 @@ def parts(cells: list[Any], panels: Mapping[str, Panel]) -> Iterator[tuple[bool,
         else:
             yield optional, Work(checks=bool(_CHECK.search(cell.source)))
             for output in cell.outputs:
+                boxes = str(output.get("data", {}).get("text/markdown", "")).count("…")
+                yield optional, Work(controls=boxes if _RATING.search(cell.source) else 0)
                 yield optional, _shown(output, panels)
 
 
 @cache
-def counted(lesson: Lesson) -> Counted:
+def counted(lesson: Lesson | Room) -> Counted:
     """What a lesson as it is committed asks of its reader."""
     found = list(parts(nbformat.read(FOLDER / lesson.notebook, as_version=4).cells, panels_of(lesson)))
     main, more = (sum((work for optional, work in found if optional is wanted), Work()) for wanted in (False, True))
     return Counted(main, more)
 
 
-def in_box(lesson: Lesson) -> tuple[int | None, int]:
+def in_box(lesson: Lesson | Room) -> tuple[int | None, int]:
     """The minutes that the box under a lesson's title names: for all, and for the parts that begin with More."""
     box = nbformat.read(FOLDER / lesson.notebook, as_version=4).cells[0].source
     named = re.search(r"(\d+) minutes", box)
@@ -130,15 +135,15 @@ def in_box(lesson: Lesson) -> tuple[int | None, int]:
 def wrong() -> list[str]:
     """Where the course file or a box says something else than the rule."""
     found = []
-    for lesson in lessons():
-        work = counted(lesson)
-        rule = (work.main.minutes(pace()), work.more.minutes(pace()))
-        if (lesson.minutes, lesson.minutes_more) != rule:
-            named = f"{lesson.minutes} and {lesson.minutes_more} more"
-            found.append(f"course.toml, lesson {lesson.number}: {named}; {_say(rule)}")
-        if in_box(lesson) != rule:
-            named = "{} and {} more".format(*in_box(lesson))
-            found.append(f"{lesson.notebook}, box under the title: {named}; {_say(rule)}")
+    for one in whole_course():
+        rule = (counted(one).main.minutes(pace()), counted(one).more.minutes(pace()))
+        if isinstance(one, Lesson) and (one.minutes, one.minutes_more) != rule:
+            named = f"{one.minutes} and {one.minutes_more} more"
+            found.append(f"course.toml, lesson {one.number}: {named}; {_say(rule)}")
+        names_some = isinstance(one, Lesson) or in_box(one)[0] is not None
+        if names_some and in_box(one) != rule:
+            named = "{} and {} more".format(*in_box(one))
+            found.append(f"{one.notebook}, box under the title: {named}; {_say(rule)}")
     return found
 
 

@@ -12,9 +12,11 @@ import pytest
 from tests.notebooks import minutes
 from tests.notebooks.minutes import Work, counted, in_box, panels_of, parts, words
 from trialsim.errors import TrialsimError
-from trialsim.facts.course import Lesson, Pace, lessons, pace, parse_course
+from trialsim.facts.course import Lesson, Pace, lessons, pace, parse_course, rooms
 from trialsim.facts.reading import Section, read_file
 from trialsim.figures.svg import draw_whole
+from trialsim.lessons.practice.rating import rating_of
+from trialsim.lessons.six_numbers.marks import sheet_numbers
 from trialsim.widgets.controls import Slider
 from trialsim.widgets.panel import Panel, View
 
@@ -29,6 +31,15 @@ def test_the_course_says_the_minutes_of_the_rule(lesson: Lesson) -> None:
     work = counted(lesson)
     rule = (work.main.minutes(pace()), work.more.minutes(pace()))
     assert (lesson.minutes, lesson.minutes_more) == rule == in_box(lesson)
+
+
+def test_what_a_room_says_is_the_rule_too() -> None:
+    """A room that names minutes names those of the rule; boxes of a rated patient are controls."""
+    named = [room for room in rooms() if in_box(room)[0] is not None]
+    assert [room.slug for room in named] == ["six_numbers"] and minutes.wrong() == []
+    boxes = sum(len(rating_of(number).boxes) for name in ("V1", "V4") for number in sheet_numbers(name))
+    asked = sum(len(one.controls) + (one.prediction is not None) for one in panels_of(named[0]).values())
+    assert counted(named[0]).main.controls == asked + boxes
 
 
 @every_lesson

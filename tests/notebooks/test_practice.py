@@ -12,7 +12,8 @@ import pytest
 from trialsim.exchange.work_folder import WorkFolder
 from trialsim.facts.course import rooms
 from trialsim.facts.misconceptions import misconceptions
-from trialsim.lessons.practice import DRILLS, begin, charts, counting, mistakes, score, sheets, three_cards
+from trialsim.lessons.practice import DRILLS, begin, charts, counting, mistakes, rating, score, sheets, three_cards
+from trialsim.rules.vignettes import load_vignettes
 from trialsim.widgets.drill import Drills, case_number
 from trialsim.widgets.sheet import Sheet
 
@@ -24,7 +25,7 @@ KINDS: dict[str, tuple[Deal, tuple[str, ...]]] = {
     "strength": (sheets.strength_sheet, sheets.STRENGTH_EDGES),
     "function": (sheets.function_sheet, sheets.FUNCTION_EDGES),
     "enzyme": (sheets.enzyme_sheet, sheets.ENZYME_EDGES),
-    "rating": (charts.rating_sheet, charts.RATING_EDGES),
+    "rating": (rating.rating_sheet, rating.RATING_EDGES),
     "eligible": (charts.eligible_sheet, charts.ELIGIBLE_EDGES),
 }
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -111,6 +112,71 @@ def test_wrong_turns_are_named() -> None:
     named = {slip.misconception for slip in sheet.keys["both"].slips.values()}
     assert named == {"neck-counts-once"}
     assert sheet.judge({"both": "4+"})["both"].verdict == "refused"
+
+
+def test_all_eight_are_rated_on_a_second_try(tmp_path: Path) -> None:
+    """Every visit of every vignette comes in turn: chart and sheets, own marks, range and reason, then a second try."""
+    drills, seen = begin(tmp_path).drills(), []
+    drills.choose("rating")
+    for vignette, visit in ((each, visit) for each in load_vignettes() for visit in each.visits):
+        sheet, of = drills.sheet, vignette.visits[visit]
+        assert sheet.text.startswith(visit) and vignette.id in str(sheet.notes)
+        assert of.text in [text for _, text in sheet.notes]
+        shown = {name: str(cells[0]) for name, cells in sheet.rows}
+        for muscle, grade in of.grades.items():
+            sides = str(grade) if isinstance(grade, int) else f"left {grade[0]}, right {grade[1]}"
+            assert shown[muscle.replace("_", " ")] == sides
+        for category, answer in of.haq.items():
+            assert shown[f"HAQ: {category}"].startswith(str(answer))
+            assert ("aid" in shown[f"HAQ: {category}"]) == (category in of.aids)
+        for code, value in of.laboratory.items():
+            assert f"{value:g} ({vignette.uln[code]:g})" in shown["enzyme to follow"]
+        right = {code: f"{value:g}" for code, value in of.values.items()} | {"ENZYME": vignette.enzyme}
+        first = drills.check(right | {"PHGA": "0", "EMGA": "0"})
+        for code in ("PHGA", "EMGA"):
+            low, high = of.expert[code]
+            said = first["marks"][code]["text"]
+            assert f"range is {low:g} to {high:g}" in said and vignette.reasons[code] in said
+        assert drills.check(right)["text"] == "Right, all of it."
+        drills.next_case()
+        seen.append(vignette.id)
+    assert len(set(seen)) == len(load_vignettes())
+
+
+@pytest.mark.parametrize(
+    ("idea", "vignette", "visit", "box", "entry"),
+    [
+        ("weak-means-active", "V3", "Baseline", "PHGA", "5.5"),
+        ("normal-ck-means-inactive", "V7", "Baseline", "PHGA", "1"),
+        ("global-is-a-mean", "V5", "Week 12", "PHGA", "3.8"),
+        ("extramuscular-is-a-sum", "V1", "Week 12", "EMGA", "4"),
+        ("extramuscular-is-a-sum", "V5", "Week 12", "EMGA", "8"),
+        ("weakness-counts-twice", "V6", "Week 12", "EMGA", "4.6"),
+        ("damage-is-activity", "V4", "Baseline", "EMGA", "5"),
+        ("patient-must-be-corrected", "V8", "Week 12", "PTGA", "2"),
+        ("neck-counts-once", "V2", "Baseline", "MMT8", "160"),
+        ("neck-counts-once", "V8", "Baseline", "MMT8", "134"),
+        ("neck-counts-once", "V4", "Baseline", "MMT8", "52"),
+        ("aid-lowers-haq", "V1", "Week 12", "HAQDI", "0.5"),
+        ("highest-number-is-most-abnormal", "V7", "Baseline", "ENZYME", "LDH"),
+    ],
+)
+def test_a_wrong_rating_names_its_idea(idea: str, vignette: str, visit: str, box: str, entry: str) -> None:
+    """A mark that somebody with this idea would set is told so by name; the right one, and a wild one, are not."""
+    names = [(each.id, name) for each in load_vignettes() for name in each.visits]
+    sheet = rating.rating_of(10 * names.index((vignette, visit)) + 13)
+    mark = sheet.judge({box: entry})[box]
+    assert (mark.verdict, mark.misconception) == ("wrong", idea)
+    assert misconceptions()[idea].name in mark.text and misconceptions()[idea].reply in mark.text
+    assert sheet.judge(right_entries(sheet))[box].misconception == ""
+
+
+def test_a_mark_that_shows_no_idea_is_given_none() -> None:
+    """Too high in a patient who is clearly active, a sum that is merely wrong: the range and the reason, no more."""
+    sheet = rating.rating_of(12)
+    for box, entry in (("PHGA", "9.5"), ("EMGA", "2"), ("MMT8", "101")):
+        mark = sheet.judge({box: entry})[box]
+        assert (mark.verdict, mark.misconception) == ("wrong", "")
 
 
 def finish(drills: Drills, *, right: bool) -> None:

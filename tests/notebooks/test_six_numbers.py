@@ -11,12 +11,13 @@ import pytest
 
 import trialsim as ts
 from tests.notebooks.sweeping import sweep
+from trialsim.facts.misconceptions import load_misconception
 from trialsim.facts.vignettes import VISITS
 from trialsim.figures.body import PLACES
 from trialsim.lessons import six_numbers
+from trialsim.lessons.practice.rating import FULL_SHEET, rating_of
 from trialsim.lessons.six_numbers import marks
 from trialsim.lessons.six_numbers.panels import by_chance
-from trialsim.lessons.six_numbers.rating import FULL_SHEET, rating_of
 from trialsim.widgets.panel import Panel
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "six_numbers.ipynb"
@@ -37,6 +38,8 @@ def test_the_share_found_is_that_of_the_package() -> None:
     share = ts.verdict_flips(start, end, seed=3, enzyme=second.enzyme, enzyme_uln=limit).value
     assert panel.found is not None and abs(panel.found() - 100 * share) < 2
     assert "in 0 of 100 pairs" in panel.view(vignette="V1").sentence
+    idea = load_misconception("any-good-rater").reply
+    assert [idea in panel.view(prediction=guess).sentence for guess in (0, 30)] == [True, False]
 
 
 def test_strength_is_shown_on_a_body() -> None:

@@ -50,7 +50,6 @@ class PracticeNumbers:
 
     upper_limits: UpperLimits
     counted_limit: PracticeNumber
-    clearly_active: PracticeNumber
     hardly_active: PracticeNumber
     organ_leads: PracticeNumber
     apart: PracticeNumber

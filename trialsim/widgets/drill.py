@@ -16,14 +16,17 @@ from trialsim.errors import check_one_of, check_whole
 from trialsim.text import in_markdown
 from trialsim.widgets.form import Followed
 from trialsim.widgets.request_widget import RequestWidget, script
-from trialsim.widgets.sheet import Sheet
+from trialsim.widgets.sheet import Box, Sheet
 
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
 LAST, WANTED = 5, 3
 MAX_KEPT = 300
 """Cases that are kept of one drill; older ones are forgotten."""
 
-_MAX_LEARNER, _MAX_CASES = 100_000, 1000
+MAX_CASES = 1000
+"""Places of a learner's cases; after that they come again."""
+
+_MAX_LEARNER = 100_000
 _CSS: str = RequestWidget._css
 _Tries = dict[str, list[dict[str, Any]]]
 
@@ -55,7 +58,7 @@ def case_number(learner: int, at: int, level: int) -> int:
     >>> case_number(7, 0, 2), case_number(7, 1, 2)
     (70002, 70012)
     """
-    return ((learner % _MAX_LEARNER) * _MAX_CASES + at % _MAX_CASES) * 10 + check_whole("level", level, 1, 3)
+    return ((learner % _MAX_LEARNER) * MAX_CASES + at % MAX_CASES) * 10 + check_whole("level", level, 1, 3)
 
 
 class Drills(RequestWidget):
@@ -184,7 +187,7 @@ class Drills(RequestWidget):
         if self._queue is not None:
             self.kind, self._number = self._queue[min(self._at, len(self._queue) - 1)]
         else:
-            done = [each["number"] // 10 % _MAX_CASES for each in self.tries.get(self.kind, [])]
+            done = [each["number"] // 10 % MAX_CASES for each in self.tries.get(self.kind, [])]
             self._number = case_number(self._learner, max(done, default=-1) + 1 + self._at, self.level)
         self._sheet = self._drills[self.kind].deal(self._number)
         self._checked = False
@@ -227,18 +230,25 @@ class Drills(RequestWidget):
         return f"{self.spec['title']}: {self._drills[self.kind].label}. {self._sheet.text}"
 
     def _static(self) -> dict[str, str]:
-        """Add the case on screen, its answers folded under it: what is read where no kernel runs."""
-        made = self._sheet
-        heads = "| " + " | ".join(in_markdown(head) or " " for head in made.columns) + " |"
-        rule = "|" + "---|" * len(made.columns)
-        rows = [
-            "| "
-            + " | ".join([in_markdown(name), *(in_markdown(c) if isinstance(c, str) else "…" for c in cells)])
-            + " |"
-            for name, cells in made.rows
+        """Add the case on screen, or all of a queue that is followed, each with its answers folded under it."""
+        sheets = [self._sheet]
+        if self._follow is not None and self._queue is not None:
+            sheets = [self._drills[kind].deal(number) for kind, number in self._queue]
+        return {"text/markdown": "\n\n".join(part for made in sheets for part in _read_only(made))}
+
+
+def _read_only(made: Sheet) -> list[str]:
+    """A sheet for where no kernel runs, in paragraphs of Markdown; a box is a row of dots."""
+    heads = "| " + " | ".join(in_markdown(head) or " " for head in made.columns) + " |"
+    rule = "|" + "---|" * len(made.columns)
+    rows = []
+    for name, cells in made.rows:
+        shown = [
+            in_markdown(c) if isinstance(c, str) else "…" if isinstance(c, Box) else " ".join("…" for _ in c)
+            for c in cells
         ]
-        notes = [f"*{in_markdown(head)}*: {in_markdown(text)}" for head, text in made.notes]
-        right = "; ".join(f"{box.label}: {made.shown(box.name)}" for box in made.boxes)
-        folded = f"<details><summary>Answer</summary>\n\n{in_markdown(right)}\n\n</details>"
-        parts = [f"**{in_markdown(made.text)}**", *notes, "\n".join([heads, rule, *rows]), folded]
-        return {"text/markdown": "\n\n".join(parts)}
+        rows.append("| " + " | ".join([in_markdown(name), *shown]) + " |")
+    notes = [f"*{in_markdown(head)}*: {in_markdown(text)}" for head, text in made.notes]
+    right = "; ".join(f"{box.label}: {made.shown(box.name)}" for box in made.boxes)
+    folded = f"<details><summary>Answer</summary>\n\n{in_markdown(right)}\n\n</details>"
+    return [f"**{in_markdown(made.text)}**", *notes, "\n".join([heads, rule, *rows]), folded]

@@ -16,9 +16,10 @@ from typing import Any
 from trialsim.ahead import compute_ahead
 from trialsim.exchange.work import Try
 from trialsim.exchange.work_folder import FOLDER, WorkFolder
-from trialsim.lessons.practice.charts import charts_ahead, eligible_sheet, rating_sheet
+from trialsim.lessons.practice.charts import charts_ahead, eligible_sheet
 from trialsim.lessons.practice.counting import counting_drills
 from trialsim.lessons.practice.own_patient import own_patient
+from trialsim.lessons.practice.rating import rating_sheet
 from trialsim.lessons.practice.score import score_sheet
 from trialsim.lessons.practice.sheets import enzyme_sheet, function_sheet, strength_sheet
 from trialsim.widgets.drill import Drill, Drills, case_number

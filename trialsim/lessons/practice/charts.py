@@ -1,7 +1,5 @@
-"""Drills on charts: rate a vignette, and say whether a candidate is eligible and at which criterion it fails.
+"""Drill on charts: say whether a candidate is eligible, and at which criterion it fails.
 
->>> [box.name for box in rating_sheet(70002).boxes]
-['PHGA', 'EMGA']
 >>> [box.name for box in eligible_sheet(70002).boxes]
 ['verdict', 'first']
 """
@@ -10,72 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trialsim.facts.practice import practice_numbers
-from trialsim.facts.vignettes import VISITS
 from trialsim.lessons.practice.dealing import level_and_dice, pick
-from trialsim.lessons.practice.entries import entry_problem, global_box
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
 from trialsim.lessons.who_gets_in.patient_facts import Facts, chart_words, facts_of
 from trialsim.lessons.who_gets_in.wording import gate_names, record
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
-from trialsim.rules.vignettes import load_vignettes
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
 
-__all__ = ["ELIGIBLE_EDGES", "MAX_CHART_WORDS", "RATING_EDGES", "charts_ahead", "eligible_sheet", "rating_sheet"]
+__all__ = ["ELIGIBLE_EDGES", "MAX_CHART_WORDS", "charts_ahead", "eligible_sheet"]
 
-RATING_EDGES = ("mostly damage or drug", "an organ leads", "patient and physician apart")
 ELIGIBLE_EDGES = ("eligible", "not known decides", "one criterion alone", "muscle enzymes exclude")
 MAX_CHART_WORDS = 90
 _CROWD, _KEPT, _CROWDS, _SHARED, _SEED = 640, 56, 6, 100, 700_000
 _VERDICTS = {"in": "eligible", "out": "not eligible", "open": "cannot be decided yet"}
 _NONE = "none"
-
-
-def rating_sheet(number: int) -> Sheet:
-    """One visit of a made-up patient: where would you set the two globals of the physician?"""
-    level, dice = level_and_dice("rating", number)
-    vignettes = load_vignettes()
-    numbers = practice_numbers()
-    easy = [each for each in vignettes if each.visits[VISITS[0]].values["PHGA"] > numbers.clearly_active.value]
-    vignette = pick(dice, easy if level == 1 else vignettes)
-    name = VISITS[0] if level == 1 else pick(dice, VISITS)
-    visit = vignette.visits[name]
-    scale = {"PHGA": "physician global", "EMGA": "extramuscular global"}
-    keys = {}
-    for code in scale:
-        low, high = visit.expert[code]
-        why = f"The author's range is {low:g} to {high:g} cm (assumed): {vignette.reasons[code]}"
-        patient = visit.values["PTGA"]
-        taken_over = {f"{patient:g}": Slip(f"{why} You took over the patient's mark.")}
-        slips = {} if low <= patient <= high else taken_over
-        keys[code] = Key((low, high), why, slips, partial(entry_problem, code))
-    physician, organs, own = (visit.values[code] for code in ("PHGA", "EMGA", "PTGA"))
-    edges = {"mostly damage or drug"} if physician <= numbers.hardly_active.value else set()
-    edges |= {"an organ leads"} if organs >= physician - numbers.organ_leads.value - 1e-9 else set()
-    edges |= {"patient and physician apart"} if abs(own - physician) >= numbers.apart.value - 1e-9 else set()
-    laboratory = ", ".join(f"{code} {value:g} ({vignette.uln[code]:g})" for code, value in visit.laboratory.items())
-    strength, function, patient = (visit.values[code] for code in ("MMT8", "HAQDI", "PTGA"))
-    scores = f"MMT-8 {strength:g} of 150; HAQ-DI {function:g}; patient global {patient:g}"
-    return Sheet(
-        "Set the two globals, in cm from 0 (inactive) to 10: what could treatment of the inflammation still change?",
-        ("Scale", "Your mark, cm"),
-        tuple((label, (global_box(code),)) for code, label in scale.items()),
-        keys,
-        notes=(
-            (f"{name}; made up for teaching, ranges of one author (assumed)", visit.text),
-            ("Scores", f"{scores}."),
-            ("Enzymes, U/L (upper limit)", f"{laboratory}."),
-        ),
-        edges=frozenset(edges),
-    )
 
 
 def eligible_sheet(number: int) -> Sheet:

@@ -11,11 +11,11 @@ from dataclasses import asdict
 from typing import Any
 
 from trialsim.exchange.work import Try
+from trialsim.lessons.practice.rating import rating_of
 from trialsim.lessons.six_numbers.marks import KEPT, followed, sheet_numbers
 from trialsim.lessons.six_numbers.panels import chance_panel, flips_panel, measures_panel, verdicts_panel
 from trialsim.lessons.six_numbers.questions import apply_question, recall_question
-from trialsim.lessons.six_numbers.rating import rating_drill
-from trialsim.widgets.drill import Drills
+from trialsim.widgets.drill import Drill, Drills
 from trialsim.widgets.form import Followed
 from trialsim.widgets.frame import LessonPlan, OpenLesson
 
@@ -45,7 +45,7 @@ def rate(lesson: OpenLesson, vignette: str = "V1") -> Drills:
     vignette : str
         ``"V1"`` to ``"V8"``.
     """
-    drill, numbers = rating_drill(), sheet_numbers(vignette)
+    drill, numbers = Drill("rating-in-full", "Rate a patient", rating_of), sheet_numbers(vignette)
     queue = [(drill.name, number) for number in numbers]
 
     def follow(tries: Sequence[Mapping[str, Any]]) -> Followed:

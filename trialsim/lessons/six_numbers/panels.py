@@ -10,6 +10,7 @@ from typing import Any
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.instruments import muscle_form
 from trialsim.facts.measures_card import card_rows
+from trialsim.facts.misconceptions import load_misconception
 from trialsim.facts.protocol import our_trial
 from trialsim.facts.raters import rating_errors
 from trialsim.facts.responses import CountRule, load_response
@@ -194,6 +195,8 @@ def flips_panel() -> Panel:
         sentence = f"{state['vignette']}: where {who} week 12, the verdict turns in {share} of 100 pairs, in our model."
         if state["prediction"] is not None and state["vignette"] == "V2":
             sentence += f" You said {state['prediction']}."
+            if state["prediction"] == 0:
+                sentence += f" {load_misconception('any-good-rater').reply}"
         alt = f"{share} squares of 100 dots. {sentence}"
         return View(_of_hundred(share, state["prediction"]), sentence, alt, f"{_ASSUMED} {_PAIRS:,} simulated pairs.")
 
