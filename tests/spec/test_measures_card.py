@@ -11,6 +11,7 @@ import pytest
 
 from tests.spec import pages
 from trialsim.facts.core_set import measures
+from trialsim.facts.course import whole_course
 from trialsim.facts.instruments import haq_form, mdaat_form, muscle_form
 from trialsim.report import measures_card
 from trialsim.report.measures_card import card_as_html, card_as_svg
@@ -50,8 +51,8 @@ def test_text_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "<script>" not in text.lower() and "a &lt; b" in text
 
 
-@pytest.mark.parametrize("page", ["practice.ipynb", "six_numbers.ipynb", "reference/card.md"])
+@pytest.mark.parametrize("page", [*(one.notebook for one in whole_course()), "reference/card.md"])
 def test_the_sheet_is_one_click_away(page: str) -> None:
-    """It is linked where it is needed."""
+    """Every lesson leads to the page with its sources, and to the sheet that is printed."""
     assert "card.html)" in (NOTEBOOKS / page).read_text(encoding="utf-8")
     assert Path(NOTEBOOKS, "reference", "card.html").is_file()
