@@ -135,15 +135,15 @@ def in_box(lesson: Lesson | Room) -> tuple[int | None, int]:
 def wrong() -> list[str]:
     """Where the course file or a box says something else than the rule."""
     found = []
-    for one in whole_course():
-        rule = (counted(one).main.minutes(pace()), counted(one).more.minutes(pace()))
-        if isinstance(one, Lesson) and (one.minutes, one.minutes_more) != rule:
-            named = f"{one.minutes} and {one.minutes_more} more"
-            found.append(f"course.toml, lesson {one.number}: {named}; {_say(rule)}")
-        names_some = isinstance(one, Lesson) or in_box(one)[0] is not None
-        if names_some and in_box(one) != rule:
-            named = "{} and {} more".format(*in_box(one))
-            found.append(f"{one.notebook}, box under the title: {named}; {_say(rule)}")
+    for lesson in whole_course():
+        rule = (counted(lesson).main.minutes(pace()), counted(lesson).more.minutes(pace()))
+        if isinstance(lesson, Lesson) and (lesson.minutes, lesson.minutes_more) != rule:
+            named = f"{lesson.minutes} and {lesson.minutes_more} more"
+            found.append(f"course.toml, lesson {lesson.number}: {named}; {_say(rule)}")
+        names_some = isinstance(lesson, Lesson) or in_box(lesson)[0] is not None
+        if names_some and in_box(lesson) != rule:
+            named = "{} and {} more".format(*in_box(lesson))
+            found.append(f"{lesson.notebook}, box under the title: {named}; {_say(rule)}")
     return found
 
 

@@ -38,7 +38,7 @@ def test_what_a_room_says_is_the_rule_too() -> None:
     named = [room for room in rooms() if in_box(room)[0] is not None]
     assert [room.slug for room in named] == ["six_numbers"] and minutes.wrong() == []
     boxes = sum(len(rating_of(number).boxes) for name in ("V1", "V4") for number in sheet_numbers(name))
-    asked = sum(len(one.controls) + (one.prediction is not None) for one in panels_of(named[0]).values())
+    asked = sum(len(panel.controls) + (panel.prediction is not None) for panel in panels_of(named[0]).values())
     assert counted(named[0]).main.controls == asked + boxes
 
 

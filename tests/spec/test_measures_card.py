@@ -51,7 +51,7 @@ def test_text_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "<script>" not in text.lower() and "a &lt; b" in text
 
 
-@pytest.mark.parametrize("page", [*(one.notebook for one in whole_course()), "reference/card.md"])
+@pytest.mark.parametrize("page", [*(lesson.notebook for lesson in whole_course()), "reference/card.md"])
 def test_the_sheet_is_one_click_away(page: str) -> None:
     """Every lesson leads to the page with its sources, and to the sheet that is printed."""
     assert "card.html)" in (NOTEBOOKS / page).read_text(encoding="utf-8")

@@ -24,7 +24,6 @@ from trialsim.rules.vignettes import Vignette, VignetteVisit, load_vignettes
 from trialsim.widgets.drill import MAX_CASES
 from trialsim.widgets.sheet import Box, Cell, Key, Sheet, Slip
 
-
 RATING_EDGES = ("mostly damage or drug", "an organ leads", "patient and physician apart")
 FULL_SHEET = 10
 """The number of the sheet that is filled in whole: V1 at baseline."""

@@ -23,7 +23,6 @@ from trialsim.rules.instruments import haq_di, mmt8
 from trialsim.rules.vignettes import Vignette, VignetteVisit
 from trialsim.widgets.sheet import Slip
 
-
 _Ideas = Mapping[float, str]
 
 
