@@ -191,6 +191,13 @@ def kernel_rests(page: Any, milliseconds: int = 300) -> None:
     )
 
 
+def all_in_the_file(page: Any, *, but: int = 0) -> None:
+    """Wait until Python has said that all of what was done here is written, but for so many answers nobody checked."""
+    page.wait_for_function(
+        "(but) => Object.keys(localStorage).filter((key) => key.startsWith('trialsim unsent')).length === but", arg=but
+    )
+
+
 def part(page: Any, label: str, *, last: bool = False) -> Any:
     """The first (or last) of our widgets whose name begins with `label`, scrolled to where it is seen."""
     found = page.locator(f'section.trialsim[aria-label^="{label}"]')

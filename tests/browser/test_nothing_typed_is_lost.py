@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.real_lab import all_in_the_file
 from trialsim.exchange.work_folder import FOLDER, WorkFolder
 
 CELLS = (
@@ -63,8 +64,7 @@ def test_what_is_typed_without_python_is_put_back(opened: Any, notebooks: Path) 
     guess.get_by_role("button", name="This is my guess").press("Enter")
     expect(guess.get_by_text("Your guess: 80")).to_be_visible()
     expect(answer).to_have_value("11")
-    # The answer that nobody has checked is the only one left, once the file has the others.
-    page.wait_for_function("Object.keys(localStorage).filter((key) => key.startsWith('trialsim unsent')).length === 1")
+    all_in_the_file(page, but=1)
 
     stop_python(page)
     box.fill("SECOND")

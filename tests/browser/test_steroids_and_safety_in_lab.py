@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.real_lab import part, run_all
+from tests.browser.real_lab import all_in_the_file, part, run_all
 
 NAME = "05_steroids_and_safety.ipynb"
 
@@ -42,8 +42,7 @@ def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     part(lesson, "What true rate could").get_by_label("Patients with a serious event", exact=True).focus()
     lesson.keyboard.press("ArrowRight")
     says(bound, "After 1 serious event in 20 patients, true rates of up to 21.6 in 100")
-    # The picture is often there before the key has rested; what is kept is where it rests.
-    lesson.wait_for_timeout(3000)
+    all_in_the_file(lesson)  # the picture is often there before the key has rested; what is kept is where it rests
 
     lesson.reload()
     lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)

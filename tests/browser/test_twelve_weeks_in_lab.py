@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.real_lab import part, run_all
+from tests.browser.real_lab import all_in_the_file, part, run_all
 
 NAME = "03_twelve_weeks.ipynb"
 
@@ -38,6 +38,7 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
         lesson.keyboard.press("ArrowRight")
     sentence_with(recruited, "Recruited from 6 cm on, without the drug")
     sentence_with(recruited, "12 of 20 respond. You guessed 4 without the drug")
+    all_in_the_file(lesson)
 
     lesson.reload()
     lesson.locator(".jp-StatusBar-TextItem", has_text="| Idle").first.wait_for(timeout=90_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.real_lab import open_notebook, part, run_all
+from tests.browser.real_lab import all_in_the_file, open_notebook, part, run_all
 
 NAME = "02_what_counts_as_response.ipynb"
 
@@ -39,6 +39,7 @@ def test_other_words_other_verdicts_and_all_is_kept(lesson: Any, lab: str) -> No
     check.get_by_role("button", name="Check my answer").press("Enter")
     check.locator(".trialsim-reply", has_text="Not yet.").wait_for()
 
+    all_in_the_file(lesson)
     open_notebook(lesson, lab, NAME)
     run_all(lesson)
     says(lesson, "One patient, every definition", "6 of the 8 definitions")
