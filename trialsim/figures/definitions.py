@@ -30,6 +30,7 @@ from trialsim.figures.svg import Canvas, Picture
 _LEFT, _COLUMN, _RIGHT = 2.3, 0.87, 1.4
 _HEAD, _ROW, _FOOT = 1.05, 0.46, 0.62
 _SMALL, _SMALLER = 9.5, 8.5
+_LONGEST = 12  # letters of two values that a column has room for with spaces around the arrow
 _UP, _DOWN = "^", "v"
 _VERDICTS = {True: "Response", False: "No response", None: "Undecided"}
 _ABOVE = {
@@ -223,7 +224,10 @@ def _say(axes: Axes, x: float, y: float, words: str, **how: Any) -> None:
 
 def _values(code: str, before: float | None, after: float | None) -> str:
     unit = " cm" if measure(code).unit == "cm" else ""
-    return f"{before:g}{unit}" if before == after else f"{before:g} → {after:g}{unit}"
+    if before == after:
+        return f"{before:g}{unit}"
+    apart = f"{before:g} → {after:g}{unit}"
+    return apart if len(apart) <= _LONGEST else apart.replace(" → ", "→")
 
 
 def _cell(row: DefinitionRow, code: str, change: str) -> tuple[str, str, str]:

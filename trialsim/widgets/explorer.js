@@ -12,6 +12,7 @@ const BESIDE_WORK_MS = 800;
 const BESIDE_MS = 100; // what takes longer to draw is not drawn unasked
 const BESIDE_REST_MS = 200; // rest before they are fetched
 const SPEAK_MS = 500; // rest before the sentence is read aloud
+const BESIDE_LONGEST = 32; // letters that a list beside a picture has room for
 const REST_MS = 400; // rest before Python is told the settings
 
 function render({ model, el }) {
@@ -42,7 +43,6 @@ function render({ model, el }) {
     return { row, did: () => Object.assign(row, { className: "trialsim-did" }) && (tick.textContent = "done: ") };
   });
   const side = element("div", { className: "trialsim-side" }, controlsBox);
-  if (spec.controls.length) body.className = "trialsim-beside";
   if (tasks.length) {
     side.append(element("ol", { className: "trialsim-tasks", ariaLabel: "To try" }, ...tasks.map(({ row }) => row)));
   }
@@ -176,6 +176,9 @@ function render({ model, el }) {
     controls.set(name, built);
     controlsBox.append(built.node);
   }
+  // A list whose choices are sentences needs the width of the page: beside the picture it would be cut off.
+  const wordy = [...controlsBox.querySelectorAll("option")].some(({ text }) => text.length > BESIDE_LONGEST);
+  if (spec.controls.length && !wordy) body.className = "trialsim-beside";
 
   // What Python sets: what is given elsewhere, and controls that nobody is moving right now.
   const adopt = () => {
