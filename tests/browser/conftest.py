@@ -86,7 +86,10 @@ def lesson(page: Any, lab: str, notebooks: Path, request: pytest.FixtureRequest)
     shutil.copy(ROOT / "notebooks" / name, notebooks / name)
     open_notebook(page, lab, name)
     page.evaluate("localStorage.clear()")
+    # The kernel of the test before may have had something to write still, after its page had gone.
+    shutil.rmtree(notebooks / FOLDER, ignore_errors=True)
     run_all(page)
+    page.locator("[data-lesson]").first.wait_for()  # it has started itself, too: nothing is drawn anew any more
     return page
 
 
