@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from tests.browser.everyone import close_kernels
 from tests.browser.real_lab import (
     ROOT,
+    TOKEN,
     browser_path,
+    kernel_rests,
     open_notebook,
     run_all,
     running_browser,
@@ -81,15 +84,16 @@ def page(context: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def lesson(page: Any, lab: str, notebooks: Path, request: pytest.FixtureRequest) -> Any:
-    """The page of the lesson that the module's `NAME` names, nothing kept in this browser, all cells run."""
+    """The page of the lesson that the module's `NAME` names, with a new kernel and nothing kept, started by itself."""
     name = request.module.NAME
     shutil.copy(ROOT / "notebooks" / name, notebooks / name)
-    open_notebook(page, lab, name)
+    close_kernels(lab, name)
+    shutil.rmtree(notebooks / FOLDER, ignore_errors=True)  # what the kernel before wrote after its page had gone
+    page.goto(f"{lab}/api?token={TOKEN}")
     page.evaluate("localStorage.clear()")
-    # The kernel of the test before may have had something to write still, after its page had gone.
-    shutil.rmtree(notebooks / FOLDER, ignore_errors=True)
-    run_all(page)
-    page.locator("[data-lesson]").first.wait_for()  # it has started itself, too: nothing is drawn anew any more
+    open_notebook(page, lab, name)
+    page.locator("[data-lesson=ready]").wait_for(timeout=180_000)
+    kernel_rests(page, 1000)
     return page
 
 

@@ -49,7 +49,7 @@ def lesson(request: pytest.FixtureRequest, context: Any, lab: str, notebooks: Pa
     page.evaluate(SCRIPT)
     yield page
     page.close()
-    close_kernels(lab, FOLDER)
+    close_kernels(lab, f"{FOLDER}/")
 
 
 @pytest.fixture
