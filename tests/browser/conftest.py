@@ -15,7 +15,7 @@ from tests.browser.real_lab import (
     ROOT,
     TOKEN,
     browser_path,
-    kernel_rests,
+    lesson_started,
     open_notebook,
     run_all,
     running_browser,
@@ -92,8 +92,7 @@ def lesson(page: Any, lab: str, notebooks: Path, request: pytest.FixtureRequest)
     page.goto(f"{lab}/api?token={TOKEN}")
     page.evaluate("localStorage.clear()")
     open_notebook(page, lab, name)
-    page.locator("[data-lesson=ready]").wait_for(timeout=180_000)
-    kernel_rests(page, 1000)
+    lesson_started(page)
     return page
 
 

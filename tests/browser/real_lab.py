@@ -176,6 +176,13 @@ def run_all(page: Any) -> None:
     kernel_rests(page, 1000)
 
 
+def lesson_started(page: Any) -> None:
+    """Wait until a lesson has started itself, nothing saved stands in the place of what is drawn, and Python rests."""
+    page.locator("[data-lesson=ready]").wait_for(timeout=180_000)
+    page.wait_for_function("document.querySelector('.ts-coming') === null")
+    kernel_rests(page, 1000)
+
+
 def kernel_rests(page: Any, milliseconds: int = 300) -> None:
     """Wait until Lab has called the kernel idle for so long."""
     page.evaluate("() => { window.restingSince = undefined; }")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.real_lab import ROOT, open_notebook, run_all
+from tests.browser.real_lab import ROOT, lesson_started, open_notebook
 from trialsim.exchange.work import LessonWork, Work
 from trialsim.exchange.work_folder import FOLDER, WorkFolder
 
@@ -19,14 +19,13 @@ PLACE = "a course"  # its address is not its name
 
 @pytest.fixture
 def lesson(page: Any, lab: str, notebooks: Path) -> Any:
-    """The page of lesson 00, all cells run, in a folder of its own beside lesson 04."""
+    """The page of lesson 00, started by itself, in a folder of its own beside lesson 04."""
     (notebooks / PLACE).mkdir(exist_ok=True)  # never removed: it is where the kernels of earlier tests stand
     shutil.rmtree(notebooks / PLACE / FOLDER, ignore_errors=True)
     for name in (NAME, NEXT):
         shutil.copy(ROOT / "notebooks" / name, notebooks / PLACE / name)
     open_notebook(page, lab, f"{PLACE}/{NAME}".replace(" ", "%20"))
-    run_all(page)
-    page.locator("[data-lesson]").first.wait_for()  # it has started itself, too: nothing is drawn anew any more
+    lesson_started(page)
     return page
 
 
