@@ -68,8 +68,8 @@ def begin_anew(page: Any, folder: Path, name: str, source: Path) -> None:
     """)
 
 
-def close_kernels(address: str, path: str) -> None:
-    """End the kernels of the notebooks whose path begins so."""
+def close_kernels(address: str, begins: str = "") -> None:
+    """End the kernels of the notebooks whose path begins so; all of them unless it is said."""
 
     def call(path: str, method: str = "GET") -> bytes:
         request = urllib.request.Request(f"{address}/api/sessions{path}", method=method)
@@ -78,7 +78,7 @@ def close_kernels(address: str, path: str) -> None:
             return bytes(answer.read())
 
     for session in json.loads(call("")):
-        if session["path"].startswith(path):
+        if session["path"].startswith(begins):
             call(f"/{session['id']}", "DELETE")
 
 

@@ -20,13 +20,11 @@ import argparse
 import contextlib
 import functools
 import http.server
-import json
 import shutil
 import statistics
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +32,7 @@ from urllib.parse import quote
 
 import psutil
 
+from tests.browser.everyone import close_kernels
 from tests.browser.real_lab import ROOT, TOKEN, running_browser, running_lab
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -62,9 +61,11 @@ def plain_files(folder: Path) -> Iterator[str]:
     handler = functools.partial(Counting, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def visit(context: Any, address: str) -> dict[str, float]:
@@ -125,19 +126,8 @@ def in_lab(names: Sequence[str], times: int) -> Iterator[tuple[str, dict[str, fl
                 found = []
                 for _ in range(times):
                     found.append(visit(context, f"{lab}/doc/tree/{quote(name)}?token={TOKEN}"))
-                    end_sessions(lab)
+                    close_kernels(lab)
                 yield name, middles(found)
-
-
-def end_sessions(lab: str) -> None:
-    """End every kernel."""
-    sessions = f"{lab}/api/sessions"
-    with urllib.request.urlopen(f"{sessions}?token={TOKEN}") as answer:
-        running = json.load(answer)
-    for session in running:
-        urllib.request.urlopen(
-            urllib.request.Request(f"{sessions}/{session['id']}?token={TOKEN}", method="DELETE")
-        ).close()
 
 
 def on_the_site(folder: Path, names: Sequence[str], times: int) -> Iterator[tuple[str, dict[str, float]]]:

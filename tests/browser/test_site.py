@@ -6,12 +6,9 @@ It is built here, which needs the network, unless `TRIALSIM_SITE` names the fold
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.browser import learner
+from tests.browser.opening import plain_files
 from tests.browser.real_lab import ROOT
 
 PAGES = sorted(str(path.relative_to(ROOT / "notebooks")) for path in (ROOT / "notebooks").rglob("*.ipynb"))
@@ -29,24 +27,14 @@ EACH_TIME = ("00_start_here.ipynb",)
 STARTS = 300_000
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A server of plain files that says nothing."""
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing."""
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site."""
     out = Path(os.environ.get("TRIALSIM_SITE") or tmp_path_factory.mktemp("site") / "out")
     if not (out / "jupyter-lite.json").is_file():
         subprocess.run([sys.executable, str(ROOT / "binder" / "site"), str(out)], check=True, cwd=ROOT)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(out)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with plain_files(out) as address:
+        yield address
 
 
 def test_the_first_page_leads_to_every_page(page: Any, site: str) -> None:
