@@ -171,8 +171,9 @@ def _errors(bench: Bench, taken: Candidate) -> str:
 
 
 def _prior_groups(bench: Bench) -> str:
+    worth = f"it is worth {bench.prior_of_groups.effective_n:g} patients"
     if not bench.prior_arms:
-        return "The prior is flat: all rates are equally likely, and it is worth 2 patients."
+        return f"The prior is flat: all rates are equally likely, and {worth}."
     pooled = pool_arms(bench.prior_arms)
     on = {True: "patients on placebo or standard care", False: "treated patients"}
     who = " and ".join(text for control, text in on.items() if any(arm.control == control for arm in pooled.arms))
@@ -180,7 +181,7 @@ def _prior_groups(bench: Bench) -> str:
     meant = " (the belief that the drug adds nothing)" if bench.prior_controls else ""
     text = (
         f"The prior comes from published groups of {who}{meant} ({names}), each patient counted as "
-        f"{bench.prior_weight:g}; it is worth {bench.prior_of_groups.effective_n:g} patients."
+        f"{bench.prior_weight:g}; {worth}."
     )
     if bench.prior_flat:
         text += (

@@ -156,7 +156,8 @@ def _draw_belief(state: State) -> View:
         start += f" With a chance of {percent(bench.prior_flat)} its groups do not apply, and a flat prior does."
     if not bench.prior_arms:
         start = (
-            "Nothing is assumed yet: all rates are equally likely (a flat prior, worth 2 patients). No group is used, "
+            f"Nothing is assumed yet: all rates are equally likely (a flat prior, worth {groups.effective_n:g} "
+            "patients). No group is used, "
             f"so neither the weight of {percent(bench.prior_weight)} nor the chance of {percent(bench.prior_flat)} has "
             "an effect; skip both if you use no prior."
         )
