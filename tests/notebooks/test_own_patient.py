@@ -65,6 +65,14 @@ BAD = {
     "the other form": ({"sides": "80"}, "MMT8 before", "Was the other form used?"),
     "no limit": ({"limit": ""}, "limit", "needs the laboratory's upper limit"),
     "a limit of 0": ({"limit": "0"}, "limit", "above 0"),
+    "thousands or decimals": ({"ENZYME_before": "2.380"}, "ENZYME before", "“2.380” can be read as 2380 or as 2.38"),
+    "more decimals than U/L have": ({"ENZYME_before": "23,81"}, "ENZYME before", "got 23,81; allowed: U/L"),
+    "an enzyme in µkat/L": ({"ENZYME_before": "9.7"}, "ENZYME before", "9.7 U/L is too low"),
+    "a limit in µkat/L": (
+        {"limit": "2,8"},
+        "limit",
+        "2,8 U/L is too low for this enzyme. If it is in µkat/L, enter 168",
+    ),
     "below 0": ({"EMGA_after": "-1"}, "EMGA after", "from 0 to 10"),
 }
 
@@ -87,6 +95,15 @@ def test_empty_visits_and_missing_measures() -> None:
     found = form.read(entered(PHGA_after=""))
     assert "waits for all six measures" in found.sentence and len(found.tables) == 2
     assert "cannot be decided" in {row[1] for row in found.tables[0].rows}
+
+
+@pytest.mark.parametrize("typed", ["2,380", "2 380", "2'380", "2380", "2\u202f380"])
+def test_thousands_of_an_enzyme_are_read_as_they_are_meant(typed: str) -> None:
+    """An enzyme has one decimal, so a comma or a space before three digits stands between thousands; it is said."""
+    found, plain = (own_patient().read(entered(ENZYME_before=text)) for text in (typed, "2380"))
+    assert found.problems == {} and found.tables == plain.tables
+    assert ("is read as 2380" in found.sentence) is (typed != "2380")
+    assert own_patient().read(entered(HAQDI_before="1,125")).problems == {}
 
 
 def test_nothing_is_stored() -> None:

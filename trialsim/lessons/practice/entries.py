@@ -6,6 +6,10 @@
 '“4+” is a grade of the MRC: here it is a 9, of 0 to 10. Enter 9 if that is what was felt.'
 >>> grade_problem("7"), entry_problem("MMT8", "112")
 ('', '')
+>>> entry_value("CK", "2,380"), entry_value("HAQDI", "1,125")
+(2380.0, 1.125)
+>>> entry_problem("CK", "2.380")
+'“2.380” can be read as 2380 or as 2.38; write the one that is meant without a mark between thousands.'
 """
 
 from __future__ import annotations
@@ -16,11 +20,16 @@ from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import measure
 from trialsim.facts.instruments import muscle_form
 from trialsim.facts.measures_card import card_rows
+from trialsim.facts.reading import Words
 from trialsim.rules.grid import grid_value
 from trialsim.widgets.sheet import Box, Line, read_typed
 
-__all__ = ["entry_problem", "global_box", "grade_problem"]
+__all__ = ["entry_problem", "entry_value", "global_box", "grade_problem"]
 
+# Digits in groups of three. Of an enzyme, in U/L with one decimal, a comma or a space before three digits can only
+# stand between thousands; a point might stand before decimals of µkat/L.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[,'’ \u00a0\u202f][0-9]{3})+")
+_EITHER = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _MRC = re.compile(r"(?:MRC\s*)?([0-5])\s*([+-]?)", re.IGNORECASE)
 
 
@@ -29,9 +38,12 @@ def entry_problem(code: str, text: str, *, mmt8_max: int = 150) -> str:
     if code == "MMT8" and (grade := _mrc(text)):
         mapped = f"a grade of the MRC, which is {grade} of {muscle_form().highest}"
         return f"“{text.strip()}” looks like {mapped}. MMT-8 is the sum of eight such grades."
-    number = read_typed(text)
+    number = entry_value(code, text)
     if number is None:
         return _not_a_number(text)
+    if measure(code).is_enzyme and _EITHER.fullmatch(text.strip()):
+        either = f"“{text.strip()}” can be read as {text.strip().replace('.', '')} or as {number:g}"
+        return f"{either}; write the one that is meant without a mark between thousands."
     if code == "MMT8" and number > mmt8_max:
         side = measure(code).one_side
         form = f"one side ends at {mmt8_max}" if mmt8_max == side else f"both sides end at {mmt8_max}"
@@ -41,8 +53,15 @@ def entry_problem(code: str, text: str, *, mmt8_max: int = 150) -> str:
     try:
         grid_value(code, number, where=code)
     except TrialsimError as error:
-        return str(error).removeprefix(f"{code}: ")
+        as_typed = TrialsimError(code, Words(text.strip()), error.allowed, error.fix)
+        return str(as_typed).removeprefix(f"{code}: ")
     return ""
+
+
+def entry_value(code: str, text: str) -> float | None:
+    """The number that an entry stands for, 2380 for an enzyme of “2,380”; None where it is no number."""
+    grouped = measure(code).is_enzyme and _THOUSANDS.fullmatch(text.strip())
+    return read_typed(re.sub("[^0-9]", "", text) if grouped else text)
 
 
 def grade_problem(text: str) -> str:

@@ -12,13 +12,15 @@ from typing import Any
 
 import pandas as pd
 
+from trialsim.exchange.own_cells import looks_like_ukat
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.lessons.practice.dealing import MEASURES, shown
-from trialsim.lessons.practice.entries import entry_problem
+from trialsim.lessons.practice.entries import entry_problem, entry_value
 from trialsim.rules.assess import assess_patient, compare_definitions
 from trialsim.rules.grid import from_grid, grid_value, highest_value
+from trialsim.rules.instruments import ukat_to_units
 from trialsim.rules.total_improvement import total_improvement_score
 from trialsim.widgets.form import Followed, Form, FormTable
 from trialsim.widgets.sheet import Box, Sheet, read_typed
@@ -57,9 +59,10 @@ def own_patient() -> Form:
 def _follow(entries: Mapping[str, str]) -> Followed:
     problems: dict[str, str] = {}
     most, enzyme = int(entries["sides"] or 150), entries["enzyme"] or "CK"
-    limit = _value("limit", enzyme, entries["limit"], 150, problems)
+    codes = {code: enzyme if measure(code).is_enzyme else code for code in MEASURES}
+    limit = _value("limit", enzyme, entries["limit"], most, problems)
     before, after = (
-        {code: _value(f"{code} {at}", code, entries[f"{code} {at}"], most, problems) for code in MEASURES}
+        {code: _value(f"{code} {at}", codes[code], entries[f"{code} {at}"], most, problems) for code in MEASURES}
         for at in _VISITS
     )
     if limit == 0:
@@ -82,6 +85,8 @@ def _follow(entries: Mapping[str, str]) -> Followed:
         for name, said, reason in zip(names, verdicts, table["reason"], strict=True)
     )
     sentence = f"{verdicts.count(True)} of {len(names)} definitions call this a response."
+    for box, value in {"limit": limit, "ENZYME before": before["ENZYME"], "ENZYME after": after["ENZYME"]}.items():
+        sentence += f" “{entries[box]}” is read as {value:g}." if value not in (None, read_typed(entries[box])) else ""
     if not whole:
         sentence += " The 2016 score waits for all six measures at both visits and the limit of the enzyme."
     tables = [FormTable("The verdict by every definition", ("Definition", "Verdict", "Reason"), rows)]
@@ -94,11 +99,14 @@ def _value(box: str, code: str, text: str, most: int, problems: dict[str, str]) 
     """What a box holds; None, and a sentence in `problems`, where it cannot be read."""
     if not text:
         return None
-    problem = entry_problem(code, text, mmt8_max=most)
+    problem, value = entry_problem(code, text, mmt8_max=most), entry_value(code, text)
+    units = value if not problem and measure(code).is_enzyme else None
+    if units is not None and looks_like_ukat(code, units, box == "limit"):
+        problem = f"{text} U/L is too low for this enzyme. If it is in µkat/L, enter {ukat_to_units(units):g}."
     if problem:
         problems[box] = problem
         return None
-    return read_typed(text)
+    return value
 
 
 def _score(before: _Values, after: _Values, options: Mapping[str, Any]) -> FormTable:
