@@ -120,7 +120,7 @@ def _score_key(code: str, vignette: Vignette, visit: VignetteVisit) -> Key:
     why = f"{why} (assumed): {vignette.reasons[code]}"
     slips, patient = rating_slips(code, vignette, visit, why), visit.values["PTGA"]
     if code in ("PHGA", "EMGA") and not low <= patient <= high:
-        slips[f"{patient:g}"] = Slip(f"{why} You took over the patient's mark.")
+        slips[f"{patient:g}"] = Slip(f"{why} That is the patient's own mark.")
     return Key((low, high), why, slips, partial(entry_problem, code))
 
 

@@ -1,10 +1,13 @@
-"""Wrong ratings of a vignette that show an idea: for each measure the values that somebody who holds it would enter.
+"""Wrong ratings of a vignette that may show an idea: for each measure the values that somebody who holds it enters.
+
+An idea that is only likely is asked after, never told; a global so near to the range that a careful rater may set it
+(two slips of one rater, assumed) is no sign of one.
 
 >>> from trialsim.rules.vignettes import load_vignettes
 >>> fourth = load_vignettes()[3]
 >>> slips = rating_slips("PHGA", fourth, fourth.visits["Baseline"], "Why.")
->>> slips["5.5"].misconception, slips["5.5"].reply[:26]
-('weak-means-active', 'Why. “Weak means active”: ')
+>>> slips["5.5"].misconception, slips["5.5"].reply[:38], "2.9" in slips
+('weak-means-active', 'Why. Was the idea “Weak means active”?', False)
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ def rating_slips(code: str, vignette: Vignette, visit: VignetteVisit, why: str) 
 def named_slip(why: str, idea: str) -> Slip:
     """A reply that names the idea after the reason."""
     one = load_misconception(idea)
-    return Slip(f"{why} “{one.name}”: {one.reply}", idea)
+    return Slip(f"{why} Was the idea “{one.name}”? {one.reply}", idea)
 
 
 def _marks(code: str) -> list[float]:
@@ -48,22 +51,23 @@ def _physician(vignette: Vignette, visit: VignetteVisit) -> _Ideas:
     (low, high), quiet = visit.expert["PHGA"], practice_numbers().hardly_active.value
     slip, mean = rating_errors()["PHGA"].within, _mean_of_others(vignette, visit)
     found: dict[float, str] = {}
+    near = {mark for mark in _marks("PHGA") if low - 2 * slip <= mark <= high + 2 * slip}
     if not low - 2 * slip <= mean <= high + 2 * slip:
-        found |= {mark: "global-is-a-mean" for mark in _marks("PHGA") if abs(mark - mean) <= slip}
+        found |= {mark: "global-is-a-mean" for mark in _marks("PHGA") if abs(mark - mean) <= slip and mark not in near}
     if visit.laboratory["CK"] <= vignette.uln["CK"] and low > quiet:
         found |= {mark: "normal-ck-means-inactive" for mark in _marks("PHGA") if mark <= quiet}
     if visit.values["PHGA"] <= quiet and _weak(visit):
-        found |= {mark: "weak-means-active" for mark in _marks("PHGA") if mark > high}
+        found |= {mark: "weak-means-active" for mark in _marks("PHGA") if mark > high + 2 * slip}
     return found
 
 
 def _extramuscular(vignette: Vignette, visit: VignetteVisit) -> _Ideas:
     """Of sums of organ lines, muscle that is carried in, and damage or a drug's doing that is taken for activity."""
-    numbers, (_, high) = practice_numbers(), visit.expert["EMGA"]
+    numbers, (_, high), slip = practice_numbers(), visit.expert["EMGA"], rating_errors()["EMGA"].within
     overall, of_overall = visit.values["PHGA"], visit.expert["PHGA"]
     found: dict[float, str] = {}
     if overall <= numbers.hardly_active.value:
-        found |= {mark: "damage-is-activity" for mark in _marks("EMGA") if mark > high}
+        found |= {mark: "damage-is-activity" for mark in _marks("EMGA") if mark > high + 2 * slip}
     elif _weak(visit) and visit.values["EMGA"] < overall - numbers.organ_leads.value:
         counted = [mark for mark in _marks("EMGA") if of_overall[0] <= mark <= of_overall[1]]
         found |= {mark: "weakness-counts-twice" for mark in counted if mark > high}
