@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from tests.spec.card import card_as_html, card_as_svg
 from tests.spec.markdown import page
 from tests.spec.pages_card import card_page
 from tests.spec.pages_glossary import glossary_page
@@ -16,7 +17,6 @@ from tests.spec.pages_model import calibration_page, population_page
 from tests.spec.pages_rules import audit_page, protocol_page, responses_page, score_page
 from tests.spec.pages_vignettes import vignettes_page
 from trialsim.facts.protocol import OUR_TRIAL, list_protocols
-from trialsim.report.measures_card import card_as_html, card_as_svg
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks" / "reference"
 PROTOCOLS = {"protocol.md": OUR_TRIAL} | {f"protocol-{id.lower()}.md": id for id in list_protocols() if id != OUR_TRIAL}

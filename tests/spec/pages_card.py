@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tests.spec.card import HEADS, measures_card
 from tests.spec.markdown import page, plain, sources, table
 from trialsim.facts.measures_card import card_rows
-from trialsim.report.measures_card import HEADS, measures_card
 
 
 def card_page() -> str:

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.spec import card as measures_card
 from tests.spec import pages
+from tests.spec.card import card_as_html, card_as_svg
 from trialsim.facts.core_set import measures
 from trialsim.facts.course import whole_course
 from trialsim.facts.instruments import haq_form, mdaat_form, muscle_form
-from trialsim.report import measures_card
-from trialsim.report.measures_card import card_as_html, card_as_svg
 
 NOTEBOOKS = pages.FOLDER.parent
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -41,10 +41,11 @@ class Comparison:
     @property
     def sentence(self) -> str:
         """Who responded in both arms, and the difference."""
-        one, other = self.treated, self.control
+        treated, control = self.treated, self.control
         return (
-            f"At week {one.week} {one.responders} of {one.n} responded with {DRUG} ({100 * one.rate:.1f} %) and "
-            f"{other.responders} of {other.n} without ({100 * other.rate:.1f} %): {self.words}."
+            f"At week {treated.week} {treated.responders} of {treated.n} responded with {DRUG} "
+            f"({100 * treated.rate:.1f} %) and {control.responders} of {control.n} without "
+            f"({100 * control.rate:.1f} %): {self.words}."
         )
 
 
@@ -69,6 +70,18 @@ def randomised_comparisons(definition: str) -> tuple[Comparison, ...]:
         and all(getattr(treated, name) == getattr(control, name) for name in same)
     ]
     return tuple(sorted(pairs, key=lambda pair: -(pair.treated.n + pair.control.n)))
+
+
+def closest_comparison(definition: str) -> Comparison | None:
+    """The comparison whose patients come closest to the trial's; None where there is none.
+
+    Examples
+    --------
+    >>> closest_comparison("IMACS-2004").control.week
+    24
+    """
+    found = randomised_comparisons(definition)
+    return next((pair for pair in found if pair.treated.group == CLOSEST_GROUP), found[0] if found else None)
 
 
 def phase_three() -> Comparison:

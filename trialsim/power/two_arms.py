@@ -17,8 +17,8 @@ def two_arm_size(p_control: float, p_treated: float, alpha: float, power: float)
 
     Examples
     --------
-    >>> one = two_arm_size(0.30, 0.70, 0.05, 0.80)
-    >>> one.n_control == one.n_treated, one.power(0.30, 0.70) >= 0.80
+    >>> found = two_arm_size(0.30, 0.70, 0.05, 0.80)
+    >>> found.n_control == found.n_treated, found.power(0.30, 0.70) >= 0.80
     (True, True)
     """
     try:

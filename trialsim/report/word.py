@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from trialsim.report.justification import Justification
@@ -19,8 +18,6 @@ _PARTS = {
     "word/numbering.xml": "word_numbering.xml.jinja",
 }
 """What the document consists of (Office Open XML), and the template of each part."""
-
-_MISSING = re.compile(r"(\[[A-Z]+ MISSING[^\]]*\])")
 
 
 def as_word(found: Justification) -> bytes:
@@ -40,10 +37,5 @@ def as_word(found: Justification) -> bytes:
         for name, template in _PARTS.items():
             part = ZipInfo(name)  # without the time of day
             part.compress_type = ZIP_DEFLATED
-            archive.writestr(part, render(template, found, parts=_parts))
+            archive.writestr(part, render(template, found))
     return out.getvalue()
-
-
-def _parts(text: str) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it says that something is missing."""
-    return [(part, bool(at % 2)) for at, part in enumerate(_MISSING.split(text)) if part]

@@ -105,7 +105,7 @@ def _taken_together(bench: Bench, pooled: Pooled) -> str:
     )
     if apart := disagreement(pooled):
         said += f" {apart} Try the ends of the range, too."
-    return f"{said} {comparable(bench, pooled)}".strip()
+    return f"{said} {comparable(pooled, bench)}".strip()
 
 
 def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:

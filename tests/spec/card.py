@@ -9,6 +9,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.instruments import haq_form, mdaat_form, muscle_form
@@ -16,9 +19,15 @@ from trialsim.facts.measures_card import card_rows
 from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import load_response
 from trialsim.facts.sources import load_sources
-from trialsim.report.rendering import render
 from trialsim.rules.score_points import score_rule
 
+_ROOM = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    keep_trailing_newline=True,
+)
 HEADS = ("Measure", "Who", "Question", "Made of", "Scale", "Pitfall")
 _WIDTHS = (15, 21, 27, 31, 25, 26)  # characters of a line in each column of the picture
 _CHARACTER, _GAP, _LINE = 7.1, 9, 15  # points
@@ -111,7 +120,7 @@ def card_as_html() -> str:
     >>> card_as_html().count("<tr>")
     13
     """
-    return render("card.html.jinja", {"card": measures_card(), "heads": HEADS})
+    return _ROOM.get_template("card.html.jinja").render(card=measures_card(), heads=HEADS)
 
 
 def card_as_svg() -> str:
@@ -139,7 +148,7 @@ def card_as_svg() -> str:
         texts += [(_LEFT, y, label, True)]
         texts += [(_LEFT + 170 + 160 * at, y, band, False) for at, band in enumerate(bands)]
         y += _LINE + 2
-    return render("card.svg.jinja", {"texts": texts, "rules": rules, "left": _LEFT})
+    return _ROOM.get_template("card.svg.jinja").render(texts=texts, rules=rules, left=_LEFT)
 
 
 def _row(cells: Sequence[str], y: float, *, bold: bool) -> Iterator[tuple[float, float, str, bool]]:
@@ -169,11 +178,11 @@ def _made_of() -> dict[str, str]:
 
 
 def _scale(code: str, ends: tuple[str, ...]) -> str:
-    one = measure(code)
-    better = "higher is better" if one.higher_is_better else "lower is better"
-    if one.is_enzyme:
+    found = measure(code)
+    better = "higher is better" if found.higher_is_better else "lower is better"
+    if found.is_enzyme:
         return f"U/L, each with its own upper limit; {better}"
-    unit = "" if one.unit == "index" else f" {one.unit}"
-    side = f", one side to {one.one_side:g}" if one.one_side is not None else ""
-    step = f", in steps of {one.step:g}" if code == "HAQDI" else ""
-    return f"{one.low:g} ({ends[0]}) to {one.high:g}{unit} ({ends[1]}){side}{step}; {better}"
+    unit = "" if found.unit == "index" else f" {found.unit}"
+    side = f", one side to {found.one_side:g}" if found.one_side is not None else ""
+    step = f", in steps of {found.step:g}" if code == "HAQDI" else ""
+    return f"{found.low:g} ({ends[0]}) to {found.high:g}{unit} ({ends[1]}){side}{step}; {better}"
