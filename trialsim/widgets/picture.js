@@ -18,12 +18,13 @@ function partsOf(text) {
   return parts;
 }
 
+// All of it is seen at once, where that leaves the writing large enough.
 // In a shadow root, so that its ids and styles stay its own; ink is the colour of the text around it.
 function picture() {
   const host = element("div", { className: "trialsim-picture", role: "img" });
   const root = host.attachShadow({ mode: "open" });
   root.innerHTML =
-    "<style>svg{display:block;width:100%;height:auto}text{fill:currentColor;" +
+    "<style>svg{display:block;width:100%;height:auto;max-height:max(25rem,100vh - 7rem)}text{fill:currentColor;" +
     "font-family:var(--jp-content-font-family,system-ui,sans-serif)}</style>" +
     '<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true">' +
     '<g style="stroke-linejoin:round;stroke-linecap:butt;fill:currentColor"><g></g><g></g></g></svg>';

@@ -49,7 +49,7 @@ def _marks(code: str) -> list[float]:
 
 def _physician(vignette: Vignette, visit: VignetteVisit) -> _Ideas:
     (low, high), quiet = visit.expert["PHGA"], practice_numbers().hardly_active.value
-    slip, mean = rating_errors()["PHGA"].within, _mean_of_others(vignette, visit)
+    slip, mean = rating_errors()["PHGA"].within, mean_of_others(vignette, visit)
     found: dict[float, str] = {}
     near = {mark for mark in _marks("PHGA") if low - 2 * slip <= mark <= high + 2 * slip}
     if not low - 2 * slip <= mean <= high + 2 * slip:
@@ -107,7 +107,7 @@ def _weak(visit: VignetteVisit) -> bool:
     return visit.values["MMT8"] < measure("MMT8").high
 
 
-def _mean_of_others(vignette: Vignette, visit: VignetteVisit) -> float:
+def mean_of_others(vignette: Vignette, visit: VignetteVisit) -> float:
     """The mean of the five measures but the physician's, each as a share of its range, on the physician's scale."""
     shares = []
     for code in MEASURES:

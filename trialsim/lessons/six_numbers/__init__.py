@@ -14,7 +14,7 @@ from trialsim.exchange.work import Try
 from trialsim.lessons.practice.rating import rating_of
 from trialsim.lessons.six_numbers.marks import KEPT, followed, sheet_numbers
 from trialsim.lessons.six_numbers.panels import chance_panel, flips_panel, measures_panel, verdicts_panel
-from trialsim.lessons.six_numbers.questions import apply_question, recall_question
+from trialsim.lessons.six_numbers.questions import apply_question, recall_question, who_question
 from trialsim.widgets.drill import Drill, Drills
 from trialsim.widgets.form import Followed
 from trialsim.widgets.frame import LessonPlan, OpenLesson
@@ -29,7 +29,7 @@ PLAN = LessonPlan(
         "flips": flips_panel,
         "chance": chance_panel,
     },
-    questions={"recall": recall_question, "apply": apply_question},
+    questions={"who": who_question, "recall": recall_question, "apply": apply_question},
     words="Who scores week 12 in your trial, and what may that person know?",
 )
 begin = PLAN.begin

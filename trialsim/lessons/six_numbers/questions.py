@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
+from trialsim.facts.core_set import measure
 from trialsim.facts.vignettes import VISITS
+from trialsim.lessons.practice.rating import rating_of
+from trialsim.lessons.practice.wrong_ratings import mean_of_others
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.rules.instruments import haq_di, mmt8
 from trialsim.rules.vignettes import load_vignettes
-from trialsim.widgets.question import Number, Question
+from trialsim.widgets.question import Number, OneOf, Question
 
-__all__ = ["apply_question", "recall_question"]
+__all__ = ["apply_question", "recall_question", "who_question"]
+
+_JUDGED = ("EMGA", "PHGA")
+
+
+def who_question() -> Question:
+    """Who sets which mark, and from which question."""
+    one, name = load_vignettes()[-1], VISITS[1]
+    visit = one.visits[name]
+    own, organs, mean = visit.values["PTGA"], sum(visit.organs.values()), mean_of_others(one, visit)
+    lines = [f"{cm:g}" for cm in visit.organs.values() if cm]
+    marks = {
+        "talked": ("PTGA", round(visit.values["PHGA"]), "for the patient, after a talk about what activity is"),
+        "sum": ("EMGA", organs, f"for outside muscle, the organ lines {', '.join(lines)} together"),
+        "own": ("PTGA", own, "for the patient, as marked, whatever the examination says"),
+        "mean": ("PHGA", round(mean, 1), "for the physician global, the mean of the other five marks"),
+    }
+    sheet = rating_of(10 * (len(load_vignettes()) * len(VISITS)) + 2)
+
+    def key() -> str:
+        said = {who: sheet.judge({code: f"{mark:g}"})[code].verdict for who, (code, mark, _) in marks.items()}
+        return next(who for who, verdict in said.items() if verdict == "right")
+
+    ranges = [f"{measure(code).label} {visit.expert[code][0]:g} to {visit.expert[code][1]:g}" for code in _JUDGED]
+    return Question(
+        name="six_numbers-who",
+        text=f"{one.id} at week 12: alone, she marked {own:g} cm. The examination finds little. Four people fill in her "
+        "sheet. Who does what the measure asks?",
+        answer=OneOf({who: f"Enters {mark:g} {why}" for who, (_, mark, why) in marks.items()}),
+        key=key,
+        right="The patient's line is the patient's answer to the patient's question.",
+        hint="Whose line is it, and which question does it ask?",
+        worked=f"Patient global {own:g}: hers. {'; '.join(ranges)} (assumed): two judgements, of no sum and no mean.",
+        wrong=(
+            wrong("patient-must-be-corrected", "talked"),
+            wrong("extramuscular-is-a-sum", "sum"),
+            wrong("global-is-a-mean", "mean"),
+        ),
+    )
 
 
 def recall_question() -> Question:

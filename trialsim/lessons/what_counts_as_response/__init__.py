@@ -77,7 +77,8 @@ def compare(baseline: Mapping[str, float], followup: Mapping[str, float], **opti
         who_says_what(rows),
         "Values as given; rules as in the list of definitions.",
     )
-    return Explorer(Panel("The same twelve weeks under every definition", (), lambda _: view))
+    title = "The same twelve weeks under every definition"
+    return Explorer(Panel(title, (), lambda _: view, drawer=f"{title}: these values"))
 
 
 PLAN = LessonPlan(
