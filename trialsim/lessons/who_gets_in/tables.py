@@ -71,6 +71,7 @@ def exact_beside_simulated() -> Table:
         f"T-SPOT positive in {100 * tspot:g} % (read), PPD then in {100 * p['ppd_if_tspot']:g} % and otherwise in "
         f"{100 * p['ppd_if_not']:g} % (assumed); HBsAg in {100 * p['hbsag_share']:g} % (derived), HCV antibody in "
         f"{100 * p['hcv_share']:g} % (assumed); each test without a result in {100 * p['test_missing']:g} % (assumed).",
+        drawer="Either test or both: how many each reading keeps out",
     )
 
 
