@@ -37,8 +37,8 @@ def who_question() -> Question:
     ranges = [f"{measure(code).label} {visit.expert[code][0]:g} to {visit.expert[code][1]:g}" for code in _JUDGED]
     return Question(
         name="six_numbers-who",
-        text=f"{one.id} at week 12: alone, she marked {own:g} cm. The examination finds little. Four people fill in her "
-        "sheet. Who does what the measure asks?",
+        text=f"{one.id} at week 12: alone, she marked {own:g} cm. The examination finds little. "
+        "Four people fill in her sheet. Who does what the measure asks?",
         answer=OneOf({who: f"Enters {mark:g} {why}" for who, (_, mark, why) in marks.items()}),
         key=key,
         right="The patient's line is the patient's answer to the patient's question.",
