@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -68,13 +69,24 @@ def wait_until_ready(page: Any) -> None:
     page.locator("[data-lesson=ready]:visible").wait_for(timeout=90_000)
 
 
+def asked_for(page: Any) -> list[str]:
+    """What the page will have asked the server for, in its order: method and path."""
+    found: list[str] = []
+    page.on("request", lambda request: found.append(f"{request.method} {urlsplit(request.url).path}"))
+    return found
+
+
 def alive(page: Any) -> list[str]:
     """What the cells have shown, of the notebook that is in sight."""
     return list(page.locator(".jp-Notebook:visible .alive").all_text_contents())
 
 
 def test_a_lesson_of_ours_starts_itself_and_stays_at_its_top(page: Any, lessons: str) -> None:
-    """No click: it says that it starts, shows what was saved until the new has come, says that it is ready."""
+    """No click: it says that it starts, shows what was saved until the new has come, says that it is ready.
+
+    Python is asked for before JupyterLab itself is there, and the page loads nothing that it does not show.
+    """
+    asked = asked_for(page)
     open_alone(page, lessons, "lesson.ipynb")
     page.locator(".ts-told", has_text="Starting").wait_for()
     assert page.locator(".saved:visible").count() > 0
@@ -82,6 +94,10 @@ def test_a_lesson_of_ours_starts_itself_and_stays_at_its_top(page: Any, lessons:
     assert page.locator(".ts-told").text_content() == "Ready."
     page.locator(".alive", has_text="second").wait_for()
     assert alive(page) == ["first", "second"]
+    assert asked.index("POST /api/sessions") < asked.index("GET /lab/api/settings")
+    assert "GET /api/nbconvert" not in asked
+    counts = page.evaluate("[...jupyterapp.shell.currentWidget.content.model.cells].map((c) => c.executionCount)")
+    assert counts == [None, 1, 2, 3], "the imports that were done early count as no cell"
     page.wait_for_function("!document.querySelector('.ts-kept')")
     assert page.locator(".saved").count() == 0
     assert page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop") == 0
@@ -107,12 +123,14 @@ def test_the_code_is_one_switch_away_and_the_switch_is_remembered(page: Any, les
 @pytest.mark.parametrize("name", ["stranger.ipynb", "shorter.ipynb"])
 def test_a_strangers_notebook_runs_nothing_and_shows_nothing_of_ours(page: Any, lessons: str, name: str) -> None:
     """One changed cell, or one that is missing, and it is a notebook like any other."""
+    asked = asked_for(page)
     open_alone(page, lessons, name)
     page.locator("#jp-menu-panel").wait_for()
     page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
     page.wait_for_timeout(1000)
     assert page.locator(".ts-bar").count() == 0
     assert alive(page) == []
+    assert asked.index("GET /lab/api/settings") < asked.index("POST /api/sessions"), "only JupyterLab starts it"
     counts = page.evaluate("[...jupyterapp.shell.currentWidget.content.model.cells].map((c) => c.executionCount)")
     assert set(counts) == {None, 1}
 

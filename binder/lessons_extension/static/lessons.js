@@ -5,6 +5,7 @@
 // other notebook nothing runs, nothing is hidden and nothing is said.
 import { Bar } from "./bar.js";
 import { mendBrokenJson } from "./files.js";
+import { lessonOf } from "./ours.js";
 import { isAlone, showAlone, wholeLab, withoutServer } from "./page.js";
 import { openWords } from "./words.js";
 
@@ -17,11 +18,10 @@ const PATIENCE_MS = 3000;
 const LONG_MS = 60_000;
 const LONG = "Python is not here yet. A first visit on a slow line takes minutes; if your line was cut, load this page again.";
 
-export async function makePlugin(shared, home) {
+export async function makePlugin(shared, home, known) {
   const [{ INotebookTracker, NotebookActions }, { PageConfig, URLExt }, { Widget }] = await Promise.all(
     ["@jupyterlab/notebook", "@jupyterlab/coreutils", "@lumino/widgets"].map(shared),
   );
-  const known = fetch(`${home}lessons.json`).then((answer) => answer.json());
   addStyle(`${home}lessons.css`);
   if (withoutServer) mendBrokenJson(new URL("files/", new URL(PageConfig.getBaseUrl(), location.href)).href);
 
@@ -52,17 +52,8 @@ export async function makePlugin(shared, home) {
   };
 }
 
-// The code of the lesson that this notebook is, or undefined. A reader's own cells may stand between: they are never
-// started unasked, and then nothing else is either.
-function codeOf(lessons, panel) {
-  const found = [...panel.content.model.cells].filter((cell) => cell.type === "code").map(sourceOf);
-  for (const { code } of Object.values(lessons)) {
-    let at = 0;
-    for (const source of found) if (source === code[at]) at += 1;
-    if (at === code.length) return { code, untouched: found.length === code.length };
-  }
-  return undefined;
-}
+const codeOf = (lessons, panel) =>
+  lessonOf(lessons, [...panel.content.model.cells].filter((cell) => cell.type === "code").map(sourceOf));
 
 const sourceOf = (model) => model.sharedModel.getSource();
 
