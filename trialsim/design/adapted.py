@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
-from trialsim.design.binomial import (
-    TIE,
-    Floats,
-    Rates,
-    as_given,
-    check_rates,
-    critical_value,
-    point_probability,
-    upper_tail,
-)
-from trialsim.design.two_stage import MAX_TWO_STAGE_N, TwoStage
-from trialsim.errors import TrialsimError, check_whole
+from trialsim.design.binomial import TIE, AnyRate, at_rates, critical_value, upper_tail
+from trialsim.design.two_stage import MAX_TWO_STAGE_N, TwoStage, check_two_stage, success_after
+from trialsim.errors import check_whole
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,16 +47,9 @@ class AdaptedTwoStage:
         """The exact chance of success at p0 when the trial ends with this n; never above that of the plan."""
         return self.power(self.design.p0)
 
-    @overload
-    def power(self, p1: float) -> float: ...
-    @overload
-    def power(self, p1: Rates) -> Floats: ...
-    def power(self, p1: float | Rates) -> float | Floats:
+    def power(self, p1: AnyRate) -> AnyRate:
         """The exact chance of success at one true rate or at an array of them."""
-        p, plan = check_rates("p1", p1)[..., np.newaxis], self.design
-        first = np.arange(plan.continue_at, plan.n1 + 1)
-        then = upper_tail(np.array(self.needed) - first, self.n - plan.n1, p)
-        return as_given((point_probability(first, plan.n1, p) * then).sum(axis=-1))
+        return at_rates("p1", p1, lambda p: success_after(self.design, np.array(self.needed), self.n, p))
 
     def __repr__(self) -> str:
         groups: dict[int, list[int]] = {}
@@ -105,8 +89,7 @@ def adapt_second_stage(design: TwoStage, n: int) -> AdaptedTwoStage:
     >>> adapted.min_responders(6), adapted.min_responders(9), round(adapted.attained_alpha, 4)
     (18, 19, 0.0428)
     """
-    if not isinstance(design, TwoStage):
-        raise TrialsimError("design", design, "a two-stage design, as find_two_stage() gives it")
+    check_two_stage(design)
     fix = "A trial that ended after its first stage is analysed by two_stage_analysis()."
     n = check_whole("n", n, design.n1 + 1, MAX_TWO_STAGE_N, fix)
     first = np.arange(design.continue_at, design.n1 + 1)

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, overload
+from typing import Any, ClassVar
 
 import numpy as np
 
 from trialsim.design.binomial import (
     TIE,
     Floats,
-    Rates,
     Whole,
-    as_given,
     check_chance,
     check_rate_inside,
-    check_rates,
     frozen,
     log_choose,
-    upper_tail,
+    settle,
 )
 from trialsim.design.intervals import response_interval
-from trialsim.design.outcomes import Design, Outcomes, endings_of_one_count
+from trialsim.design.outcomes import Design, check_design
 from trialsim.design.priors import MAX_BAYES, Beta, Prior, chance_above, check_prior, log_predictive
 from trialsim.design.wording import OneArm, matching_level, percent, span
 from trialsim.errors import TrialsimError, check_whole
@@ -31,6 +28,8 @@ from trialsim.errors import TrialsimError, check_whole
 @dataclass(frozen=True, slots=True, repr=False)
 class BayesSingleArm(OneArm):
     """n patients; success when, at the end, Pr(true rate > p0) exceeds the cutoff.
+
+    It does not bound by itself the chance of success at p0, `attained_alpha`.
 
     Attributes
     ----------
@@ -52,10 +51,8 @@ class BayesSingleArm(OneArm):
     references: ClassVar[tuple[str, ...]] = ("CP34",)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n", check_whole("n", self.n, 1, MAX_BAYES))
-        object.__setattr__(self, "prior", check_prior("prior", self.prior))
-        object.__setattr__(self, "p0", check_rate_inside("p0", self.p0))
-        object.__setattr__(self, "cutoff", check_chance("cutoff", self.cutoff))
+        settle(self, n=check_whole("n", self.n, 1, MAX_BAYES), prior=check_prior("prior", self.prior))
+        settle(self, p0=check_rate_inside("p0", self.p0), cutoff=check_chance("cutoff", self.cutoff))
         if self.min_responders == 0:
             sure = float(chance_above(self.prior, self.p0, 0, self.n))
             fix = (
@@ -74,19 +71,6 @@ class BayesSingleArm(OneArm):
         """Responders needed where only 0, 1, ..., n of the patients are analysed, shape (n + 1,): the same cut-off
         after each number; one more than the number means never, and no responder is no success."""
         return np.asarray(np.maximum(1, np.append(1, bayes_boundaries(self.prior, self.p0, self.cutoff, self.n))))
-
-    @property
-    def attained_alpha(self) -> float:
-        """The exact chance of success when the true rate is p0, which this design does not bound by itself."""
-        return self.power(self.p0)
-
-    @overload
-    def power(self, p1: float) -> float: ...
-    @overload
-    def power(self, p1: Rates) -> Floats: ...
-    def power(self, p1: float | Rates) -> float | Floats:
-        """The exact chance of success at one true rate or at an array of them."""
-        return as_given(upper_tail(self.min_responders, self.n, check_rates("p1", p1)))
 
     def posterior(self, responders: int, n: int | None = None) -> Prior:
         """What is to be believed of the rate after `responders` of `n` patients (of all, unless given)."""
@@ -123,10 +107,6 @@ class BayesSingleArm(OneArm):
         enough = responders[:, np.newaxis] + y >= self.min_responders
         certain = enough.all(axis=1)  # not left to a sum that is one up to its rounding
         return np.where(certain, 1.0, (chance * enough).sum(axis=1))
-
-    def outcomes(self) -> Outcomes:
-        """All ways in which the trial may end, with 0 to n responders."""
-        return endings_of_one_count(self.n, self.min_responders)
 
     def sentences(self, alpha: float) -> tuple[str, ...]:
         """What is done, when it succeeds, and how the rate is reported."""
@@ -222,8 +202,6 @@ def assurance(design: Design, prior: Any) -> float:
     >>> round(design.power(0.5), 3), round(assurance(design, prior=(5, 5)), 3)
     (0.588, 0.55)
     """
-    if not callable(getattr(design, "outcomes", None)):
-        raise TrialsimError("design", design, "a design, as single_stage() or find_two_stage() give it")
-    belief, ends = check_prior("prior", prior), design.outcomes()
+    ends, belief = check_design(design).outcomes(), check_prior("prior", prior)
     each = [ends.probabilities_under(part.a, part.b)[ends.success].sum() for part in belief.parts]
     return float(min(1.0, np.dot(belief.weights, each)))

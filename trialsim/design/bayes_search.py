@@ -8,7 +8,15 @@ import numpy as np
 import pandas as pd
 
 from trialsim.design.bayes import BayesSingleArm, bayes_boundaries
-from trialsim.design.binomial import TIE, check_chance, check_rate_inside, check_two_rates, critical_value, upper_tail
+from trialsim.design.binomial import (
+    TIE,
+    check_chance,
+    check_errors,
+    check_rate_inside,
+    check_two_rates,
+    critical_value,
+    upper_tail,
+)
 from trialsim.design.prior_origins import sceptical_prior
 from trialsim.design.priors import MAX_BAYES, Beta, BetaMixture, Prior, chance_above, check_prior
 from trialsim.design.single_stage import single_stage_powers
@@ -98,8 +106,7 @@ def find_bayes_single_arm(
     >>> design.n, design.cutoff, design.min_responders
     (39, 0.94, 17)
     """
-    p0, p1 = check_two_rates(p0, p1)
-    alpha, power = check_chance("alpha", alpha), check_chance("power", power)
+    p0, p1, alpha, power = check_errors(p0, p1, alpha, power)
     belief, n_max = check_prior("prior", prior), check_whole("n_max", n_max, 1, MAX_BAYES)
     exact = single_stage_powers(p0, p1, alpha, n_max)
     possible = np.flatnonzero(exact >= power * (1 - TIE))

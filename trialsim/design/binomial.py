@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import scipy
@@ -14,6 +14,8 @@ from trialsim.errors import TrialsimError, check_number
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Rates = Sequence[float] | Floats
+AnyRate = TypeVar("AnyRate", float, Floats)
+"""One true rate, or an array of them: the answer has the same shape."""
 
 MAX_N = 100_000
 """The most patients for which the tails are computed; beyond it exact arithmetic answers no question of a trial."""
@@ -154,9 +156,21 @@ def check_chance(where: str, value: Any) -> float:
     return check_number(where, value, 0, 1, open_low=True, open_high=True, fix=fix)
 
 
-def as_given(values: Floats) -> float | Floats:
-    """A plain float for one rate, the array for several."""
-    return float(values) if values.ndim == 0 else values
+def at_rates(where: str, rates: AnyRate, compute: Callable[[Floats], Any]) -> AnyRate:
+    """What `compute` gives at a true rate from 0 to 1, as a plain float, or at an array of them; or raise."""
+    values = np.asarray(compute(check_rates(where, rates)))
+    return cast("AnyRate", float(values) if values.ndim == 0 else values)
+
+
+def check_errors(p0: Any, p1: Any, alpha: Any, power: Any) -> tuple[float, float, float, float]:
+    """Return what a search is asked, or raise: two rates, the allowed error at p0 and the wanted power at p1."""
+    return *check_two_rates(p0, p1), check_chance("alpha", alpha), check_chance("power", power)
+
+
+def settle(record: object, **checked: object) -> None:
+    """Put checked values in place of those that a frozen record was made with."""
+    for name, value in checked.items():
+        object.__setattr__(record, name, value)
 
 
 _Array = TypeVar("_Array", bound=NDArray[Any])

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import TIE, Floats, Whole, check_chance, check_rate_inside, check_two_rates, upper_tail
+from trialsim.design.binomial import (
+    TIE,
+    Floats,
+    Whole,
+    check_chance,
+    check_rate_inside,
+    check_two_rates,
+    settle,
+    upper_tail,
+)
 from trialsim.design.two_stage import TwoStage
 from trialsim.design.two_stage_search import binomial_tables
 from trialsim.errors import TrialsimError, check_number, check_whole
@@ -52,8 +61,7 @@ class JointDesign:
         for outcome in ("response", "toxicity"):
             ends = sorted((f"{outcome}0", f"{outcome}1"), reverse=outcome == "toxicity")
             checked |= zip(ends, _two(outcome, *(getattr(self, name) for name in ends)), strict=True)
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
+        settle(self, **checked)
 
     def success_probability(self, response: float, toxicity: float, *, odds_ratio: float = 1.0) -> float:
         """The exact chance of success at true rates of response and of toxicity.

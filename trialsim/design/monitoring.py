@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, overload
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from trialsim.design.bayes import BayesSingleArm
-from trialsim.design.binomial import Floats, Rates, check_chance
+from trialsim.design.binomial import AnyRate, check_chance
 from trialsim.design.outcomes import Outcomes
 from trialsim.errors import TrialsimError, check_number, check_whole
 
@@ -87,29 +87,17 @@ class WithLooks:
         """The exact chance of success when the true rate is p0, looks included."""
         return self.power(self.p0)
 
-    @overload
-    def power(self: _Looks, p1: float) -> float: ...
-    @overload
-    def power(self: _Looks, p1: Rates) -> Floats: ...
-    def power(self: _Looks, p1: float | Rates) -> float | Floats:
+    def power(self: _Looks, p1: AnyRate) -> AnyRate:
         """The exact chance of success at one true rate or at an array of them."""
         ends = self.outcomes()
         return ends.average(ends.success, p1)
 
-    @overload
-    def stop_probability(self: _Looks, p1: float) -> float: ...
-    @overload
-    def stop_probability(self: _Looks, p1: Rates) -> Floats: ...
-    def stop_probability(self: _Looks, p1: float | Rates) -> float | Floats:
+    def stop_probability(self: _Looks, p1: AnyRate) -> AnyRate:
         """The chance to end before all n patients are seen, for whatever reason."""
         ends = self.outcomes()
         return ends.average(ends.n_observed < self.n, p1)
 
-    @overload
-    def expected_n(self: _Looks, p1: float) -> float: ...
-    @overload
-    def expected_n(self: _Looks, p1: Rates) -> Floats: ...
-    def expected_n(self: _Looks, p1: float | Rates) -> float | Floats:
+    def expected_n(self: _Looks, p1: AnyRate) -> AnyRate:
         """The number of patients that the trial takes on average."""
         ends = self.outcomes()
         return ends.average(ends.n_observed, p1)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialsim.design.binomial import Floats, Rates, check_rate_list, check_rates
 from trialsim.design.intervals import check_level_and_method, interval_limits
-from trialsim.design.outcomes import Design, Outcomes
+from trialsim.design.outcomes import Design, Outcomes, check_design
 from trialsim.errors import TrialsimError
 
 
@@ -39,8 +39,7 @@ def operating_characteristics(
     >>> operating_characteristics(single_stage(20, 0.3), [0.3, 0.5]).round(3).iloc[1].to_dict()
     {'true_rate': 0.5, 'probability_of_success': 0.588, 'expected_n': 20.0, 'expected_estimate': 0.5, 'coverage': 0.959}
     """
-    if not callable(getattr(design, "outcomes", None)):
-        raise TrialsimError("design", design, "a design, as single_stage() or find_two_stage() give it")
+    check_design(design)
     p = check_rate_list("rates", rates)
     level, method = check_level_and_method(level, method)
     ends = design.outcomes()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import Floats, Rates, Whole, as_given, check_rates, log_choose
+from trialsim.design.binomial import AnyRate, Floats, Rates, Whole, at_rates, log_choose
+from trialsim.errors import TrialsimError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +53,9 @@ class Outcomes:
             )
         )
 
-    def average(self, of: NDArray[Any], rates: float | Rates, where: str = "p1") -> float | Floats:
+    def average(self, of: NDArray[Any], rates: AnyRate, where: str = "p1") -> AnyRate:
         """What a number (or yes and no) of each ending comes to on average, at one true rate or an array of them."""
-        return as_given(np.asarray(self.probabilities(check_rates(where, rates)) @ of.astype(float)))
+        return at_rates(where, rates, lambda p: self.probabilities(p) @ of.astype(float))
 
     def endings(self, p0: float, p1: float) -> list[tuple[int, str, float, float]]:
         """Each ending: responders, "succeed", "stop" (not all were treated) or "fail", and its chances at two rates."""
@@ -82,3 +83,10 @@ class Design(Protocol):
     def outcomes(self) -> Outcomes:
         """All ways in which a trial of this design may end."""
         ...
+
+
+def check_design(design: Any) -> Design:
+    """Return a design, or raise: whoever can tell how its trial may end is one."""
+    if not callable(getattr(design, "outcomes", None)):
+        raise TrialsimError("design", design, "a design, as single_stage() or find_two_stage() give it")
+    return cast("Design", design)

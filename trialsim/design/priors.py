@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import scipy
 
-from trialsim.design.binomial import Floats, Whole, check_chance
+from trialsim.design.binomial import Floats, Whole, check_chance, settle
 from trialsim.design.intervals import Interval
 from trialsim.errors import TrialsimError, check_number, check_whole
 
@@ -45,7 +45,7 @@ class Beta:
         fix = "It counts responders (a) or non-responders (b), real or believed; 1 and 1 is the flat prior."
         for name in ("a", "b"):
             value = check_number(f"prior {name}", getattr(self, name), MIN_PARAMETER, MAX_PARAMETER, fix=fix)
-            object.__setattr__(self, name, value)
+            settle(self, **{name: value})
 
     @property
     def mean(self) -> float:
@@ -127,8 +127,7 @@ class BetaMixture:
         weights = tuple(check_number("weights", weight, 0, 1) for weight in weights)
         if abs(sum(weights) - 1) > 1e-9:
             raise TrialsimError("weights", weights, "weights that sum to 1")
-        object.__setattr__(self, "parts", parts)
-        object.__setattr__(self, "weights", weights)
+        settle(self, parts=parts, weights=weights)
 
     @property
     def mean(self) -> float:

@@ -13,6 +13,7 @@ from trialsim.design.binomial import (
     MAX_N,
     Whole,
     check_chance,
+    check_errors,
     check_two_rates,
     critical_value,
     upper_tail,
@@ -95,8 +96,7 @@ def normal_approximation(p0: float, p1: float, alpha: float, power: float) -> No
     >>> approximate.n, round(approximate.exact_power, 3)
     (35, 0.75)
     """
-    p0, p1 = check_two_rates(p0, p1)
-    alpha, power = check_chance("alpha", alpha), check_chance("power", power)
+    p0, p1, alpha, power = check_errors(p0, p1, alpha, power)
     spread = -scipy.special.ndtri(alpha) * np.sqrt(p0 * (1 - p0)) + scipy.special.ndtri(power) * np.sqrt(p1 * (1 - p1))
     n = max(1.0, float(np.ceil((spread / (p1 - p0)) ** 2))) if spread > 0 else 1.0
     if n > MAX_N:

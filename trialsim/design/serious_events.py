@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from trialsim.design.binomial import (
-    MAX_N,
-    TIE,
-    Floats,
-    Rates,
-    as_given,
-    check_chance,
-    check_rate_inside,
-    check_rates,
-)
+from trialsim.design.binomial import MAX_N, TIE, AnyRate, at_rates, check_chance, check_rate_inside
 from trialsim.design.monitoring import check_looks, paths_to_endings
 from trialsim.design.outcomes import Outcomes
 from trialsim.design.priors import MAX_BAYES, Prior, chance_above, check_prior
@@ -62,20 +53,12 @@ class SafetyRule:
         high = dict(zip(self.looks, self.stop_at, strict=True))
         return paths_to_endings(self.n, {}, high, high[self.n])
 
-    @overload
-    def stop_probability(self, rates: float) -> float: ...
-    @overload
-    def stop_probability(self, rates: Rates) -> Floats: ...
-    def stop_probability(self, rates: float | Rates) -> float | Floats:
+    def stop_probability(self, rates: AnyRate) -> AnyRate:
         """The exact chance that the rule stops the trial, at one true event rate or at an array of them."""
         ends = self.outcomes()
         return ends.average(ends.success, rates, "rates")
 
-    @overload
-    def expected_n(self, rates: float) -> float: ...
-    @overload
-    def expected_n(self, rates: Rates) -> Floats: ...
-    def expected_n(self, rates: float | Rates) -> float | Floats:
+    def expected_n(self, rates: AnyRate) -> AnyRate:
         """The number of patients treated on average."""
         ends = self.outcomes()
         return ends.average(ends.n_observed, rates, "rates")
@@ -139,11 +122,7 @@ MAX_TO_SEE_ONE = 10**12
 """Patients; far more than there are."""
 
 
-@overload
-def chance_of_any_event(rate: float, n: int) -> float: ...
-@overload
-def chance_of_any_event(rate: Rates, n: int) -> Floats: ...
-def chance_of_any_event(rate: float | Rates, n: int) -> float | Floats:
+def chance_of_any_event(rate: AnyRate, n: int) -> AnyRate:
     """The chance that at least one of `n` patients has an event that comes at the given rate.
 
     Examples
@@ -151,9 +130,9 @@ def chance_of_any_event(rate: float | Rates, n: int) -> float | Floats:
     >>> round(chance_of_any_event(0.05, 20), 3)
     0.642
     """
-    p, n = check_rates("rate", rate), check_whole("n", n, 1, MAX_N)
+    n = check_whole("n", n, 1, MAX_N)
     with np.errstate(divide="ignore"):  # a rate of 1: minus infinity, and so a chance of 1
-        return as_given(np.asarray(-np.expm1(n * np.log1p(-p))))
+        return at_rates("rate", rate, lambda p: -np.expm1(n * np.log1p(-p)))
 
 
 def patients_to_see_one(rate: float, chance: float = 0.95) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, overload
+from typing import ClassVar
 
 import numpy as np
 import scipy
@@ -14,19 +14,16 @@ from trialsim.design.binomial import (
     MAX_N,
     TIE,
     Floats,
-    Rates,
     Whole,
-    as_given,
     check_chance,
+    check_errors,
     check_rate_inside,
-    check_rates,
-    check_two_rates,
     critical_value,
     frozen,
     lower_tail,
+    settle,
     upper_tail,
 )
-from trialsim.design.outcomes import Outcomes, endings_of_one_count
 from trialsim.design.wording import OneArm, percent, tested_interval
 from trialsim.errors import TrialsimError, check_whole
 
@@ -70,15 +67,18 @@ the chance of a false success is 0.0480 (allowed: 0.05).
     references: ClassVar[tuple[str, ...]] = ("CP34",)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n", check_whole("n", self.n, 1, MAX_N))
-        object.__setattr__(self, "p0", check_rate_inside("p0", self.p0))
-        object.__setattr__(self, "alpha", check_chance("alpha", self.alpha))
+        n, p0, alpha = (
+            check_whole("n", self.n, 1, MAX_N),
+            check_rate_inside("p0", self.p0),
+            check_chance("alpha", self.alpha),
+        )
         fix = "It is a count that must be reached, not one that must be exceeded."
-        wanted = check_whole("min_responders", self.min_responders, 1, self.n + 1, fix)
-        object.__setattr__(self, "min_responders", wanted)
-        object.__setattr__(self, "sides", check_whole("sides", self.sides, 1, 2))
-        highest = wanted - 1 if self.sides == 2 else -1
-        object.__setattr__(self, "worse_at", check_whole("worse_at", self.worse_at, -1, highest))
+        wanted, sides = (
+            check_whole("min_responders", self.min_responders, 1, n + 1, fix),
+            check_whole("sides", self.sides, 1, 2),
+        )
+        worse_at = check_whole("worse_at", self.worse_at, -1, wanted - 1 if sides == 2 else -1)
+        settle(self, n=n, p0=p0, alpha=alpha, min_responders=wanted, sides=sides, worse_at=worse_at)
 
     @property
     def attained_alpha(self) -> float:
@@ -86,20 +86,6 @@ the chance of a false success is 0.0480 (allowed: 0.05).
         attained = float(upper_tail(self.min_responders, self.n, self.p0) + lower_tail(self.worse_at, self.n, self.p0))
         tie = self.alpha < attained <= self.alpha * (1 + TIE)
         return self.alpha if tie else attained
-
-    @overload
-    def power(self, p1: float) -> float: ...
-    @overload
-    def power(self, p1: Rates) -> Floats: ...
-    def power(self, p1: float | Rates) -> float | Floats:
-        """The exact chance of success, a rate above p0, at one true rate or at an array of them (each from 0 to 1).
-
-        Examples
-        --------
-        >>> round(single_stage(20, p0=0.30).power(0.50), 3)
-        0.588
-        """
-        return as_given(upper_tail(self.min_responders, self.n, check_rates("p1", p1)))
 
     def needed_by_analysed(self) -> Whole:
         """Responders needed where only 0, 1, ..., n of the patients are analysed, shape (n + 1,): the same test of each
@@ -121,10 +107,6 @@ the chance of a false success is 0.0480 (allowed: 0.05).
         x = check_whole("responders", responders, 0, self.n)
         high = float(upper_tail(x, self.n, self.p0))
         return high if self.sides == 1 else min(1.0, 2 * min(high, float(lower_tail(x, self.n, self.p0))))
-
-    def outcomes(self) -> Outcomes:
-        """All ways in which the trial may end, with 0 to n responders."""
-        return endings_of_one_count(self.n, self.min_responders)
 
     def sentences(self, alpha: float) -> tuple[str, ...]:
         """What is done, when the hypothesis is rejected, and how the rate is reported."""
@@ -235,8 +217,7 @@ def find_single_stage(
     >>> find_single_stage(0.2, 0.4, alpha=0.05, power=0.8, lasting=True).n
     38
     """
-    p0, p1 = check_two_rates(p0, p1)
-    alpha, power = check_chance("alpha", alpha), check_chance("power", power)
+    p0, p1, alpha, power = check_errors(p0, p1, alpha, power)
     n_max = check_whole("n_max", n_max, 1, MAX_SEARCH)
     allowed, alpha = alpha, alpha / check_whole("sides", sides, 1, 2)
     if not isinstance(lasting, (bool, np.bool_)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trialsim.design.bayes import BayesSingleArm
-from trialsim.design.binomial import TIE, check_chance, check_rate_inside, check_two_rates
+from trialsim.design.binomial import TIE, check_errors, check_rate_inside, settle
 from trialsim.design.monitoring import WithLooks, check_looks
 from trialsim.design.single_stage import SingleStage, single_stage_powers
 from trialsim.design.two_stage import TwoStage
@@ -63,8 +63,7 @@ with 12 or more. At p0 = 0.3 the chance of a false success is 0.0498, and 32.0 p
             raise TrialsimError("stop_at_or_above", sides["stop_at_or_above"], f"{allowed}, also after {crossed[0]}")
         checked = {"n": n, "looks": looks, "p0": check_rate_inside("p0", self.p0)} | sides
         checked["min_responders"] = check_whole("min_responders", self.min_responders, 1, n + 1)
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
+        settle(self, **checked)
 
     def limits(self) -> tuple[dict[int, int], dict[int, int]]:
         """By look: stop without success at this count or below; with success at this count or above."""
@@ -148,8 +147,7 @@ def find_two_stage_with_success(
     >>> design.looks, design.stop_at_or_below, design.stop_at_or_above, design.n, design.min_responders
     ((8,), (2,), (5,), 18, 7)
     """
-    p0, p1 = check_two_rates(p0, p1)
-    alpha, power = check_chance("alpha", alpha), check_chance("power", power)
+    p0, p1, alpha, power = check_errors(p0, p1, alpha, power)
     share = {"optimal": (1.0, 0.0), "alternative": (0.0, 1.0), "both": (0.5, 0.5)}
     at_p0, at_p1 = share[check_one_of("criterion", criterion, share)]
     n_max = check_whole("n_max", n_max, 2, 200)

@@ -12,8 +12,8 @@ from trialsim.design.binomial import (
     TIE,
     Floats,
     check_chance,
+    check_errors,
     check_rates,
-    check_two_rates,
     frozen,
     log_choose,
     point_probability,
@@ -186,8 +186,7 @@ def find_two_arm(
     >>> find_two_arm(0.3, 0.7, 0.05, 0.8, allocation=2, test="boschloo").n_treated
     30
     """
-    p0, p1 = check_two_rates(p0, p1)
-    alpha, power = check_chance("alpha", alpha), check_chance("power", power)
+    p0, p1, alpha, power = check_errors(p0, p1, alpha, power)
     ratio = check_number(
         "allocation", allocation, 0.1, 10, fix="It is the number of treated patients for each control."
     )

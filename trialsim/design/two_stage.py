@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, overload
+from typing import Any, ClassVar
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
 from trialsim.design.binomial import (
+    AnyRate,
     Floats,
-    Rates,
-    as_given,
+    Whole,
+    at_rates,
+    bisect,
     check_rate_inside,
-    check_rates,
     log_choose,
     lower_tail,
     point_probability,
+    settle,
     upper_tail,
 )
 from trialsim.design.intervals import Interval
 from trialsim.design.outcomes import Outcomes
 from trialsim.design.wording import OneArm, matching_level, percent, span
-from trialsim.errors import check_whole
+from trialsim.errors import check_kind, check_whole
 
 MAX_TWO_STAGE_N = 1_000
 """The most patients of a two-stage design."""
@@ -77,42 +79,21 @@ class TwoStage(OneArm):
         reached = "It is a count that must be reached; a published r1 or r that must be exceeded is one less."
         continue_at = check_whole("continue_at", self.continue_at, 0, n1, reached)
         min_responders = check_whole("min_responders", self.min_responders, max(1, continue_at), n, reached)
-        checked = (n1, continue_at, n, min_responders, check_rate_inside("p0", self.p0))
-        for name, value in zip(("n1", "continue_at", "n", "min_responders", "p0"), checked, strict=True):
-            object.__setattr__(self, name, value)
+        settle(self, n1=n1, continue_at=continue_at, n=n, min_responders=min_responders)
+        settle(self, p0=check_rate_inside("p0", self.p0))
 
-    @property
-    def attained_alpha(self) -> float:
-        """The exact chance of success when the true rate is p0."""
-        return self.power(self.p0)
-
-    @overload
-    def power(self, p1: float) -> float: ...
-    @overload
-    def power(self, p1: Rates) -> Floats: ...
-    def power(self, p1: float | Rates) -> float | Floats:
+    def power(self, p1: AnyRate) -> AnyRate:
         """The exact chance of success at one true rate or at an array of them."""
-        p = check_rates("p1", p1)[..., np.newaxis]
-        first = np.arange(self.continue_at, self.n1 + 1)
-        then = upper_tail(self.min_responders - first, self.n - self.n1, p)
-        return as_given((point_probability(first, self.n1, p) * then).sum(axis=-1))
+        needed = np.full(self.n1 + 1 - self.continue_at, self.min_responders)
+        return at_rates("p1", p1, lambda p: success_after(self, needed, self.n, p))
 
-    @overload
-    def stop_probability(self, p1: float) -> float: ...
-    @overload
-    def stop_probability(self, p1: Rates) -> Floats: ...
-    def stop_probability(self, p1: float | Rates) -> float | Floats:
+    def stop_probability(self, p1: AnyRate) -> AnyRate:
         """The chance to stop after the first stage."""
-        return as_given(lower_tail(self.continue_at - 1, self.n1, check_rates("p1", p1)))
+        return at_rates("p1", p1, lambda p: lower_tail(self.continue_at - 1, self.n1, p))
 
-    @overload
-    def expected_n(self, p1: float) -> float: ...
-    @overload
-    def expected_n(self, p1: Rates) -> Floats: ...
-    def expected_n(self, p1: float | Rates) -> float | Floats:
+    def expected_n(self, p1: AnyRate) -> AnyRate:
         """The number of patients that the trial takes on average."""
-        goes_on = upper_tail(self.continue_at, self.n1, check_rates("p1", p1))
-        return as_given(self.n1 + goes_on * (self.n - self.n1))
+        return at_rates("p1", p1, lambda p: self.n1 + upper_tail(self.continue_at, self.n1, p) * (self.n - self.n1))
 
     def outcomes(self) -> Outcomes:
         """All ways in which the trial may end: x < continue_at after n1 patients, any other x after all n."""
@@ -157,14 +138,12 @@ class TwoStage(OneArm):
 
     def sentences(self, alpha: float) -> tuple[str, ...]:
         """What is done, when the hypothesis is rejected, and how the rate is reported."""
-        from trialsim.design.two_stage_analysis import two_stage_analysis, two_stage_limits, two_stage_p_value
-
         p0, x, level = percent(self.p0), self.min_responders, matching_level(alpha)
         if (x > self.continue_at and two_stage_p_value(self, x - 1) <= alpha) or level <= 0:
             level = matching_level(self.attained_alpha)  # the design asks for more responders than alpha alone does
-        found = two_stage_analysis(self, x, self.n, level=level)
+        limits = (two_stage_limits(self, each, np.array([x])) for each in (level, 0.95))
+        matching, usual = (span(Interval(float(low[0]), float(high[0]))) for low, _, high in limits)
         never = float(upper_tail(x, self.n, self.p0))
-        low, _, high = (float(limit[0]) for limit in two_stage_limits(self, 0.95, np.array([x])))
         return (
             f"{self.n1} patients are treated first; if fewer than {self.continue_at} of them respond, the trial stops "
             f"without success. Otherwise it goes on to {self.n} patients. The null hypothesis that the response rate "
@@ -177,8 +156,8 @@ class TwoStage(OneArm):
             "therefore estimated without that bias (Jung and Kim 2004), the plain proportion beside it. The p-value "
             f"and the two-sided {_level(level)} interval count any outcome of two stages as higher than a stop "
             f"(Koyama and Chen 2008); the lower limit is at least {p0} exactly when the hypothesis is rejected. With "
-            f"{x} of {self.n}: estimate {found.umvue:.3f}, plain {found.mle:.3f}, p = {found.p_value:.4f}, "
-            f"{_level(level)} interval {span(found.interval_conservative)}, 95 % interval {span(Interval(low, high))}.",
+            f"{x} of {self.n}: estimate {two_stage_umvue(self, x):.3f}, plain {x / self.n:.3f}, "
+            f"p = {two_stage_p_value(self, x):.4f}, {_level(level)} interval {matching}, 95 % interval {usual}.",
         )
 
     def __repr__(self) -> str:
@@ -189,3 +168,58 @@ class TwoStage(OneArm):
             f"{self.stop_probability(self.p0):.3f}, and {self.expected_n(self.p0):.1f} patients are expected."
         )
         return f"{text} {self.note}".rstrip()
+
+
+def success_after(design: TwoStage, needed: Whole, n: int, rates: Floats) -> Floats:
+    """The chance of success at true rates; `needed` responders of all n, by those of a first stage that goes on."""
+    first, p = np.arange(design.continue_at, design.n1 + 1), rates[..., np.newaxis]
+    then = upper_tail(needed - first, n - design.n1, p)
+    return np.asarray((point_probability(first, design.n1, p) * then).sum(axis=-1))
+
+
+def check_two_stage(design: Any) -> TwoStage:
+    """Return a two-stage design, or raise."""
+    return check_kind("design", design, TwoStage, "a two-stage design, as find_two_stage() gives it")
+
+
+def two_stage_limits(design: TwoStage, level: float, responders: Whole) -> tuple[Floats, Floats, Floats]:
+    """Lower, usual upper and conservative upper limits after the given numbers of responders.
+
+    The number of responders alone says how the trial ended: below `continue_at` it stopped, otherwise it went on.
+    """
+    tail = (1 - level) / 2
+
+    def where_chance_is(target: float, x: Whole) -> Floats:
+        def chance(rates: Floats) -> Floats:
+            return _as_high_or_higher(design, x, rates)
+
+        return bisect(chance, target, np.zeros(x.shape), np.ones(x.shape))
+
+    low = np.where(responders == 0, 0.0, where_chance_is(tail, responders))
+    usual = np.where(responders == 0, 0.0, where_chance_is(1 - tail, responders))
+    # "As low or lower" has the chance `tail` where "as high as the next outcome" has 1 - tail.
+    following = np.minimum(responders + 1, design.n)
+    conservative = np.where(responders == design.n, 1.0, where_chance_is(1 - tail, following))
+    return low, usual, conservative
+
+
+def two_stage_p_value(design: TwoStage, responders: int) -> float:
+    """The chance, at p0, of an outcome as high or higher; the responders alone say how the trial ended."""
+    return float(_as_high_or_higher(design, np.array([responders]), np.array([design.p0]))[0])
+
+
+def _as_high_or_higher(design: TwoStage, x: Whole, rates: Floats) -> Floats:
+    """P(outcome >= x) at each rate, x and rates in pairs; going on to the second stage is higher than any stop."""
+    p, total = rates[:, np.newaxis], x[:, np.newaxis]
+    first = np.arange(design.continue_at, design.n1 + 1)
+    then = upper_tail(total - first, design.n - design.n1, p)
+    finished = (point_probability(first, design.n1, p) * then).sum(axis=1)
+    return np.where(x < design.continue_at, upper_tail(x, design.n1, rates), finished)
+
+
+def two_stage_umvue(design: TwoStage, x: int) -> float:
+    """The share, among all orders that lead to x responders of n, of those in which the first patient responds."""
+    total = np.array([x])
+    ways = scipy.special.logsumexp(design.log_ways(total))
+    with_response = scipy.special.logsumexp(design.log_ways(total, first_is_a_response=True)) if x else -np.inf
+    return float(np.exp(with_response - ways))

@@ -7,21 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy
 
-from trialsim.design.binomial import (
-    Floats,
-    Rates,
-    Whole,
-    bisect,
-    check_chance,
-    check_rate_list,
-    point_probability,
-    upper_tail,
-)
+from trialsim.design.binomial import Rates, check_chance, check_rate_list, upper_tail
 from trialsim.design.intervals import Interval, response_interval
 from trialsim.design.operating import coverage, outcome_limits
-from trialsim.design.two_stage import TwoStage
+from trialsim.design.two_stage import (
+    TwoStage,
+    check_two_stage,
+    two_stage_limits,
+    two_stage_p_value,
+    two_stage_umvue,
+)
 from trialsim.errors import TrialsimError, check_whole
 
 
@@ -97,14 +93,14 @@ def two_stage_analysis(design: TwoStage, responders: int, n_observed: int, *, le
     >>> round(result.mle, 3), round(result.umvue, 3), round(result.p_value, 3)
     (0.296, 0.332, 0.048)
     """
-    _check_design(design)
+    check_two_stage(design)
     level = check_chance("level", level)
     x, observed = _check_outcome(design, responders, n_observed)
     low, usual, conservative = two_stage_limits(design, level, np.array([x]))
     return TwoStageAnalysis(
         responders=x,
         n_observed=observed,
-        umvue=_umvue(design, x) if observed == design.n else x / observed,
+        umvue=two_stage_umvue(design, x) if observed == design.n else x / observed,
         mle=x / observed,
         p_value=two_stage_p_value(design, x),
         interval=Interval(float(low[0]), float(usual[0])),
@@ -130,7 +126,7 @@ def two_stage_coverage(design: TwoStage, rates: float | Rates, *, level: float =
     >>> two_stage_coverage(design, [0.2]).round(3).iloc[0].to_dict()
     {'true_rate': 0.2, 'usual': 0.869, 'conservative': 0.937, 'naive': 0.959, 'lower_limit': 0.952}
     """
-    _check_design(design)
+    check_two_stage(design)
     level = check_chance("level", level)
     p = check_rate_list("rates", rates)
     ends = design.outcomes()
@@ -146,54 +142,6 @@ def two_stage_coverage(design: TwoStage, rates: float | Rates, *, level: float =
             "lower_limit": coverage(chance, p, low, np.ones_like(low)),
         }
     )
-
-
-def two_stage_limits(design: TwoStage, level: float, responders: Whole) -> tuple[Floats, Floats, Floats]:
-    """Lower, usual upper and conservative upper limits after the given numbers of responders.
-
-    The number of responders alone says how the trial ended: below `continue_at` it stopped, otherwise it went on.
-    """
-    tail = (1 - level) / 2
-
-    def where_chance_is(target: float, x: Whole) -> Floats:
-        def chance(rates: Floats) -> Floats:
-            return _as_high_or_higher(design, x, rates)
-
-        return bisect(chance, target, np.zeros(x.shape), np.ones(x.shape))
-
-    low = np.where(responders == 0, 0.0, where_chance_is(tail, responders))
-    usual = np.where(responders == 0, 0.0, where_chance_is(1 - tail, responders))
-    # "As low or lower" has the chance `tail` where "as high as the next outcome" has 1 - tail.
-    following = np.minimum(responders + 1, design.n)
-    conservative = np.where(responders == design.n, 1.0, where_chance_is(1 - tail, following))
-    return low, usual, conservative
-
-
-def two_stage_p_value(design: TwoStage, responders: int) -> float:
-    """The chance, at p0, of an outcome as high or higher; the responders alone say how the trial ended."""
-    return float(_as_high_or_higher(design, np.array([responders]), np.array([design.p0]))[0])
-
-
-def _as_high_or_higher(design: TwoStage, x: Whole, rates: Floats) -> Floats:
-    """P(outcome >= x) at each rate, x and rates in pairs; going on to the second stage is higher than any stop."""
-    p, total = rates[:, np.newaxis], x[:, np.newaxis]
-    first = np.arange(design.continue_at, design.n1 + 1)
-    then = upper_tail(total - first, design.n - design.n1, p)
-    finished = (point_probability(first, design.n1, p) * then).sum(axis=1)
-    return np.where(x < design.continue_at, upper_tail(x, design.n1, rates), finished)
-
-
-def _umvue(design: TwoStage, x: int) -> float:
-    """The share, among all orders that lead to x responders of n, of those in which the first patient responds."""
-    total = np.array([x])
-    ways = scipy.special.logsumexp(design.log_ways(total))
-    with_response = scipy.special.logsumexp(design.log_ways(total, first_is_a_response=True)) if x else -np.inf
-    return float(np.exp(with_response - ways))
-
-
-def _check_design(design: Any) -> None:
-    if not isinstance(design, TwoStage):
-        raise TrialsimError("design", design, "a two-stage design, as find_two_stage() gives it")
 
 
 def _check_outcome(design: TwoStage, responders: Any, n_observed: Any) -> tuple[int, int]:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import TIE, Floats, Whole, check_chance, check_two_rates, critical_value, upper_tail
+from trialsim.design.binomial import TIE, Floats, Whole, check_errors, critical_value, upper_tail
 from trialsim.design.two_stage import MAX_TWO_STAGE_N, TwoStage
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
 
@@ -171,9 +171,7 @@ def _equal_weight(smaller: Candidate, larger: Candidate) -> float:
 
 
 def _check_problem(p0: Any, p1: Any, alpha: Any, power: Any, n_max: Any) -> tuple[float, float, float, float, int]:
-    p0, p1 = check_two_rates(p0, p1)
-    n_max = check_whole("n_max", n_max, 2, MAX_TWO_STAGE_N)
-    return p0, p1, check_chance("alpha", alpha), check_chance("power", power), n_max
+    return *check_errors(p0, p1, alpha, power), check_whole("n_max", n_max, 2, MAX_TWO_STAGE_N)
 
 
 def _candidates(

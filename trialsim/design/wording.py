@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import Floats
+from trialsim.design.binomial import AnyRate, Floats, at_rates, upper_tail
 from trialsim.design.intervals import Interval, response_interval
-from trialsim.design.outcomes import Outcomes
+from trialsim.design.outcomes import Outcomes, endings_of_one_count
 
 Ending = tuple[int, str, float, float]
 """Responders; "succeed", "fail", "stop" or "read"; the chance to end so at p0 and at p1."""
@@ -64,12 +64,14 @@ class _Counts(Protocol):
     def n(self) -> int: ...
     @property
     def min_responders(self) -> int: ...
+    @property
+    def p0(self) -> float: ...
     def power(self, p1: Any) -> Any: ...
     def outcomes(self) -> Outcomes: ...
 
 
 class OneArm:
-    """What designs without a control group have in common."""
+    """What designs without a control group have in common; of their stages, that there is one."""
 
     __slots__ = ()
 
@@ -85,6 +87,26 @@ class OneArm:
     def pauses_after(self) -> int:
         """Enrolment never waits."""
         return 0
+
+    @property
+    def attained_alpha(self: _Counts) -> float:
+        """The exact chance of success when the true rate is p0."""
+        return float(self.power(self.p0))
+
+    def power(self: _Counts, p1: AnyRate) -> AnyRate:
+        """The exact chance of success, a rate above p0, at one true rate or at an array of them (each from 0 to 1).
+
+        Examples
+        --------
+        >>> from trialsim.design.single_stage import single_stage
+        >>> round(single_stage(20, p0=0.30).power(0.50), 3)
+        0.588
+        """
+        return at_rates("p1", p1, lambda p: upper_tail(self.min_responders, self.n, p))
+
+    def outcomes(self: _Counts) -> Outcomes:
+        """All ways in which the trial may end, with 0 to n responders."""
+        return endings_of_one_count(self.n, self.min_responders)
 
     def success(self: _Counts, rate: float, standard_care: float) -> float:
         """The exact chance of success; a single arm does not see what standard care gives."""
