@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trialsim.figures.parts import mark, ring, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,14 @@ def activity_picture(
         if mmt8 is not None:
             axes.axvspan(mmt8, high, color=GREY, alpha=0.18, linewidth=0)
             axes.axvline(mmt8, color=INK, linestyle="--", linewidth=1.2)
-            axes.text(mmt8 - 0.5, 9.7, f"MMT-8 of at most {mmt8:g}", fontsize=9, ha="right", va="top")
+            write(axes, mmt8 - 0.5, 9.7, f"MMT-8 of at most {mmt8:g}", side="right", level="top")
         if phga is not None:
             axes.axhspan(0, phga, color=GREY, alpha=0.18, linewidth=0)
             axes.axhline(phga, color=INK, linestyle="--", linewidth=1.2)
-            axes.text(low + 0.5, phga + 0.1, f"physician global of at least {phga:g} cm", fontsize=9, va="bottom")
+            write(axes, low + 0.5, phga + 0.1, f"physician global of at least {phga:g} cm", level="bottom")
         for stays, colour, marker in ((True, BLUE, "o"), (False, ORANGE, "X")):
-            xy = [(patient.mmt8, patient.phga) for patient in patients if _meets(patient, mmt8, phga) is stays]
-            if xy:
-                axes.plot(*zip(*xy, strict=True), marker, color=colour, markersize=8, linestyle="none")
+            xy = ((patient.mmt8, patient.phga) for patient in patients if _meets(patient, mmt8, phga) is stays)
+            mark(axes, xy, marker, color=colour, markersize=8)
         written: list[tuple[float, float]] = []
         for patient in patients:
             side, shift = ("right", -0.9) if patient.mmt8 > full - 3 else ("left", 0.9)
@@ -60,39 +59,31 @@ def activity_picture(
             while any(abs(patient.mmt8 - x) < 4 and abs(y - beside) < 0.4 for x, beside in written):
                 y += 0.1
             written.append((patient.mmt8, y))
-            axes.text(patient.mmt8 + shift, y, patient.label + "*" * patient.well, fontsize=9, ha=side, va="center")
+            write(axes, patient.mmt8 + shift, y, patient.label + "*" * patient.well, side=side)
             if patient.label == least:
-                axes.plot(
-                    patient.mmt8, patient.phga, "o", markersize=15, markerfacecolor="none", markeredgecolor=INK,
-                    markeredgewidth=1.6,
-                )  # fmt: skip
+                ring(axes, patient.mmt8, patient.phga, 15)
 
     return _canvas(full).picture(paint)
 
 
-def _meets(one: Patient, mmt8: float | None, phga: float | None) -> bool:
-    return (mmt8 is None or one.mmt8 <= mmt8) and (phga is None or one.phga >= phga)
+def _meets(patient: Patient, mmt8: float | None, phga: float | None) -> bool:
+    return (mmt8 is None or patient.mmt8 <= mmt8) and (phga is None or patient.phga >= phga)
 
 
-@cache
-def _canvas(full: float) -> Canvas:
-    def lay_out(figure: Figure) -> Axes:
-        axes = figure.add_subplot()
-        axes.set(xlim=(full - 75, full + 2), ylim=(0, 10))
-        axes.set_xlabel(f"Strength, MMT-8 ({full:g} is full)")
-        axes.set_ylabel("Physician global, cm (0 is no activity)")
-        for x, marker, colour, word in (
-            (0.02, "o", BLUE, "eligible"),
-            (0.2, "X", ORANGE, "would go"),
-        ):
-            axes.plot([x], [1.05], marker, color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
-            axes.text(x + 0.02, 1.05, word, fontsize=9, va="center", transform=axes.transAxes)
-        axes.plot(
-            [0.38], [1.05], "o", markersize=13, markerfacecolor="none", markeredgecolor=INK,
-            transform=axes.transAxes, clip_on=False,
-        )  # fmt: skip
-        axes.text(0.405, 1.05, "least ill, eligible", fontsize=9, va="center", transform=axes.transAxes)
-        axes.text(0.66, 1.05, "* no muscle disease at all", fontsize=9, va="center", transform=axes.transAxes)
-        return axes
-
-    return Canvas(lay_out, width=8.4, height=4.0)
+@laid_out(width=8.4, height=4.0)
+def _canvas(figure: Figure, full: float) -> Axes:
+    axes = figure.add_subplot()
+    axes.set(xlim=(full - 75, full + 2), ylim=(0, 10))
+    axes.set(xlabel=f"Strength, MMT-8 ({full:g} is full)", ylabel="Physician global, cm (0 is no activity)")
+    for x, marker, colour in ((0.02, "o", BLUE), (0.2, "X", ORANGE)):
+        axes.plot([x], [1.05], marker, color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
+    ring(axes, 0.38, 1.05, 13, width=1.0, transform=axes.transAxes, clip_on=False)
+    words = (
+        (0.04, "eligible"),
+        (0.22, "would go"),
+        (0.405, "least ill, eligible"),
+        (0.66, "* no muscle disease at all"),
+    )
+    for x, text in words:
+        write(axes, x, 1.05, text, transform=axes.transAxes)
+    return axes

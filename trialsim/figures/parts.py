@@ -1,8 +1,9 @@
-"""Parts that several pictures share: a sheet in inches, boxes as one shape, a text beside the axes."""
+"""Parts that several pictures share: a sheet in inches, texts, marks, names of axes, boxes as one shape."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +14,8 @@ from matplotlib.transforms import blended_transform_factory
 
 from trialsim.figures.style import INK
 
-_SMALL = 9.0
+SMALL = 9.0
+"""The size of most texts in a picture, in points."""
 _BOX = np.array([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], np.uint8)
 
 
@@ -48,8 +50,56 @@ def boxes(
     return drawn
 
 
+def write(
+    ground: Axes | Figure,
+    x: float,
+    y: float,
+    words: str,
+    *,
+    size: float = SMALL,
+    bold: bool = False,
+    side: str = "left",
+    level: str = "center",
+    **how: Any,
+) -> None:
+    """Write on axes or on a figure; `side` and `level` say which part of the words stands at the place."""
+    weight = "bold" if bold else "normal"
+    ground.text(x, y, words, fontsize=size, fontweight=weight, ha=side, va=level, **how)
+
+
+def name_axes(
+    axes: Axes, x: str = "", y: str = "", *, size: float = SMALL, rows: bool = False, bare: bool = False
+) -> None:
+    """Name the axes and write their numbers in one size, names half a point larger.
+
+    With `rows` what stands at the left are rows with names, so no ticks; with `bare` the line at the left goes, too.
+    """
+    axes.tick_params(labelsize=size)
+    axes.set_xlabel(x, fontsize=size + 0.5)
+    axes.set_ylabel(y, fontsize=size + 0.5)
+    if rows:
+        axes.tick_params(axis="y", length=0)
+    if bare:
+        axes.spines["left"].set_visible(False)
+
+
+def mark(axes: Axes, places: Iterable[tuple[float, float]], marker: str, **how: Any) -> None:
+    """The same mark at each of these places, without a line between them."""
+    if found := list(places):
+        axes.plot(*zip(*found, strict=True), marker, **{"linestyle": "none", **how})
+
+
+def ring(
+    axes: Axes, x: float, y: float, size: float, *, colour: str = INK, width: float = 1.6, marker: str = "o", **how: Any
+) -> None:
+    """An open mark."""
+    axes.plot(
+        [x], [y], marker, markersize=size, markerfacecolor="none", markeredgecolor=colour, markeredgewidth=width, **how
+    )
+
+
 def beside(axes: Axes, x: float, at: float, text: str, *, bold: bool = False, side: str = "left") -> None:
     """Write into a column of the figure, at the height of a line of the axes."""
     place = blended_transform_factory(axes.figure.transFigure, axes.transData)
     weight = "bold" if bold else "normal"
-    axes.text(x, at, text, fontsize=_SMALL, va="center", ha=side, transform=place, fontweight=weight)
+    axes.text(x, at, text, fontsize=SMALL, va="center", ha=side, transform=place, fontweight=weight)

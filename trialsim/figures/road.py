@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trialsim.figures.parts import SMALL, name_axes, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
-_SMALL = 9.0
 _MOST_LABELS = 11
 _KEY = (
     "Height: responders\nof 100 patients seen.\nHatched: the trial\nends, no success.\nFilled: it succeeds.\n"
@@ -69,29 +68,24 @@ def road_picture(
     return _canvas(largest).picture(paint)
 
 
-@cache
-def _canvas(largest: int) -> Canvas:
-    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
-        figure.set_layout_engine("none")  # every place is given
-        road = figure.add_axes((0.26, 0.46, 0.7, 0.46))
-        road.set(xlim=(0, largest), ylim=(0, 100), yticks=range(0, 101, 20))
-        sizes = figure.add_axes((0.26, 0.13, 0.7, 0.22))
-        sizes.set(xlim=(0, largest), ylim=(3, 0), yticks=[])
-        sizes.set_xlabel("Patients", fontsize=_SMALL + 0.5)
-        for axes in (road, sizes):
-            axes.tick_params(labelsize=_SMALL)
-        figure.text(0.23, 0.935, "needed at each look", fontsize=_SMALL, ha="right")
-        figure.text(0.008, 0.88, _KEY, fontsize=_SMALL, va="top", linespacing=1.5)
-        return road, sizes
-
-    return Canvas(lay_out, width=7.6, height=4.2)
+@laid_out(width=7.6, height=4.2, layout="none")
+def _canvas(figure: Figure, largest: int) -> tuple[Axes, Axes]:
+    road = figure.add_axes((0.26, 0.46, 0.7, 0.46))
+    road.set(xlim=(0, largest), ylim=(0, 100), yticks=range(0, 101, 20))
+    name_axes(road)
+    sizes = figure.add_axes((0.26, 0.13, 0.7, 0.22))
+    sizes.set(xlim=(0, largest), ylim=(3, 0), yticks=[])
+    name_axes(sizes, "Patients")
+    write(figure, 0.23, 0.935, "needed at each look", side="right", level="baseline")
+    write(figure, 0.008, 0.88, _KEY, level="top", linespacing=1.5)
+    return road, sizes
 
 
 def _paint_gates(road: Axes, gates: Sequence[Gate], rates: tuple[float, float]) -> None:
     last = gates[-1].n
     for rate, name, style in zip(rates, ("p0", "p1"), ("--", ":"), strict=True):
         road.plot([0, last], [100 * rate] * 2, color=INK, linestyle=style, linewidth=1.3, zorder=1)
-        road.text(last + 1.8, 100 * rate, f"{name} {100 * rate:g}", fontsize=_SMALL, va="center", zorder=1)
+        write(road, last + 1.8, 100 * rate, f"{name} {100 * rate:g}", zorder=1)
     for at, gate in enumerate(gates):
         low = 0.0 if gate.fails_to is None else 100 * (gate.fails_to + 0.5) / gate.n
         high = 100.0 if gate.succeeds_from is None else min(100.0, 100 * (gate.succeeds_from - 0.5) / gate.n)
@@ -102,16 +96,15 @@ def _paint_gates(road: Axes, gates: Sequence[Gate], rates: tuple[float, float]) 
         crowded = at + 1 < len(gates) and (last - gate.n < 9 or len(gates) > _MOST_LABELS)
         if not crowded:
             needed = 0 if gate.fails_to is None else gate.fails_to + 1
-            weight = "bold" if at + 1 == len(gates) else "normal"
             text = f"{needed} of {gate.n}" if len(gates) <= 2 else f"{needed}/{gate.n}"
-            road.text(gate.n, 102, text, fontsize=_SMALL, fontweight=weight, ha="center", va="bottom", zorder=3)
+            write(road, gate.n, 102, text, bold=at + 1 == len(gates), side="center", level="bottom", zorder=3)
 
 
 def _paint_sizes(bars: Axes, sizes: Sequence[tuple[str, float]], reference: int) -> None:
     for at, (words, size) in enumerate(sizes):
         bars.barh([at + 0.5], [size], height=0.6, color=GREY, edgecolor=INK, zorder=2)
         end = reference if reference - 9 < size < reference else size  # clear of the line of the single stage
-        bars.text(end + 1, at + 0.5, f"{size:.1f}".removesuffix(".0"), fontsize=_SMALL + 1, va="center", zorder=3)
-        bars.text(-0.36, 1 - (at + 0.5) / 3, words, fontsize=_SMALL, va="center", transform=bars.transAxes)
+        write(bars, end + 1, at + 0.5, f"{size:.1f}".removesuffix(".0"), size=SMALL + 1, zorder=3)
+        write(bars, -0.36, 1 - (at + 0.5) / 3, words, transform=bars.transAxes)
     bars.plot([reference] * 2, [0, 3], color=INK, linestyle="-.", linewidth=1.2, zorder=1)
-    bars.text(reference, -0.08, f"one stage: {reference}", fontsize=_SMALL, ha="center", va="bottom", zorder=3)
+    write(bars, reference, -0.08, f"one stage: {reference}", side="center", level="bottom", zorder=3)

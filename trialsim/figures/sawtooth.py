@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from trialsim.figures.parts import ring, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
 _KEY = (
     "\N{BLACK CIRCLE} the last patient added power    \N{BLACK DOWN-POINTING TRIANGLE} the last patient took power away"
@@ -48,16 +48,13 @@ def sawtooth_picture(
     return canvas.picture(lambda axes: _paint(axes, n, 100 * power, here, 100 * wanted, (smallest, lasting), note))
 
 
-@cache
-def _canvas(low: int, high: int) -> Canvas:
-    def lay_out(figure: Figure) -> Axes:
-        axes = figure.add_subplot()
-        axes.set(xlim=(low - 1, high + 1), ylim=(0, 118), xlabel="Patients in the trial", yticks=range(0, 101, 20))
-        axes.set_ylabel("Trials in 100 that succeed")
-        axes.text(low - 0.6, 106, _KEY, fontsize=9.5, va="top")
-        return axes
-
-    return Canvas(lay_out, width=6.2, height=3.6)
+@laid_out(width=6.2)
+def _canvas(figure: Figure, low: int, high: int) -> Axes:
+    axes = figure.add_subplot()
+    axes.set(xlim=(low - 1, high + 1), ylim=(0, 118), yticks=range(0, 101, 20))
+    axes.set(xlabel="Patients in the trial", ylabel="Trials in 100 that succeed")
+    write(axes, low - 0.6, 106, _KEY, size=9.5, level="top")
+    return axes
 
 
 def _paint(
@@ -73,9 +70,9 @@ def _paint(
     axes.plot(n, power, color=GREY, linewidth=0.9, zorder=1)
     axes.plot(n[~fell], power[~fell], "o", color=BLUE, markersize=4.5, zorder=2)
     axes.plot(n[fell], power[fell], "v", color=ORANGE, markersize=5.5, zorder=2)
-    axes.text(n[-1] + 0.6, 109.5, note, fontsize=9.5, fontweight="bold", ha="right", va="bottom", zorder=3)
+    write(axes, n[-1] + 0.6, 109.5, note, size=9.5, bold=True, side="right", level="bottom", zorder=3)
     axes.axhline(wanted, color=INK, linewidth=1, linestyle="--", zorder=1)
-    axes.text(n[0] - 0.6, wanted + 1.5, f"wanted: {wanted:g}", fontsize=9, va="bottom", zorder=3)
+    write(axes, n[0] - 0.6, wanted + 1.5, f"wanted: {wanted:g}", level="bottom", zorder=3)
     for size, word, across in zip(found, ("first reached", "holds from"), ("right", "left"), strict=True):
         if size is not None and n[0] <= size <= n[-1]:
             axes.plot([size, size], [0, wanted], color=INK, linewidth=1, linestyle=":", zorder=1)
@@ -85,12 +82,8 @@ def _paint(
             elif side == "left" and size >= n[-1] - 12:
                 side, height = "right", 10
             shift = -0.4 if side == "right" else 0.4
-            axes.text(size + shift, height, f"{word} {size}", fontsize=9, ha=side, zorder=3)
+            write(axes, size + shift, height, f"{word} {size}", side=side, level="baseline", zorder=3)
     y = float(power[here - int(n[0])])
-    axes.plot(
-        [here], [y], "o", markersize=13, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.8, zorder=4
-    )
+    ring(axes, here, y, 13, width=1.8, zorder=4)
     side, shift = ("left", 1.0) if here < n[-1] - 12 else ("right", -1.0)
-    axes.text(
-        here + shift, y - 15, f"{here} patients: {y:.1f}", fontsize=10, fontweight="bold", ha=side, va="top", zorder=4
-    )
+    write(axes, here + shift, y - 15, f"{here} patients: {y:.1f}", size=10, bold=True, side=side, level="top", zorder=4)

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from html import escape
 from io import StringIO
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -56,6 +56,7 @@ _USED = re.compile(r'(?:url\(#|href="#)([^)"]+)')
 _TAG = re.compile(r"<(?:path|use|text|g)\b[^>]*>")
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _EMPTY_GROUP = re.compile(r"<g>\s*</g>\s*")
+_P = ParamSpec("_P")
 
 
 @contextmanager
@@ -144,14 +145,23 @@ class Canvas:
         `picture` hands to its painter (axes, or a tuple of them). Called at the first picture.
     width, height : float
         Size in inches; 72 points each.
+    layout : {"constrained", "none"}
+        "none" where `lay_out` gives every place itself.
 
     Notes
     -----
     A painter only adds artists. Moving artists lie above all that stays, in the order of their ``zorder``.
     """
 
-    def __init__(self, lay_out: Callable[[Figure], Any], *, width: float = 7.2, height: float = 3.6) -> None:
-        self._lay_out, self._size = lay_out, (width, height)
+    def __init__(
+        self,
+        lay_out: Callable[[Figure], Any],
+        *,
+        width: float = 7.2,
+        height: float = 3.6,
+        layout: str = "constrained",
+    ) -> None:
+        self._lay_out, self._size, self._layout = lay_out, (width, height), layout
         self._figure: Figure | None = None
         self._handle: Any = None
         self._base = ""
@@ -184,7 +194,7 @@ class Canvas:
 
     def _ready(self) -> Figure:
         if self._figure is None:
-            figure = Figure(figsize=self._size, dpi=72, layout="constrained")
+            figure = Figure(figsize=self._size, dpi=72, layout=self._layout)
             self._handle = self._lay_out(figure)
             for axes in figure.axes:
                 axes.autoscale(False)
@@ -200,6 +210,37 @@ class Canvas:
     def _framing(figure: Figure) -> tuple[object, ...]:
         said = (Axes.get_xlabel, Axes.get_ylabel, Axes.get_title, partial(Axes.get_title, loc="left"))
         return tuple((*axes.get_xlim(), *axes.get_ylim(), *(text(axes) for text in said)) for axes in figure.axes)
+
+
+def laid_out(
+    *, width: float = 7.2, height: float = 3.6, layout: str = "constrained"
+) -> Callable[[Callable[Concatenate[Figure, _P], Any]], Callable[_P, Canvas]]:
+    """Make of a function that lays out a figure one that gives its canvas, made once for each set of arguments.
+
+    Parameters
+    ----------
+    width, height : float
+        As for `Canvas`.
+    layout : {"constrained", "none"}
+        "none" where the function gives every place itself.
+
+    Examples
+    --------
+    >>> @laid_out(height=2.0)
+    ... def canvas(figure, longest):
+    ...     return figure.add_subplot(xlim=(0, longest))
+    >>> canvas(20) is canvas(20), canvas(20).picture(lambda axes: axes.axvline(3)).height
+    (True, 144.0)
+    """
+
+    def of_function(lay_out: Callable[Concatenate[Figure, _P], Any]) -> Callable[_P, Canvas]:
+        @cache
+        def made(*args: _P.args, **kwargs: _P.kwargs) -> Canvas:
+            return Canvas(lambda figure: lay_out(figure, *args, **kwargs), width=width, height=height, layout=layout)
+
+        return made  # type: ignore[return-value]
+
+    return of_function
 
 
 def draw_whole(lay_out: Callable[[Figure], object], *, width: float = 7.2, height: float = 3.6) -> Picture:
