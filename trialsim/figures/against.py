@@ -10,11 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from trialsim.figures.parts import boxes
+from trialsim.figures.parts import SMALL, boxes, name_axes, write
 from trialsim.figures.style import BLUE, INK, ORANGE, SERIES
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Canvas, Picture, laid_out
 
-_SMALL = 9.0
 _WIDTH = 8.6
 _MORE = 5
 """How many patients more or fewer are shown."""
@@ -113,30 +112,23 @@ def breaks_picture(
             boxes(axes, [(at - 0.38, at + 0.38, 0, 100 * chance) for at, (_, chance) in enumerate(found)], colour)
             axes.plot([-0.6, len(found) - 0.4], [100 * limit] * 2, color=INK, linewidth=1.2, linestyle="--")
             for at, (_, chance) in enumerate(found):
-                axes.text(at, 100 * chance + 2, f"{100 * chance:.0f}", fontsize=_SMALL, ha="center")
+                write(axes, at, 100 * chance + 2, f"{100 * chance:.0f}", side="center", level="baseline")
 
     return canvas.picture(paint)
 
 
-@lru_cache(maxsize=64)
-def _breaks_canvas(truths: tuple[str, ...], sizes: tuple[str, ...]) -> Canvas:
-    heads = (
-        (truths, "Success, drug adds nothing (dashed: allowed)", "if standard care truly gives (%)"),
-        (sizes, "Power at p1 (dashed: wanted)", "patients more or fewer than planned"),
-    )
-
-    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
-        both = figure.subplots(2, 1)
-        for axes, (names, title, below) in zip(both, heads, strict=True):
-            axes.set(xlim=(-0.6, len(names) - 0.4), ylim=(0, 112), xticks=range(len(names)), yticks=(0, 50, 100))
-            axes.set_xticklabels(names)
-            axes.set_title(title, fontsize=_SMALL + 0.5, loc="left", fontweight="bold")
-            axes.set_xlabel(below, fontsize=_SMALL)
-            axes.set_ylabel("in 100", fontsize=_SMALL)
-            axes.tick_params(labelsize=_SMALL)
-        return both[0], both[1]
-
-    return Canvas(lay_out, width=5.6, height=4.2)
+@laid_out(width=5.6, height=4.2)
+def _breaks_canvas(figure: Figure, truths: tuple[str, ...], sizes: tuple[str, ...]) -> tuple[Axes, Axes]:
+    upper, lower = figure.subplots(2, 1)
+    for axes, names, title, below in (
+        (upper, truths, "Success, drug adds nothing (dashed: allowed)", "if standard care truly gives (%)"),
+        (lower, sizes, "Power at p1 (dashed: wanted)", "patients more or fewer than planned"),
+    ):
+        axes.set(xlim=(-0.6, len(names) - 0.4), ylim=(0, 112), yticks=(0, 50, 100))
+        axes.set_xticks(range(len(names)), names)
+        axes.set_title(title, fontsize=SMALL + 0.5, loc="left", fontweight="bold")
+        name_axes(axes, below, "in 100", larger=0)
+    return upper, lower
 
 
 def _height(rows: int) -> float:
@@ -157,21 +149,17 @@ def _canvas(names: tuple[str, ...], truths: tuple[float, ...]) -> Canvas:
         low, tall = 1 - 2.95 / height, 2.65 / height
         curve, steps = figure.add_axes((0.07, low, 0.545, tall)), figure.add_axes((0.70, low, 0.292, tall))
         curve.set(xlim=(0, 100), ylim=(0, 104), xticks=range(0, 101, 10), yticks=range(0, 101, 20))
-        curve.set_xlabel("True response rate of the treated (%)", fontsize=_SMALL)
-        curve.set_ylabel("trials in 100 that succeed", fontsize=_SMALL)
-        steps.set(xlim=(-_MORE - 0.6, _MORE + 0.6), ylim=(0, 104), xticks=range(-_MORE, _MORE + 1))
-        steps.set_xticklabels([f"{k:+d}" if k else "0" for k in range(-_MORE, _MORE + 1)])
-        steps.set_xlabel("Patients more or fewer", fontsize=_SMALL)
-        steps.set_ylabel("power: trials in 100 at p1", fontsize=_SMALL)
-        for axes in (curve, steps):
-            axes.tick_params(labelsize=_SMALL - 0.5)
+        name_axes(curve, "True response rate of the treated (%)", "trials in 100 that succeed", size=SMALL - 0.5)
+        steps.set(xlim=(-_MORE - 0.6, _MORE + 0.6), ylim=(0, 104))
+        steps.set_xticks(range(-_MORE, _MORE + 1), [f"{k:+d}" if k else "0" for k in range(-_MORE, _MORE + 1)])
+        name_axes(steps, "Patients more or fewer", "power: trials in 100 at p1", size=SMALL - 0.5)
         curve.grid()
         heads = "Trials in 100 that succeed with a drug that adds nothing, if standard care truly gives (! too many):"
-        figure.text(0.008, _row(-1, rows), heads, fontsize=_SMALL, fontweight="bold")
+        write(figure, 0.008, _row(-1, rows), heads, bold=True, level="baseline")
         for at, truth in enumerate(truths):
-            figure.text(_LEFT + at * _STEP, _row(0, rows), f"{100 * truth:g} %", fontsize=_SMALL, ha="right")
+            write(figure, _LEFT + at * _STEP, _row(0, rows), f"{100 * truth:g} %", side="right", level="baseline")
         for at, name in enumerate(names, start=1):
-            figure.text(0.02, _row(at, rows), name, fontsize=_SMALL)
+            write(figure, 0.02, _row(at, rows), name, level="baseline")
         return curve, steps, figure
 
     return Canvas(lay_out, width=_WIDTH, height=height)
@@ -181,29 +169,27 @@ def _curves(axes: Axes, curves: Sequence[Curve], failing: Failing, prediction: f
     drawn = []
     for at, (curve, series) in enumerate(zip(curves, SERIES, strict=False)):
         rates, success = 100 * np.array(curve.rates), 100 * np.array(curve.success)
-        width = 1.5 if at else 2.6
-        drawn += axes.plot(
-            rates, success, color=series.colour, linestyle=series.line, linewidth=width, label=curve.name
-        )
+        drawn += axes.plot(rates, success, series.line, color=series.colour, label=curve.name)
+        drawn[-1].set_linewidth(1.5 if at else 2.6)
     for rate, text in ((failing.p0, "p0"), (failing.p1, "p1")):
         axes.plot([100 * rate] * 2, [0, 104], color=INK, linewidth=0.9, linestyle=":")
-        axes.text(100 * rate, 104.5, text, fontsize=_SMALL, ha="center")
+        write(axes, 100 * rate, 104.5, text, side="center", level="baseline")
     x, y = 100 * failing.truth, 100 * failing.success
     axes.plot([x, x], [0, 104], color=ORANGE, linewidth=2)
     axes.plot([x], [y], marker="s", color=INK, markerfacecolor=ORANGE, markersize=8, zorder=6)
-    axes.text(x + 1.8, max(y - 9, 2), f"{y:.1f} in 100", fontsize=_SMALL + 1, fontweight="bold", zorder=7)
+    write(axes, x + 1.8, max(y - 9, 2), f"{y:.1f} in 100", size=SMALL + 1, bold=True, level="baseline", zorder=7)
     if prediction is not None:
         axes.plot([x], [prediction], marker="D", color=INK, markerfacecolor="none", markersize=7, zorder=6)
-        axes.text(x - 1.8, prediction, f"you: {prediction:g}", fontsize=_SMALL, va="center", ha="right", zorder=7)
-    axes.legend(handles=drawn, loc="upper left", fontsize=_SMALL - 0.5)
+        write(axes, x - 1.8, prediction, f"you: {prediction:g}", side="right", zorder=7)
+    axes.legend(handles=drawn, loc="upper left", fontsize=SMALL - 0.5)
 
 
 def _sizes(axes: Axes, sizes: Sequence[tuple[int, float]], n: int) -> None:
     boxes(axes, [(k - 0.4, k + 0.4, 0, 100 * power) for k, power in sizes if k], "none")
     boxes(axes, [(k - 0.4, k + 0.4, 0, 100 * power) for k, power in sizes if not k], BLUE)
     for k, power in sizes:
-        axes.text(k, 100 * power + 1.2, f"{100 * power:.0f}", fontsize=_SMALL - 1.5, ha="center")
-    axes.text(0, 1.03, f"Planned: {n}", transform=axes.transAxes, fontsize=_SMALL, fontweight="bold")
+        write(axes, k, 100 * power + 1.2, f"{100 * power:.0f}", size=SMALL - 1.5, side="center", level="baseline")
+    write(axes, 0, 1.03, f"Planned: {n}", bold=True, level="baseline", transform=axes.transAxes)
 
 
 def _numbers(figure: Figure, rows: Sequence[Sequence[float | None]], alpha: float) -> None:
@@ -211,8 +197,7 @@ def _numbers(figure: Figure, rows: Sequence[Sequence[float | None]], alpha: floa
         y = _row(at, len(rows))
         for column, chance in enumerate(row):
             over = chance is not None and chance > alpha * (1 + 1e-9)
-            text = "\N{EN DASH}" if chance is None else f"{100 * chance:.1f}"
-            x, weight = _LEFT + column * _STEP, "bold" if over else "normal"
-            figure.text(x, y, text, fontsize=_SMALL, ha="right", fontweight=weight)
+            text, x = "\N{EN DASH}" if chance is None else f"{100 * chance:.1f}", _LEFT + column * _STEP
+            write(figure, x, y, text, bold=over, side="right", level="baseline")
             if over:
-                figure.text(x + 0.004, y, "!", fontsize=_SMALL, fontweight="bold")
+                write(figure, x + 0.004, y, "!", bold=True, level="baseline")

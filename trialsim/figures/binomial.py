@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,10 +13,9 @@ from numpy.typing import NDArray
 from trialsim.design import Interval, SingleStage
 from trialsim.figures.parts import box_patch
 from trialsim.figures.style import BLUE, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Canvas, Picture, laid_out
 from trialsim.text import in_100
 
-_WIDTH, _HEIGHT = 6.2, 4.2
 _LEFT, _SPAN = 0.06, 0.69
 _GAUGE, _GAUGE_WIDTH = 0.815, 0.045
 _RATES = (-2.5, 102.5)
@@ -54,13 +52,8 @@ def decision_picture(design: SingleStage, p1: float, *, prediction: float | None
     return _canvas().picture(lambda figure: _paint(figure, design, p1, prediction))
 
 
-@cache
-def _canvas() -> Canvas:
-    return Canvas(_lay_out, width=_WIDTH, height=_HEIGHT)
-
-
-def _lay_out(figure: Figure) -> Figure:
-    figure.set_layout_engine("none")  # every place is given
+@laid_out(width=6.2, height=4.2, layout="none")
+def _canvas(figure: Figure) -> Figure:
     for row in (_P0, _P1):
         axes = figure.add_axes((_LEFT, row.bottom, _SPAN, row.height))
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
@@ -178,9 +171,8 @@ def verdict_picture(responders: int, n: int, interval: Interval) -> Picture:
         people.set(xlim=(0.4, n + 0.6), ylim=(0, 1))
         people.set_axis_off()
         rates = figure.add_axes((0.06, 0.22, 0.9, 0.3))
-        rates.set(
-            xlim=(0, 100), ylim=(0, 1), yticks=[], xticks=range(0, 101, 10), xlabel="Patients who respond, of 100"
-        )
+        rates.set(xlim=(0, 100), ylim=(0, 1), yticks=[], xticks=range(0, 101, 10))
+        rates.set_xlabel("Patients who respond, of 100")
         rates.spines["left"].set_visible(False)
         return people, rates
 

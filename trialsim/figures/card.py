@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trialsim.figures.forty import LOOKS
+from trialsim.figures.parts import write
 from trialsim.figures.svg import Canvas, Picture
 
 _WIDTH = 84  # characters of a reason in one line, in bold
@@ -32,25 +33,20 @@ def card_picture(head: Sequence[str], lines: Sequence[Line]) -> Picture:
 
     def paint(axes: Axes) -> None:
         for row, text in enumerate(head):
-            axes.text(0, -0.6 * row, text, fontsize=9.5, va="center", fontweight="bold" if row == 0 else "normal")
+            write(axes, 0, -0.6 * row, text, size=9.5, bold=row == 0)
         for verdict, (colour, marker) in LOOKS.items():
             rows = [row for row, line in enumerate(lines) if line.verdict == verdict]
             if rows:
                 axes.plot([0.012] * len(rows), [_y(len(head), row) for row in rows], marker, color=colour, markersize=9)
         for row, line in enumerate(lines):
             y = _y(len(head), row)
-            weight = "normal" if line.verdict == "in" else "bold"
-            axes.text(0.03, y - 0.22, _SAYS[line.verdict], fontsize=8.5, va="center", weight=weight)
-            parts = _wrapped(line.reason)
+            bold = line.verdict != "in"
+            write(axes, 0.03, y - 0.22, _SAYS[line.verdict], size=8.5, bold=bold)
+            parts = textwrap.wrap(line.reason, _WIDTH, max_lines=_MOST_LINES, placeholder=" ...")
             for at, part in enumerate(parts):
-                shift = 0.17 * (len(parts) - 1) - 0.34 * at
-                axes.text(0.31, y + shift, part, fontsize=8.5, va="center", weight=weight)
+                write(axes, 0.31, y + 0.17 * (len(parts) - 1) - 0.34 * at, part, size=8.5, bold=bold)
 
     return _canvas(len(head), tuple(line.name for line in lines)).picture(paint)
-
-
-def _wrapped(reason: str) -> list[str]:
-    return textwrap.wrap(reason, _WIDTH, max_lines=_MOST_LINES, placeholder=" ...")
 
 
 def _y(head: int, row: int) -> float:
@@ -63,7 +59,7 @@ def _canvas(head: int, names: tuple[str, ...]) -> Canvas:
         axes = figure.add_subplot()
         axes.set_axis_off()
         for row, name in enumerate(names):
-            axes.text(0.03, _y(head, row) + 0.16, name, fontsize=9.5, va="center")
+            write(axes, 0.03, _y(head, row) + 0.16, name, size=9.5)
         axes.set(xlim=(0, 1), ylim=(-0.6 * head - len(names), 0.3))
         return axes
 

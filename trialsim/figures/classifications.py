@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trialsim.figures.parts import write
 from trialsim.figures.style import BLUE, GREEN, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
 SHAPES = {
     "classic": (BLUE, "o"),
@@ -58,13 +58,13 @@ def classification_picture(
             x, y = _spot(columns.index(patient.column), rows.index(patient.row), taken[cell], counts[cell])
             taken[cell] += 1
             spots[patient.shape].append((x, y))
-            axes.text(x + 0.028, y, patient.label + ("?" if patient.unsure else ""), fontsize=8, va="center")
+            write(axes, x + 0.028, y, patient.label + "?" * patient.unsure, size=8)
         for shape, (colour, marker) in SHAPES.items():
             if spots[shape]:
                 axes.plot(*zip(*spots[shape], strict=True), marker, color=colour, markersize=7)
         for (row, column), count in counts.items():
             x, y = columns.index(column) + 0.95, rows.index(row) + 0.1
-            axes.text(x, y, str(count), fontsize=10, fontweight="bold", ha="right", va="center")
+            write(axes, x, y, str(count), size=10, bold=True, side="right")
 
     return _canvas(tuple(rows), tuple(columns), names).picture(paint)
 
@@ -76,22 +76,18 @@ def _spot(column: int, row: int, at: int, count: int) -> tuple[float, float]:
     return column + 0.06 + across * 0.185, row + 0.28 + down * squeeze
 
 
-@cache
-def _canvas(rows: tuple[str, ...], columns: tuple[str, ...], names: tuple[str, str]) -> Canvas:
-    def lay_out(figure: Figure) -> Axes:
-        axes = figure.add_subplot()
-        axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=names[1], ylabel=names[0])
-        axes.set_xticks([at + 0.5 for at in range(len(columns))], columns)
-        axes.set_yticks([at + 0.5 for at in range(len(rows))], rows)
-        axes.tick_params(length=0)
-        for at in range(1, len(columns)):
-            axes.axvline(at, color=INK, linewidth=0.6)
-        for at in range(1, len(rows)):
-            axes.axhline(at, color=INK, linewidth=0.6)
-        for at, (shape, (colour, marker)) in enumerate(SHAPES.items()):
-            x = (0.01, 0.17, 0.4, 0.6)[at]
-            axes.plot([x], [1.045], marker, color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
-            axes.text(x + 0.02, 1.045, shape, fontsize=9, va="center", transform=axes.transAxes)
-        return axes
-
-    return Canvas(lay_out, width=9.0, height=4.6)
+@laid_out(width=9.0, height=4.6)
+def _canvas(figure: Figure, rows: tuple[str, ...], columns: tuple[str, ...], names: tuple[str, str]) -> Axes:
+    axes = figure.add_subplot()
+    axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=names[1], ylabel=names[0])
+    axes.set_xticks([at + 0.5 for at in range(len(columns))], columns)
+    axes.set_yticks([at + 0.5 for at in range(len(rows))], rows)
+    axes.tick_params(length=0)
+    for at in range(1, len(columns)):
+        axes.axvline(at, color=INK, linewidth=0.6)
+    for at in range(1, len(rows)):
+        axes.axhline(at, color=INK, linewidth=0.6)
+    for x, (shape, (colour, marker)) in zip((0.01, 0.17, 0.4, 0.6), SHAPES.items(), strict=True):
+        axes.plot([x], [1.045], marker, color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
+        write(axes, x + 0.02, 1.045, shape, transform=axes.transAxes)
+    return axes

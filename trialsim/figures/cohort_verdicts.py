@@ -14,14 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from trialsim.figures.parts import sheet
+from trialsim.figures.parts import SMALL, sheet, write
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture, draw_whole
 
 _ACROSS = 10
 _WIDTH, _TILE, _TALL = 7.5, 0.52, 0.5
 _TOP, _SIDE = 0.62, 2.15
-_SMALL = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +80,18 @@ def _tiles(names: tuple[str, ...], stories: tuple[tuple[str, str], ...]) -> Canv
         axes.add_collection(PatchCollection(tiles, facecolor="none", edgecolor=INK, linewidth=0.7))
         for k, name in enumerate(names):
             x, y = _place(k)
-            axes.text(x + 0.04, y + 0.12, name, fontsize=_SMALL - 1, va="center")
+            write(axes, x + 0.04, y + 0.12, name, size=SMALL - 1)
         if stories:
-            axes.text(
-                0.08, _below(len(names)) - 0.16, "Made-up patients", fontsize=_SMALL, fontweight="bold", va="center"
-            )
+            write(axes, 0.08, _below(len(names)) - 0.16, "Made-up patients", bold=True)
         for k, (name, story) in enumerate(stories):
-            axes.text(0.4, _below(len(names)) + 0.34 * k + 0.12, f"{name}: {story}", fontsize=_SMALL, va="center")
+            write(axes, 0.4, _below(len(names)) + 0.34 * k + 0.12, f"{name}: {story}")
         return axes
 
     return Canvas(lay_out, width=_WIDTH, height=height)
 
 
 def _paint(axes: Axes, patients: Sequence[Verdict], made_up: Sequence[MadeUp], wording: str, usual: str) -> None:
-    axes.text(0.08, 0.28, wording, fontsize=_SMALL + 0.5, fontweight="bold", va="center", linespacing=1.2)
+    write(axes, 0.08, 0.28, wording, size=SMALL + 0.5, bold=True, linespacing=1.2)
     spots: dict[str, list[tuple[float, float]]] = {}
     changed = []
     for k, patient in enumerate(patients):
@@ -105,32 +102,30 @@ def _paint(axes: Axes, patients: Sequence[Verdict], made_up: Sequence[MadeUp], w
     for k, made in enumerate(made_up):
         y = _below(len(patients)) + 0.34 * k + 0.12
         spots.setdefault(_mark(made.verdict), []).append((0.2, y))
-        words = "response" if made.verdict.now else "no response"
-        words += ", changed" if made.verdict.now != made.verdict.before else ""
-        weight = "bold" if made.verdict.now != made.verdict.before else "normal"
-        axes.text(_WIDTH - 0.1, y, words, fontsize=_SMALL, fontweight=weight, va="center", ha="right")
+        words, moved = "response" if made.verdict.now else "no response", made.verdict.now != made.verdict.before
+        write(axes, _WIDTH - 0.1, y, words + ", changed" * moved, bold=moved, side="right")
     for mark, places in spots.items():
         _draw(axes, mark, places)
     axes.add_collection(PatchCollection(changed, facecolor="none", edgecolor=ORANGE, linewidth=2.4))
     _legend(axes, patients, usual)
 
 
-def _mark(one: Verdict) -> str:
-    if one.now == one.before:
-        return "response" if one.now else "none"
-    return "new" if one.now else "lost"
+def _mark(verdict: Verdict) -> str:
+    if verdict.now == verdict.before:
+        return "response" if verdict.now else "none"
+    return "new" if verdict.now else "lost"
 
 
 def _draw(axes: Axes, mark: str, places: Sequence[tuple[float, float]]) -> None:
     """Filled with a plus: response. Open: none. Open with a cross: lost by the wording."""
     xs, ys = zip(*places, strict=True)
-    face = BLUE if mark in ("response", "new") else "none"
+    filled = mark in ("response", "new")
     how: Any = {"linestyle": "none", "markeredgecolor": INK}
-    axes.add_line(Line2D(xs, ys, marker="o", markersize=12, markerfacecolor=face, markeredgewidth=0.9, **how))
-    if mark in ("response", "new"):
-        axes.add_line(
-            Line2D(xs, ys, linestyle="none", marker="+", markersize=8, markeredgecolor="white", markeredgewidth=2)
-        )
+    look: Any = {"markersize": 12, "markerfacecolor": BLUE if filled else "none", "markeredgewidth": 0.9}
+    axes.add_line(Line2D(xs, ys, marker="o", **look, **how))
+    if filled:
+        how["markeredgecolor"] = "white"
+        axes.add_line(Line2D(xs, ys, marker="+", markersize=8, markeredgewidth=2, **how))
     elif mark == "lost":
         axes.add_line(Line2D(xs, ys, marker="x", markersize=7, markeredgewidth=2, **how))
 
@@ -138,17 +133,16 @@ def _draw(axes: Axes, mark: str, places: Sequence[tuple[float, float]]) -> None:
 def _legend(axes: Axes, patients: Sequence[Verdict], usual: str) -> None:
     now, before = sum(patient.now for patient in patients), sum(patient.before for patient in patients)
     x = _WIDTH - _SIDE + 0.15
-    axes.text(x, _TOP + 0.3, f"{now}", fontsize=30, fontweight="bold", va="center")
-    axes.text(x + 0.72, _TOP + 0.2, f"of {len(patients)} respond", fontsize=_SMALL + 2, va="center")
-    axes.text(x + 0.72, _TOP + 0.45, f"{before} {usual}", fontsize=_SMALL, va="center")
-    for k, (mark, words) in enumerate(
-        (("response", "response"), ("none", "no response"), ("lost", "no longer a response"))
-    ):
+    write(axes, x, _TOP + 0.3, f"{now}", size=30, bold=True)
+    write(axes, x + 0.72, _TOP + 0.2, f"of {len(patients)} respond", size=SMALL + 2)
+    write(axes, x + 0.72, _TOP + 0.45, f"{before} {usual}")
+    legend = {"response": "response", "none": "no response", "lost": "no longer a response"}
+    for k, (mark, words) in enumerate(legend.items()):
         _draw(axes, mark, [(x + 0.1, _TOP + 0.95 + 0.3 * k)])
-        axes.text(x + 0.3, _TOP + 0.95 + 0.3 * k, words, fontsize=_SMALL, va="center")
+        write(axes, x + 0.3, _TOP + 0.95 + 0.3 * k, words)
     frame = Rectangle((x, _TOP + 1.75), 0.2, 0.2)
     axes.add_collection(PatchCollection([frame], facecolor="none", edgecolor=ORANGE, linewidth=2.4))
-    axes.text(x + 0.3, _TOP + 1.85, "changed by the wording", fontsize=_SMALL, va="center")
+    write(axes, x + 0.3, _TOP + 1.85, "changed by the wording")
 
 
 def flips_picture(flips: pd.DataFrame, patients: int) -> Picture:
@@ -176,27 +170,17 @@ def flips_picture(flips: pd.DataFrame, patients: int) -> Picture:
         axes = sheet(figure, width, height)
         tall = size * 0.72
         for i, name in enumerate(names):
-            axes.text(left - 0.1, top + tall * (i + 0.5), name, fontsize=_SMALL, va="center", ha="right")
-            axes.text(left + size * (i + 0.4), top - 0.08, name, fontsize=_SMALL, rotation=30, va="bottom", ha="left")
+            write(axes, left - 0.1, top + tall * (i + 0.5), name, side="right")
+            write(axes, left + size * (i + 0.4), top - 0.08, name, level="bottom", rotation=30)
             for j in range(len(names)):
                 count = int(counts[i, j])
                 x, y = left + size * j, top + tall * i
                 # The bar at the foot of a cell grows with the number that stands in it.
                 axes.add_patch(Rectangle((x, y), size, tall, facecolor="none", edgecolor=INK, linewidth=0.5))
                 if count:
-                    share = size * count / patients
-                    axes.add_patch(
-                        Rectangle((x, y + tall - 0.1), share, 0.1, facecolor=ORANGE, edgecolor=INK, linewidth=0.4)
-                    )
-                weight, said = ("bold" if count else "normal"), ("–" if i == j else str(count))
-                axes.text(
-                    x + size / 2,
-                    y + tall * 0.42,
-                    said,
-                    fontsize=_SMALL + 1.5,
-                    fontweight=weight,
-                    va="center",
-                    ha="center",
-                )
+                    at, share = (x, y + tall - 0.1), size * count / patients
+                    axes.add_patch(Rectangle(at, share, 0.1, facecolor=ORANGE, edgecolor=INK, linewidth=0.4))
+                middle, said = (x + size / 2, y + tall * 0.42), "–" if i == j else str(count)
+                write(axes, *middle, said, size=SMALL + 1.5, bold=bool(count), side="center")
 
     return draw_whole(lay_out, width=width, height=height)

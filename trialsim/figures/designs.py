@@ -12,11 +12,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from trialsim.figures.parts import beside, boxes
+from trialsim.figures.parts import SMALL, beside, boxes, name_axes, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Canvas, Picture, laid_out
 
-_SMALL = 9.0
 _NAME, _RULE = 0.008, 0.272
 _WIDTH = 8.6
 
@@ -71,11 +70,11 @@ def _designs_canvas(names: tuple[tuple[str, str], ...], most: int) -> Canvas:
     def lay_out(figure: Figure) -> tuple[Axes, Axes]:
         figure.set_layout_engine("none")
         bottom, top = 0.52 / height, 1 - 0.3 / height
-        patients = _strip(figure, (0.582, bottom, 0.163, top - bottom), rows)
-        chances = _strip(figure, (0.775, bottom, 0.218, top - bottom), rows)
-        patients.set(xlim=(0, 1.3 * most), xlabel="Patients (filled: average at p0)")
-        patients.set_xticks([0, most // 2, most])
-        chances.set(xlim=(0, 116), xlabel="Trials in 100 that succeed", xticks=range(0, 101, 20))
+        sized, tried = (0.582, bottom, 0.163, top - bottom), (0.775, bottom, 0.218, top - bottom)
+        patients = _strip(figure, sized, rows, "Patients (filled: average at p0)")
+        patients.set(xlim=(0, 1.3 * most), xticks=[0, most // 2, most])
+        chances = _strip(figure, tried, rows, "Trials in 100 that succeed")
+        chances.set(xlim=(0, 116), xticks=range(0, 101, 20))
         last = ""
         for at, (group, name) in zip(places, names, strict=True):
             if group != last:
@@ -93,7 +92,7 @@ def _paint_designs(panes: tuple[Axes, Axes], lines: Sequence[DesignLine], alpha:
     places, rows = _places((line.group, line.name) for line in lines)
     for chance, text, style in ((alpha, "allowed", "--"), (wanted, "wanted", ":")):
         chances.plot([100 * chance] * 2, [0.55, rows], color=INK, linestyle=style, linewidth=1)
-        chances.text(100 * chance, 0.45, text, fontsize=_SMALL, ha="center", va="bottom")
+        write(chances, 100 * chance, 0.45, text, side="center", level="bottom")
     found = [(at, line) for at, line in zip(places, lines, strict=True) if line.n]
     boxes(patients, [(0, line.n, at - 0.32, at + 0.32) for at, line in found], "none")
     boxes(patients, [(0, line.expected_n, at - 0.32, at + 0.32) for at, line in found], BLUE)
@@ -110,16 +109,12 @@ def _paint_designs(panes: tuple[Axes, Axes], lines: Sequence[DesignLine], alpha:
             continue
         beside(patients, _RULE, at, line.rule)
         average = f" ({line.expected_n:.0f})" if line.expected_n < line.n else ""
-        patients.text(line.n, at, f" {line.n}{average}", fontsize=_SMALL, va="center")
+        write(patients, line.n, at, f" {line.n}{average}")
         if math.isnan(line.power):
-            chances.text(50, at, "\N{EN DASH}", fontsize=_SMALL, va="center", ha="center")
+            write(chances, 50, at, "\N{EN DASH}", side="center")
             continue
-        chances.text(100 * line.attained_alpha + 1.5, at - 0.17, _shown(line.attained_alpha), fontsize=7.5, va="center")
-        chances.text(100 * line.power + 1.5, at + 0.22, _shown(line.power), fontsize=7.5, va="center")
-
-
-def _shown(chance: float) -> str:
-    return f"{100 * chance:.1f}"
+        for chance, y in ((line.attained_alpha, at - 0.17), (line.power, at + 0.22)):
+            write(chances, 100 * chance + 1.5, y, f"{100 * chance:.1f}", size=7.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +146,14 @@ def endings_picture(endings: Sequence[Ending], *, n: int, p0: float, p1: float) 
     return _endings_canvas(10 * math.ceil(n / 10), top).picture(lambda panes: _paint_endings(panes, heights, (p0, p1)))
 
 
-@lru_cache(maxsize=64)
-def _endings_canvas(n: int, top: int) -> Canvas:
-    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
-        figure.set_layout_engine("none")
-        panes = [figure.add_axes((0.085, bottom, 0.9, 0.34)) for bottom in (0.59, 0.125)]
-        for axes in panes:
-            axes.set(xlim=(-0.7, n + 0.7), ylim=(0, top))
-            axes.set_ylabel("trials in 100", fontsize=_SMALL)
-            axes.tick_params(labelsize=_SMALL)
-        panes[1].set_xlabel("Responders when the trial ends", fontsize=_SMALL + 0.5)
-        return panes[0], panes[1]
-
-    return Canvas(lay_out, width=7.8, height=4.3)
+@laid_out(width=7.8, height=4.3, layout="none")
+def _endings_canvas(figure: Figure, n: int, top: int) -> tuple[Axes, Axes]:
+    upper, lower = (figure.add_axes((0.085, bottom, 0.9, 0.34)) for bottom in (0.59, 0.125))
+    for axes, below in ((upper, ""), (lower, "Responders when the trial ends")):
+        axes.set(xlim=(-0.7, n + 0.7), ylim=(0, top))
+        name_axes(axes, below, "trials in 100")
+        axes.yaxis.label.set_fontsize(SMALL)
+    return upper, lower
 
 
 def _paint_endings(panes: tuple[Axes, Axes], heights: np.ndarray, rates: tuple[float, float]) -> None:
@@ -183,14 +173,12 @@ def _paint_endings(panes: tuple[Axes, Axes], heights: np.ndarray, rates: tuple[f
                 drawn.set_label(label if kind == "read" else f"{label}: {row.sum():.1f} in 100")
                 handles.append(drawn)
         said = f"{title}: {100 * rate:g} of 100 respond"
-        axes.text(0, 1.04, said, transform=axes.transAxes, fontsize=_SMALL + 0.5, fontweight="bold")
-        axes.legend(handles=handles, loc="upper right", fontsize=_SMALL)
+        write(axes, 0, 1.04, said, size=SMALL + 0.5, bold=True, level="baseline", transform=axes.transAxes)
+        axes.legend(handles=handles, loc="upper right", fontsize=SMALL)
 
 
-def _strip(figure: Figure, place: tuple[float, float, float, float], rows: float) -> Axes:
+def _strip(figure: Figure, place: tuple[float, float, float, float], rows: float, below: str) -> Axes:
     axes = figure.add_axes(place)
     axes.set(ylim=(rows, 0), yticks=[])
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(labelsize=_SMALL)
-    axes.xaxis.label.set_fontsize(_SMALL)
+    name_axes(axes, below, larger=0, bare=True)
     return axes

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from trialsim.figures.parts import SMALL, name_axes, ring, write
+from trialsim.figures.parts import SMALL, bar, hollow, mark, name_axes, ring, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Picture, laid_out
 
@@ -48,8 +48,7 @@ def doses_picture(
         _paint_lines(people, entry, with_drug)
         at = np.arange(1, len(entry) + 1)
         inside = without <= _HIGHEST
-        how = {"markerfacecolor": "none", "markeredgecolor": ORANGE, "markeredgewidth": 1.6, "linestyle": "none"}
-        people.plot(without[inside], at[inside], "s", markersize=6.5, zorder=5, **how)
+        mark(people, zip(without[inside], at[inside], strict=True), "s", markersize=6.5, zorder=5, **hollow(ORANGE))
         _paint_physicians(physicians, means, shown, float(entry.mean()))
         _paint_fall(falls, 0, anyway, fell)
         _paint_fall(falls, 1, many[2], many[1])
@@ -146,7 +145,7 @@ def _paint_physicians(axes: Axes, means: Mapping[str, tuple[float, float]], show
         bold, (low, high) = name == shown, sorted((treated, untreated))
         write(axes, _MEANS[0] - 0.5, row, name, size=9.5, bold=bold, side="right")
         axes.plot([low, high], [row, row], color=GREY, linewidth=2.5 if bold else 1.4, zorder=2)
-        ring(axes, untreated, row, 9, colour=ORANGE, width=1.8, marker="s", zorder=3)
+        ring(axes, untreated, row, 9, 1.8, marker="s", markeredgecolor=ORANGE, zorder=3)
         axes.plot([treated], [row], "o", color=BLUE, markersize=8, zorder=4)
         write(axes, low - 0.75, row, f"{low:.1f}", bold=bold, side="right", zorder=5)
         write(axes, high + 0.75, row, f"{high:.1f}", bold=bold, zorder=5)
@@ -155,8 +154,8 @@ def _paint_physicians(axes: Axes, means: Mapping[str, tuple[float, float]], show
 def _paint_fall(axes: Axes, row: int, anyway: float, fell: float) -> None:
     """One bar in two pieces: the fall that comes anyway, and the fall that the drug adds."""
     owed = fell - anyway
-    axes.barh([row], [anyway], height=0.5, facecolor=ORANGE, edgecolor=INK, linewidth=0.8, hatch="////")
-    axes.barh([row], [owed], left=[anyway], height=0.5, facecolor=BLUE, edgecolor=INK, linewidth=0.8)
+    bar(axes, row, anyway, ORANGE, "////", height=0.5)
+    bar(axes, row, owed, BLUE, start=anyway, height=0.5)
     words = f"{_signed(anyway)} anyway + {_signed(owed)} by the drug = {_signed(fell)}"
     write(axes, 0.2, row - 0.44, words)
 

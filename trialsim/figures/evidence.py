@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trialsim.design import Interval
-from trialsim.figures.parts import beside
+from trialsim.figures.parts import beside, name_axes, write
 from trialsim.figures.style import BLUE, INK
 from trialsim.figures.svg import Canvas, Picture
 
@@ -98,13 +98,11 @@ def _lay_out(figure: Figure, lines: tuple[ArmLine, ...]) -> Axes:
     bottom, top = 0.62 / height, 1 - 1.2 * _LINE / height
     axes = figure.add_axes((_LEFT, bottom, _RIGHT - _LEFT, top - bottom))
     axes.set(xlim=(-2, 102), ylim=(_rows(lines), 0), yticks=[], xticks=range(0, 101, 20))
-    axes.set_xlabel("Patients who responded, of 100 (exact 95 % intervals)", fontsize=_SMALL + 0.5)
-    axes.tick_params(labelsize=_SMALL)
-    axes.spines["left"].set_visible(False)
+    name_axes(axes, "Patients who responded, of 100 (exact 95 % intervals)", size=_SMALL, bare=True)
     axes.grid(axis="x")
     heads = ((_WEEK, "week", "right"), (_COUNT, "response", "right"), (_RIGHT + 0.012, "Differs in", "left"))
     for x, text, side in heads:
-        figure.text(x, top, text, fontsize=_SMALL, fontweight="bold", va="bottom", ha=side)
+        write(figure, x, top, text, size=_SMALL, bold=True, level="bottom", side=side)
     last = None
     for at, line in zip(_places(lines), lines, strict=True):
         if line.group != last:
@@ -130,7 +128,7 @@ def _paint(
     for name, rate in marks:
         style = "--" if name == "p0" else ":"
         axes.plot([100 * rate] * 2, [0, bottom], color=INK, linestyle=style, linewidth=1.3, zorder=2.5)
-        axes.text(100 * rate, -0.15, f"{name} {100 * rate:g}", fontsize=_SMALL, ha="center", va="bottom")
+        write(axes, 100 * rate, -0.15, f"{name} {100 * rate:g}", size=_SMALL, side="center", level="bottom")
     places = _places(lines)
     for which in picked:
         at, line = places[which], lines[which]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from trialsim.figures.parts import hollow, mark, ring, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE, PURPLE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
 COLUMNS = 8
 LOOKS = {"in": (BLUE, "o"), "out": (ORANGE, "s"), "open": (PURPLE, "D")}
@@ -111,7 +111,7 @@ def enzymes_picture(
     def paint(axes: Axes) -> None:
         _paint_enzymes(axes, tokens, limit, medians, many)
         if note:
-            axes.text(0.01, 1.03, note, fontsize=9, transform=axes.transAxes)
+            write(axes, 0.01, 1.03, note, level="baseline", transform=axes.transAxes)
 
     return _enzyme_canvas().picture(paint)
 
@@ -119,72 +119,59 @@ def enzymes_picture(
 def unscreened_picture(numbers: Sequence[int], gates: Sequence[str]) -> Picture:
     """Show the candidates before anybody has looked, beside the criteria that they will meet."""
 
-    def paint(axes: tuple[Axes, Axes]) -> None:
+    def paint(axes: Axeses) -> None:
         crowd, list_ = axes
         for number in numbers:
             x, y = _place(number)
-            crowd.plot(x, y, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4)
-            crowd.text(x + 0.24, y, str(number), fontsize=9, va="center")
+            ring(crowd, x, y, 9, width=1.4)
+            write(crowd, x + 0.24, y, str(number))
         for row, gate in enumerate(gates):
-            list_.text(0, -row, gate, fontsize=9.5, va="center")
+            write(list_, 0, -row, gate, size=9.5)
 
     return _plain_canvas(len(numbers), len(gates)).picture(paint)
 
 
-@cache
-def _plain_canvas(size: int, gates: int) -> Canvas:
-    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
-        crowd, list_ = figure.subplots(1, 2, width_ratios=[1.5, 1])
-        _crowd(crowd, size)
-        crowd.set_title(f"{size} candidates come to be screened")
-        list_.set_axis_off()
-        list_.set(xlim=(0, 1), ylim=(-gates + 0.3, 0.7))
-        list_.set_title(f"{gates} criteria stand before them")
-        return crowd, list_
-
-    return Canvas(lay_out, width=8.4, height=3.1)
+@laid_out(width=8.4, height=3.1)
+def _plain_canvas(figure: Figure, size: int, gates: int) -> Axeses:
+    crowd, list_ = figure.subplots(1, 2, width_ratios=[1.5, 1])
+    _crowd(crowd, size)
+    crowd.set_title(f"{size} candidates come to be screened")
+    list_.set_axis_off()
+    list_.set(xlim=(0, 1), ylim=(-gates + 0.3, 0.7))
+    list_.set_title(f"{gates} criteria stand before them")
+    return crowd, list_
 
 
-@cache
-def _canvas(size: int, gates: tuple[str, ...]) -> Canvas:
-    def lay_out(figure: Figure) -> Axeses:
-        crowd, funnel = figure.subplots(1, 2, width_ratios=[1.55, 1])
-        _crowd(crowd, size)
-        for number in range(1, size + 1):
-            x, y = _place(number)
-            crowd.text(x + 0.27, y + 0.16, str(number), fontsize=9.5, fontweight="bold", va="center")
-        for at, (verdict, word) in enumerate(_WORDS.items()):
-            colour, marker = LOOKS.get(verdict, ("none", "o"))
-            edge = colour if verdict else INK
-            x = (0.0, 2.1, 3.9, 5.95)[at]
-            crowd.plot(
-                x, 0.6, marker, color=colour, markersize=9 if verdict else 14, clip_on=False, markeredgecolor=edge
-            )
-            crowd.text(x + 0.27, 0.6, word, fontsize=9, va="center")
-        funnel.set(xlim=(0, 1.32 * size), ylim=(len(gates) + 0.6, -1.1), xlabel="Candidates still in (?: not known)")
-        funnel.set_xticks(range(0, size + 1, 10))
-        funnel.set_yticks(range(len(gates) + 1), ["come", *gates])
-        funnel.tick_params(axis="y", length=0)
-        funnel.spines["left"].set_visible(False)
-        funnel.barh([0], [size], height=0.62, color=GREY)
-        return crowd, funnel
-
-    return Canvas(lay_out, width=9.0, height=3.9)
+@laid_out(width=9.0, height=3.9)
+def _canvas(figure: Figure, size: int, gates: tuple[str, ...]) -> Axeses:
+    crowd, funnel = figure.subplots(1, 2, width_ratios=[1.55, 1])
+    _crowd(crowd, size)
+    for number in range(1, size + 1):
+        x, y = _place(number)
+        write(crowd, x + 0.27, y + 0.16, str(number), size=9.5, bold=True)
+    for x, (verdict, word) in zip((0.0, 2.1, 3.9, 5.95), _WORDS.items(), strict=True):
+        colour, marker = LOOKS.get(verdict, ("none", "o"))
+        edge, large = (colour, 9) if verdict else (INK, 14)
+        crowd.plot(x, 0.6, marker, color=colour, markersize=large, clip_on=False, markeredgecolor=edge)
+        write(crowd, x + 0.27, 0.6, word)
+    funnel.set(xlim=(0, 1.32 * size), ylim=(len(gates) + 0.6, -1.1), xlabel="Candidates still in (?: not known)")
+    funnel.set_xticks(range(0, size + 1, 10))
+    funnel.set_yticks(range(len(gates) + 1), ["come", *gates])
+    funnel.tick_params(axis="y", length=0)
+    funnel.spines["left"].set_visible(False)
+    funnel.barh([0], [size], height=0.62, color=GREY)
+    return crowd, funnel
 
 
-@cache
-def _enzyme_canvas() -> Canvas:
-    def lay_out(figure: Figure) -> Axes:
-        enzymes = figure.add_subplot()
-        enzymes.set(xscale="log", yscale="log", xlim=_CK, ylim=_LIVER)
-        enzymes.set(xticks=[0.1, 0.3, 1, 3, 10, 30], yticks=[0.3, 1, 3, 10], xlabel="CK, multiples of its ULN")
-        enzymes.set_xticklabels(["0.1", "0.3", "1", "3", "10", "30"])
-        enzymes.set_yticklabels(["0.3", "1", "3", "10"])
-        enzymes.minorticks_off()
-        enzymes.set_ylabel("ALT or AST, x ULN")
-        return enzymes
-
-    return Canvas(lay_out, width=6.4, height=3.6)
+@laid_out(width=6.4)
+def _enzyme_canvas(figure: Figure) -> Axes:
+    enzymes = figure.add_subplot()
+    enzymes.set(xscale="log", yscale="log", xlim=_CK, ylim=_LIVER)
+    enzymes.set(xlabel="CK, multiples of its ULN", ylabel="ALT or AST, x ULN")
+    enzymes.set_xticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "30"])
+    enzymes.set_yticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
+    enzymes.minorticks_off()
+    return enzymes
 
 
 def _crowd(axes: Axes, size: int) -> None:
@@ -206,40 +193,35 @@ def _paint_tokens(axes: Axes, tokens: Sequence[Token]) -> None:
         x, y = _place(token.number)
         below = "in" if token.moved == "in" else token.leaves
         if below:
-            axes.text(x + 0.27, y - 0.24, below, fontsize=8, va="center")
+            write(axes, x + 0.27, y - 0.24, below, size=8)
         if token.moved:
-            axes.plot(x, y, "o", markersize=18, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.6)
+            ring(axes, x, y, 18)
 
 
 def _paint_enzymes(
     axes: Axes, tokens: Sequence[Token], limit: float | None, medians: tuple[float, float | None], many: int
 ) -> None:
     for verdict, (colour, marker) in LOOKS.items():
-        xy = [_inside(token) for token in tokens if token.verdict == verdict]
-        if xy:
-            axes.plot(*zip(*xy, strict=True), marker, color=colour, markersize=6.5, linestyle="none")
-    moved = [_inside(token) for token in tokens if token.moved]
-    if moved:
-        axes.plot(
-            *zip(*moved, strict=True), "o", linestyle="none",
-            markersize=12, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.4,
-        )  # fmt: skip
+        mark(
+            axes, (_inside(token) for token in tokens if token.verdict == verdict), marker, color=colour, markersize=6.5
+        )
+    mark(axes, (_inside(token) for token in tokens if token.moved), "o", markersize=12, **hollow(width=1.4))
     named_points = [token for token in tokens if token.moved or token.alone]
     for each, on_the_left in zip(named_points, _sides([_inside(each) for each in named_points]), strict=True):
         x, y = _inside(each)
         place, side = (x / 1.13, "right") if on_the_left else (x * 1.13, "left")
-        axes.text(place, y, str(each.number), fontsize=8, ha=side, va="center")
+        write(axes, place, y, str(each.number), size=8, side=side)
     if limit is None:
-        axes.text(_CK[0] * 1.1, _LIVER[1] * 0.86, "no limit for ALT and AST", fontsize=9, va="top")
+        write(axes, _CK[0] * 1.1, _LIVER[1] * 0.86, "no limit for ALT and AST", level="top")
     else:
         axes.axhline(limit, color=INK, linewidth=1.3, linestyle="--")
-        axes.text(_CK[0] * 1.1, limit * 1.07, f"limit: {limit:g} x ULN", fontsize=9, va="bottom")
+        write(axes, _CK[0] * 1.1, limit * 1.07, f"limit: {limit:g} x ULN", level="bottom")
     named = (("eligible", medians[0], BLUE, "-"), ("out by this limit alone", medians[1], ORANGE, ":"))
-    axes.text(2.0, _LIVER[0] * 1.9, f"median CK of {many:,} simulated candidates", fontsize=8, va="center")
+    write(axes, 2.0, _LIVER[0] * 1.9, f"median CK of {many:,} simulated candidates", size=8)
     for row, (word, value, colour, line) in enumerate(named):
         y, shown = _LIVER[0] * (1.48, 1.15)[row], "nobody" if value is None else f"{value:.1f}"
         axes.plot([2.0, 3.0], [y, y], color=colour, linewidth=2, linestyle=line)
-        axes.text(3.3, y, f"{word}: {shown}", fontsize=8, va="center")
+        write(axes, 3.3, y, f"{word}: {shown}", size=8)
         if value is not None:
             axes.axvline(min(value, _CK[1]), color=colour, linewidth=2, linestyle=line, ymin=0.24)
 
@@ -271,14 +253,13 @@ def _paint_gates(axes: Axes, gates: Sequence[Gate], prediction: float | None) ->
     for row, gate in enumerate(gates, 1):
         said = [f"{gate.failed} out"] * bool(gate.failed) + [f"{gate.unknown} ?"] * bool(gate.unknown)
         if said:
-            axes.text(gates[0].before + 0.8, row, ", ".join(said), fontsize=8.5, va="center")
+            write(axes, gates[0].before + 0.8, row, ", ".join(said), size=8.5)
     last = gates[-1].after
-    axes.text(last + 0.6, len(gates), f"{last} eligible", fontsize=9.5, fontweight="bold", va="center")
+    write(axes, last + 0.6, len(gates), f"{last} eligible", size=9.5, bold=True)
     if prediction is not None:
         axes.axvline(prediction, color=INK, linewidth=1.4, linestyle="--")
-        side = "right" if prediction > gates[0].before / 2 else "left"
-        shift = -0.5 if side == "right" else 0.5
-        axes.text(prediction + shift, -0.85, f"you: {prediction:g} eligible", fontsize=9, ha=side, va="center")
+        side, shift = ("right", -0.5) if prediction > gates[0].before / 2 else ("left", 0.5)
+        write(axes, prediction + shift, -0.85, f"you: {prediction:g} eligible", side=side)
 
 
 def _bars(parts: Sequence[tuple[int, int, int]]) -> Path:

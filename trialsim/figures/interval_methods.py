@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,10 +11,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from trialsim.design import Interval
+from trialsim.figures.parts import name_axes, write
 from trialsim.figures.style import BLUE, GREY, INK
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
-_SMALL = 9.0
 _FLOOR = 60.0
 
 
@@ -52,23 +51,17 @@ def intervals_picture(
     return _canvas(tuple(intervals), floor).picture(paint)
 
 
-@cache
-def _canvas(names: tuple[str, ...], floor: float) -> Canvas:
-    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
-        left, right = figure.subplots(1, 2)
-        left.set(xlim=(-12, 112), ylim=(len(names) - 0.4, -0.6), xticks=range(0, 101, 20))
-        left.set_yticks(range(len(names)), names)
-        left.set_xlabel("Plausible true rates, of 100", fontsize=_SMALL + 0.5)
-        for start, end in ((-12, 0), (100, 112)):
-            left.axvspan(start, end, facecolor="none", edgecolor=GREY, hatch="xxx", linewidth=0)
-        right.set(xlim=(0, 100), ylim=(floor, 101), xticks=range(0, 101, 20))
-        right.set_xlabel("True rate, of 100", fontsize=_SMALL + 0.5)
-        right.set_ylabel("Intervals of 100 that contain it", fontsize=_SMALL + 0.5)
-        for axes in (left, right):
-            axes.tick_params(labelsize=_SMALL)
-        return left, right
-
-    return Canvas(lay_out, width=7.6, height=3.4)
+@laid_out(width=7.6, height=3.4)
+def _canvas(figure: Figure, names: tuple[str, ...], floor: float) -> tuple[Axes, Axes]:
+    left, right = figure.subplots(1, 2)
+    left.set(xlim=(-12, 112), ylim=(len(names) - 0.4, -0.6), xticks=range(0, 101, 20))
+    left.set_yticks(range(len(names)), names)
+    name_axes(left, "Plausible true rates, of 100")
+    for start, end in ((-12, 0), (100, 112)):
+        left.axvspan(start, end, facecolor="none", edgecolor=GREY, hatch="xxx", linewidth=0)
+    right.set(xlim=(0, 100), ylim=(floor, 101), xticks=range(0, 101, 20))
+    name_axes(right, "True rate, of 100", "Intervals of 100 that contain it")
+    return left, right
 
 
 def _paint_intervals(axes: Axes, intervals: Mapping[str, Interval], chosen: str, rate: float) -> None:
@@ -87,4 +80,4 @@ def _paint_coverage(
     axes.plot(100 * rates, 100 * coverage, color=BLUE, linewidth=1.1, zorder=3)
     axes.plot([0, 100], [100 * level] * 2, color=INK, linestyle="--", linewidth=1.2, zorder=2)
     text = f"{chosen}; promised: {100 * level:g}"
-    axes.text(50, floor + 0.04 * (100 - floor), text, fontsize=_SMALL, ha="center", va="bottom", zorder=3)
+    write(axes, 50, floor + 0.04 * (100 - floor), text, side="center", level="bottom", zorder=3)

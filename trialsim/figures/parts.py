@@ -68,15 +68,22 @@ def write(
 
 
 def name_axes(
-    axes: Axes, x: str = "", y: str = "", *, size: float = SMALL, rows: bool = False, bare: bool = False
+    axes: Axes,
+    x: str = "",
+    y: str = "",
+    *,
+    size: float = SMALL,
+    larger: float = 0.5,
+    rows: bool = False,
+    bare: bool = False,
 ) -> None:
-    """Name the axes and write their numbers in one size, names half a point larger.
+    """Name the axes and write their numbers in one size, names a little larger.
 
     With `rows` what stands at the left are rows with names, so no ticks; with `bare` the line at the left goes, too.
     """
     axes.tick_params(labelsize=size)
-    axes.set_xlabel(x, fontsize=size + 0.5)
-    axes.set_ylabel(y, fontsize=size + 0.5)
+    axes.set_xlabel(x, fontsize=size + larger)
+    axes.set_ylabel(y, fontsize=size + larger)
     if rows:
         axes.tick_params(axis="y", length=0)
     if bare:
@@ -89,13 +96,21 @@ def mark(axes: Axes, places: Iterable[tuple[float, float]], marker: str, **how: 
         axes.plot(*zip(*found, strict=True), marker, **{"linestyle": "none", **how})
 
 
-def ring(
-    axes: Axes, x: float, y: float, size: float, *, colour: str = INK, width: float = 1.6, marker: str = "o", **how: Any
-) -> None:
-    """An open mark."""
-    axes.plot(
-        [x], [y], marker, markersize=size, markerfacecolor="none", markeredgecolor=colour, markeredgewidth=width, **how
-    )
+def bar(axes: Axes, row: float, width: float, colour: str, hatch: str = "", *, start: float = 0, height: float) -> None:
+    """A bar along a row, or a piece of one that begins at `start`."""
+    look: dict[str, Any] = {"facecolor": colour, "edgecolor": INK, "linewidth": 0.8, "hatch": hatch}
+    axes.barh([row], [width], left=[start], height=height, **look)
+
+
+def hollow(colour: str = INK, width: float = 1.6) -> dict[str, Any]:
+    """How an open mark looks."""
+    return {"markerfacecolor": "none", "markeredgecolor": colour, "markeredgewidth": width}
+
+
+def ring(axes: Axes, x: float, y: float, size: float, width: float = 1.6, **how: Any) -> None:
+    """A ring, or another open mark."""
+    look = {"marker": "o", "linestyle": "none", "markersize": size, **hollow(width=width)}
+    axes.plot([x], [y], **{**look, **how})
 
 
 def beside(axes: Axes, x: float, at: float, text: str, *, bold: bool = False, side: str = "left") -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trialsim.figures.parts import bar, name_axes, write
 from trialsim.figures.style import BLUE, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
 _FONT = 10.0
 _HIGHEST = 100
@@ -56,10 +56,7 @@ def pieces_picture(pieces: Sequence[Piece], *, prediction: float | None = None) 
         for row, piece in enumerate(pieces):
             colour, hatch = (BLUE, "") if piece.drug else (ORANGE, "////")
             start, end = 100 * (piece.total - piece.added), 100 * piece.total
-            stairs.barh(
-                [row], [end - start], left=[start], height=0.62, facecolor=colour, edgecolor=INK, linewidth=0.8,
-                hatch=hatch,
-            )  # fmt: skip
+            bar(stairs, row, end - start, colour, hatch, start=start, height=0.62)
             stairs.plot([end] * 2, [row - 0.31, row + 1], color=INK, linewidth=0.7)
             words = f"{end - start:+.1f}"
             if row + 1 == len(pieces):
@@ -68,35 +65,21 @@ def pieces_picture(pieces: Sequence[Piece], *, prediction: float | None = None) 
                 words += f": {end:.0f} without drug"
             low, high = sorted((start, end))
             x, side = (high + 1, "left") if high < 54 else (low - 1, "right")
-            weight = "bold" if ":" in words else "normal"
-            stairs.text(x, row, words, fontsize=_FONT, va="center", ha=side, fontweight=weight)
+            write(stairs, x, row, words, size=_FONT, bold=":" in words, side=side)
         if prediction is not None:
             shown = min(100 * prediction, _HIGHEST)
             stairs.plot([shown] * 2, [-0.6, len(pieces) - 0.4], color=INK, linewidth=2, linestyle=":")
             side, shift = ("left", 0.8) if shown < 0.6 * _HIGHEST else ("right", -0.8)
-            stairs.text(
-                shown + shift,
-                -0.95,
-                f"you: {100 * prediction:g} without the drug",
-                fontsize=_FONT,
-                ha=side,
-                va="center",
-            )
+            said = f"you: {100 * prediction:g} without the drug"
+            write(stairs, shown + shift, -0.95, said, size=_FONT, side=side)
 
     return _canvas(labels).picture(paint)
 
 
-@cache
-def _canvas(labels: tuple[str, ...]) -> Canvas:
-    def lay_out(figure: Figure) -> Axes:
-        figure.set_layout_engine("none")
-        stairs = figure.add_axes((0.405, 0.13, 0.565, 0.86))
-        stairs.set(xlim=(0, _HIGHEST), ylim=(len(labels) - 0.3, -1.3), yticks=range(len(labels)))
-        stairs.set_yticklabels(labels)
-        stairs.set_xticks(range(0, _HIGHEST + 1, 10))
-        stairs.set_xlabel("Patients who respond, of 100", fontsize=_FONT)
-        stairs.tick_params(labelsize=_FONT - 0.5)
-        stairs.tick_params(axis="y", length=0)
-        return stairs
-
-    return Canvas(lay_out, width=6.4, height=3.9)
+@laid_out(width=6.4, height=3.9, layout="none")
+def _canvas(figure: Figure, labels: tuple[str, ...]) -> Axes:
+    stairs = figure.add_axes((0.405, 0.13, 0.565, 0.86))
+    stairs.set(xlim=(0, _HIGHEST), ylim=(len(labels) - 0.3, -1.3), xticks=range(0, _HIGHEST + 1, 10))
+    stairs.set_yticks(range(len(labels)), labels)
+    name_axes(stairs, "Patients who respond, of 100", size=_FONT - 0.5, rows=True)
+    return stairs

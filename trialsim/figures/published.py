@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trialsim.design import Interval
+from trialsim.figures.parts import name_axes, write
 from trialsim.figures.style import GREY, INK
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
-_WIDTH, _HEIGHT = 6.2, 4.0
 _FONT = 10.0
 _LEFT, _SPAN = 0.345, 0.36
 
@@ -61,25 +60,18 @@ def published_picture(published: Sequence[PublishedRate], p0: float, says: str) 
 
     def paint(axes: Axes) -> None:
         axes.plot([100 * p0, 100 * p0], axes.get_ylim(), color=INK, linestyle="--", linewidth=1.6)
-        axes.text(50, -0.35, says, fontsize=_FONT, fontweight="bold", ha="center", va="bottom")
+        write(axes, 50, -0.35, says, size=_FONT, bold=True, side="center", level="bottom")
 
     return _canvas(tuple(published)).picture(paint)
 
 
-@cache
-def _canvas(published: tuple[PublishedRate, ...]) -> Canvas:
-    return Canvas(lambda figure: _lay_out(figure, published), width=_WIDTH, height=_HEIGHT)
-
-
-def _lay_out(figure: Figure, published: tuple[PublishedRate, ...]) -> Axes:
-    figure.set_layout_engine("none")
+@laid_out(width=6.2, height=4.0, layout="none")
+def _canvas(figure: Figure, published: tuple[PublishedRate, ...]) -> Axes:
     families = list(dict.fromkeys(rate.family for rate in published))
     lines = len(published) + len(families) + 0.6
     axes = figure.add_axes((_LEFT, 0.13, _SPAN, 0.78))
-    axes.set(xlim=(0, 100), ylim=(lines, 0), yticks=[], xticks=range(0, 101, 20), xlabel="Patients who respond, of 100")
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(labelsize=_FONT - 1)
-    axes.xaxis.label.set_fontsize(_FONT)
+    axes.set(xlim=(0, 100), ylim=(lines, 0), yticks=[], xticks=range(0, 101, 20))
+    name_axes(axes, "Patients who respond, of 100", size=_FONT - 1, larger=1, bare=True)
     at = -0.3
     for which, family in enumerate(families):
         at += 1
@@ -96,6 +88,5 @@ def _lay_out(figure: Figure, published: tuple[PublishedRate, ...]) -> Axes:
 
 
 def _write(axes: Axes, at: float, left: str, right: str, *, bold: bool = False) -> None:
-    weight = "bold" if bold else "normal"
     for x, text, side in ((-2, left, "right"), (103, right, "left")):
-        axes.text(x, at, text, fontsize=_FONT - 0.5, fontweight=weight, ha=side, va="center")
+        write(axes, x, at, text, size=_FONT - 0.5, bold=bold, side=side)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from trialsim.figures.parts import SMALL, mark, name_axes, write
 from trialsim.figures.published import PublishedRate
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 from trialsim.text import in_100
 
 Floats = NDArray[np.float64]
 
 HIGHEST_RATE = 40
 """Where the axis of true rates ends, in 100."""
-_SMALL = 9.0
 _LINES = ("--", "-.", ":")
 _HUNDRED = np.array([np.arange(100) % 10, np.arange(100) // 10])  # across and down
 
@@ -101,60 +99,45 @@ def seen_once_picture(
         axes.plot([n], [here], "o", color=BLUE, markersize=9, markeredgecolor=INK, zorder=5)
         side, factor = ("left", 1.06) if n <= 150 else ("right", 0.94)
         words = f"{n} patients: {in_100(here / 100)} in 100"
-        axes.text(n * factor, 2, words, fontsize=9.5, fontweight="bold", ha=side, va="bottom", zorder=6)
+        write(axes, n * factor, 2, words, size=9.5, bold=True, side=side, level="bottom", zorder=6)
         axes.axhline(100 * wanted, color=INK, linewidth=1, linestyle="--", zorder=1)
-        axes.text(1.03, 100 * wanted - 1, f"wanted: {100 * wanted:g} in 100", fontsize=_SMALL, va="top")
+        write(axes, 1.03, 100 * wanted - 1, f"wanted: {100 * wanted:g} in 100", level="top")
         if needed <= sizes[-1]:
             axes.plot([needed], [100 * wanted], "D", color=ORANGE, markersize=9, markeredgecolor=INK, zorder=5)
         words = f"thick line: {rate:g} in 100; {needed} patients are needed"
-        axes.text(1.03, 118, words, fontsize=10, fontweight="bold", va="top")
+        write(axes, 1.03, 118, words, size=10, bold=True, level="top")
 
-    rates = tuple(curves)
-    return _seen_once_canvas(
-        rates, tuple(sizes.tolist()), tuple(tuple(each.tolist()) for each in curves.values())
-    ).picture(paint)
+    chances = tuple(tuple(each.tolist()) for each in curves.values())
+    return _seen_once_canvas(tuple(curves), tuple(sizes.tolist()), chances).picture(paint)
 
 
-@cache
-def _bound_canvas(published: tuple[PublishedRate, ...]) -> Canvas:
-    def lay_out(figure: Figure) -> tuple[Axes, Axes, Axes]:
-        figure.set_layout_engine("none")
-        people = figure.add_axes((0.015, 0.21, 0.265, 0.60))
-        people.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
-        people.set_axis_off()
-        rings: dict[str, Any] = {
-            "markersize": 10,
-            "markerfacecolor": "none",
-            "markeredgecolor": GREY,
-            "linestyle": "none",
-        }
-        people.plot(*_HUNDRED, "o", **rings)
-        words = "future patients may have\na serious event (crosses)"
-        people.text(-0.4, 10.0, words, fontsize=_SMALL + 0.5, va="top")
-        chances = figure.add_axes((0.385, 0.46, 0.605, 0.50))
-        chances.set(xlim=(0, HIGHEST_RATE), ylim=(0, 132), yticks=range(0, 101, 20))
-        chances.set_ylabel("Trials in 100 that see so few", fontsize=_SMALL + 0.5)
-        rates = figure.add_axes((0.385, 0.115, 0.605, 0.235))
-        rates.set(xlim=(0, HIGHEST_RATE), ylim=(len(published) - 0.4, -0.6), yticks=[])
-        rates.spines["left"].set_visible(False)
-        rates.set_xlabel("True rate: patients with a serious event, of 100", fontsize=_SMALL + 0.5)
-        rates.text(0.2, -0.75, "Published, by week 24, with exact 95 % intervals:", fontsize=_SMALL, va="bottom")
-        for row, each in enumerate(published):
-            rates.plot([100 * each.interval.low, 100 * each.interval.high], [row, row], color=GREY, linewidth=3)
-            rates.plot([100 * each.rate], [row], "o", color=INK, markersize=6)
-            rates.text(100 * each.interval.high + 0.6, row, each.label, fontsize=_SMALL, va="center")
-        for axes in (chances, rates):
-            axes.tick_params(labelsize=_SMALL)
-        return people, chances, rates
-
-    return Canvas(lay_out, width=8.6, height=5.0)
+@laid_out(width=8.6, height=5.0, layout="none")
+def _bound_canvas(figure: Figure, published: tuple[PublishedRate, ...]) -> tuple[Axes, Axes, Axes]:
+    people = figure.add_axes((0.015, 0.21, 0.265, 0.60))
+    people.set(xlim=(-0.6, 9.6), ylim=(9.6, -0.6))
+    people.set_axis_off()
+    mark(people, _HUNDRED.T, "o", markersize=10, markerfacecolor="none", markeredgecolor=GREY)
+    words = "future patients may have\na serious event (crosses)"
+    write(people, -0.4, 10.0, words, size=SMALL + 0.5, level="top")
+    chances = figure.add_axes((0.385, 0.46, 0.605, 0.50))
+    chances.set(xlim=(0, HIGHEST_RATE), ylim=(0, 132), yticks=range(0, 101, 20))
+    name_axes(chances, y="Trials in 100 that see so few")
+    rates = figure.add_axes((0.385, 0.115, 0.605, 0.235))
+    rates.set(xlim=(0, HIGHEST_RATE), ylim=(len(published) - 0.4, -0.6), yticks=[])
+    name_axes(rates, "True rate: patients with a serious event, of 100", bare=True)
+    write(rates, 0.2, -0.75, "Published, by week 24, with exact 95 % intervals:", level="bottom")
+    for row, each in enumerate(published):
+        rates.plot([100 * each.interval.low, 100 * each.interval.high], [row, row], color=GREY, linewidth=3)
+        rates.plot([100 * each.rate], [row], "o", color=INK, markersize=6)
+        write(rates, 100 * each.interval.high + 0.6, row, each.label)
+    return people, chances, rates
 
 
 def _paint_hundred(axes: Axes, bound: float) -> None:
     """Cross out as many of the hundred patients as may have the event."""
     across, down = _HUNDRED[:, : round(100 * bound)]
     axes.plot(across, down, "X", markersize=11, color=ORANGE, markeredgecolor=INK, linestyle="none")
-    axes.text(-0.4, -1.15, f"As many as {rate_in_100(bound)} of 100", fontsize=11, fontweight="bold", va="bottom")
+    write(axes, -0.4, -1.15, f"As many as {rate_in_100(bound)} of 100", size=11, bold=True, level="bottom")
 
 
 def _paint_chances(
@@ -174,60 +157,40 @@ def _paint_chances(
     axes.fill_between(100 * inside, 0, 100 * agree, facecolor=BLUE, alpha=0.22, linewidth=0)
     allowed = 100 * (1 - level)
     axes.axhline(allowed, color=INK, linewidth=1, linestyle="--", zorder=1)
-    axes.text(HIGHEST_RATE, allowed + 1.5, f"{allowed:g} in 100", fontsize=_SMALL, ha="right", va="bottom")
+    write(axes, HIGHEST_RATE, allowed + 1.5, f"{allowed:g} in 100", side="right", level="bottom")
     few = f"none of {n}" if not seen else f"{seen} of {n} or fewer"
-    axes.text(HIGHEST_RATE, 131, f"seen: {few}", fontsize=10, fontweight="bold", ha="right", va="top")
-    axes.text(HIGHEST_RATE, 117, "shaded: true rates not excluded", fontsize=_SMALL, ha="right", va="top")
+    write(axes, HIGHEST_RATE, 131, f"seen: {few}", size=10, bold=True, side="right", level="top")
+    write(axes, HIGHEST_RATE, 117, "shaded: true rates not excluded", side="right", level="top")
+    limit = f"up to {rate_in_100(bound)}"
     if 100 * bound < HIGHEST_RATE:
         axes.plot([100 * bound] * 2, [0, 60], color=INK, linewidth=1.8, zorder=4)
         side, shift = ("left", 0.5) if 100 * bound < 0.72 * HIGHEST_RATE else ("right", -0.5)
-        axes.text(
-            100 * bound + shift,
-            58,
-            f"up to {rate_in_100(bound)}",
-            fontsize=10,
-            fontweight="bold",
-            ha=side,
-            va="top",
-            zorder=6,
-        )
+        write(axes, 100 * bound + shift, 58, limit, size=10, bold=True, side=side, level="top", zorder=6)
     else:
-        axes.text(
-            HIGHEST_RATE,
-            40,
-            f"up to {rate_in_100(bound)} \N{RIGHTWARDS ARROW}",
-            fontsize=10,
-            fontweight="bold",
-            ha="right",
-            va="top",
-        )
+        write(axes, HIGHEST_RATE, 40, f"{limit} \N{RIGHTWARDS ARROW}", size=10, bold=True, side="right", level="top")
     if guess is not None:
         rate, chance = guess
         axes.plot([100 * rate] * 2, [0, 78], color=INK, linewidth=2.2, linestyle=":", zorder=5)
         side, shift = ("left", 0.5) if 100 * rate < 0.5 * HIGHEST_RATE else ("right", -0.5)
         words = f"you: {100 * rate:g} (at it, {in_100(chance)} in 100)"
-        axes.text(100 * rate + shift, 80, words, fontsize=_SMALL, ha=side, va="top", zorder=6)
+        write(axes, 100 * rate + shift, 80, words, side=side, level="top", zorder=6)
 
 
-@cache
+@laid_out(width=8.0, height=3.7)
 def _seen_once_canvas(
-    rates: tuple[float, ...], sizes: tuple[float, ...], chances: tuple[tuple[float, ...], ...]
-) -> Canvas:
-    def lay_out(figure: Figure) -> Axes:
-        axes = figure.add_subplot()
-        axes.set_xscale("log")
-        axes.set(xlim=(1, sizes[-1]), ylim=(0, 119), yticks=range(0, 101, 20))
-        ticks = [size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if size <= sizes[-1]]
-        axes.set_xticks(ticks, [f"{size:,}" for size in ticks])
-        axes.minorticks_off()
-        axes.set(xlabel="Patients in the trial", ylabel="Trials in 100 that see at least one")
-        for rate, line, chance in zip(rates, _LINES, chances, strict=True):
-            drawn = 100 * np.array(chance)
-            axes.plot(sizes, drawn, color=GREY, linewidth=1.6, linestyle=line)
-            at = int(np.searchsorted(drawn, 35))
-            axes.text(
-                sizes[at] * 0.96, drawn[at] + 1.5, f"{100 * rate:g} in 100", fontsize=_SMALL, ha="right", va="bottom"
-            )
-        return axes
-
-    return Canvas(lay_out, width=8.0, height=3.7)
+    figure: Figure, rates: tuple[float, ...], sizes: tuple[float, ...], chances: tuple[tuple[float, ...], ...]
+) -> Axes:
+    axes = figure.add_subplot()
+    axes.set_xscale("log")
+    axes.set(xlim=(1, sizes[-1]), ylim=(0, 119), yticks=range(0, 101, 20))
+    ticks = [size for size in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if size <= sizes[-1]]
+    axes.set_xticks(ticks, [f"{size:,}" for size in ticks])
+    axes.minorticks_off()
+    axes.set(xlabel="Patients in the trial", ylabel="Trials in 100 that see at least one")
+    for rate, line, chance in zip(rates, _LINES, chances, strict=True):
+        drawn = 100 * np.array(chance)
+        axes.plot(sizes, drawn, color=GREY, linewidth=1.6, linestyle=line)
+        at = int(np.searchsorted(drawn, 35))
+        x, y = sizes[at] * 0.96, drawn[at] + 1.5
+        write(axes, x, y, f"{100 * rate:g} in 100", side="right", level="bottom")
+    return axes

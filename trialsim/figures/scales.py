@@ -13,12 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from trialsim.figures.parts import sheet
+from trialsim.figures.parts import SMALL, sheet, write
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
 _WIDTH, _LEFT, _SCALE, _ROW, _TOP = 7.4, 1.65, 3.6, 0.6, 0.6
-_SMALL = 9.0
 _KEYS = {
     "start": ("D", INK, ""),
     "end": ("o", INK, ""),
@@ -112,16 +111,15 @@ def _canvas(
                 _dot(axes, x + 0.05, 0.17, marker, filled=key == "start")
             else:
                 axes.add_patch(Rectangle((x, 0.08), 0.3, 0.18, facecolor=colour, edgecolor=INK, hatch=hatch))
-            axes.text(x + (0.2 if marker else 0.38), 0.17, words, fontsize=_SMALL, va="center")
+            write(axes, x + (0.2 if marker else 0.38), 0.17, words)
             x += 0.55 + 0.083 * len(words)
         for k, (label, unit, low, high, up) in enumerate(frame):
             y = _TOP + _ROW * k + 0.2
             axes.add_line(Line2D([_LEFT, _LEFT + _SCALE], [y, y], color=INK, linewidth=0.9))
-            axes.text(0.08, y, label, fontsize=_SMALL, fontweight="bold", va="center")
-            for value, place, good in ((low, "left", not up), (high, "right", up)):
-                at = _LEFT if place == "left" else _LEFT + _SCALE
+            write(axes, 0.08, y, label, bold=True)
+            for value, side, at, good in ((low, "left", _LEFT, not up), (high, "right", _LEFT + _SCALE, up)):
                 said = f"{value:g}{' ' + unit if unit else ''}{' (best)' if good and unit != 'U/L' else ''}"
-                axes.text(at, y + 0.22, said, fontsize=_SMALL - 1, va="center", ha=place)
+                write(axes, at, y + 0.22, said, size=SMALL - 1, side=side)
         return axes
 
     return Canvas(lay_out, width=_WIDTH, height=height)
@@ -141,8 +139,8 @@ def _paint(axes: Axes, scales: Sequence[Scale]) -> None:
             axes.add_line(Line2D([start, end], [y, y], color=INK, linewidth=2.4, zorder=2))
             _dot(axes, end, y, "o", filled=False)
         _dot(axes, start, y, "D", filled=True)
-        axes.text(start, y - 0.2, f"{scale.baseline:g}", fontsize=_SMALL - 1, va="center", ha="center")
-        axes.text(_LEFT + _SCALE + 0.25, y, scale.note, fontsize=_SMALL, va="center", linespacing=1.15)
+        write(axes, start, y - 0.2, f"{scale.baseline:g}", size=SMALL - 1, side="center")
+        write(axes, _LEFT + _SCALE + 0.25, y, scale.note, linespacing=1.15)
     for areas, key in ((improved, "improved"), (worse, "worse")):
         _, colour, hatch = _KEYS[key]
         how: Any = {"facecolor": colour, "edgecolor": INK, "hatch": hatch or None, "linewidth": 0.7, "zorder": 1}
@@ -154,8 +152,8 @@ def _say(axes: Axes, verdict: Verdict, y: float) -> None:
     colour = BLUE if verdict.responder else ORANGE
     axes.add_patch(Rectangle((0.08, y), 0.3, 0.36, facecolor=colour if verdict.responder else "none", edgecolor=colour))
     answer = "Responder" if verdict.responder else "Not a responder"
-    axes.text(0.5, y + 0.18, answer, fontsize=12, fontweight="bold", va="center")
-    axes.text(2.35, y + 0.18, verdict.why, fontsize=_SMALL, va="center")
+    write(axes, 0.5, y + 0.18, answer, size=12, bold=True)
+    write(axes, 2.35, y + 0.18, verdict.why)
 
 
 def _dot(axes: Axes, x: float, y: float, marker: str, *, filled: bool) -> None:
@@ -164,15 +162,14 @@ def _dot(axes: Axes, x: float, y: float, marker: str, *, filled: bool) -> None:
     axes.add_line(Line2D([x], [y], marker=marker, markersize=7, markerfacecolor=face, markeredgecolor=INK, zorder=3))
 
 
-def _area(one: Scale, edge: float, up: bool, y: float) -> Rectangle:
+def _area(scale: Scale, edge: float, up: bool, y: float) -> Rectangle:
     """From the edge to the end of the scale; never so narrow that it cannot be seen."""
-    start, end = _across(one, edge), _across(one, one.high if up else one.low)
-    low, high = min(start, end), max(start, end)
+    low, high = sorted((_across(scale, edge), _across(scale, scale.high if up else scale.low)))
     if high - low < 0.06:
         low, high = (high - 0.06, high) if up else (low, low + 0.06)
     return Rectangle((low, y - 0.1), high - low, 0.2)
 
 
-def _across(one: Scale, value: float) -> float:
-    share = (min(max(value, one.low), one.high) - one.low) / (one.high - one.low)
+def _across(scale: Scale, value: float) -> float:
+    share = (min(max(value, scale.low), scale.high) - scale.low) / (scale.high - scale.low)
     return _LEFT + _SCALE * share

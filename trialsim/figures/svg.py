@@ -24,10 +24,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from io import StringIO
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Literal, ParamSpec
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -57,6 +57,7 @@ _TAG = re.compile(r"<(?:path|use|text|g)\b[^>]*>")
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _EMPTY_GROUP = re.compile(r"<g>\s*</g>\s*")
 _P = ParamSpec("_P")
+_Layout = Literal["constrained", "none"]
 
 
 @contextmanager
@@ -159,7 +160,7 @@ class Canvas:
         *,
         width: float = 7.2,
         height: float = 3.6,
-        layout: str = "constrained",
+        layout: _Layout = "constrained",
     ) -> None:
         self._lay_out, self._size, self._layout = lay_out, (width, height), layout
         self._figure: Figure | None = None
@@ -194,7 +195,8 @@ class Canvas:
 
     def _ready(self) -> Figure:
         if self._figure is None:
-            figure = Figure(figsize=self._size, dpi=72, layout=self._layout)
+            figure = Figure(figsize=self._size, dpi=72)
+            figure.set_layout_engine(self._layout)
             self._handle = self._lay_out(figure)
             for axes in figure.axes:
                 axes.autoscale(False)
@@ -213,7 +215,7 @@ class Canvas:
 
 
 def laid_out(
-    *, width: float = 7.2, height: float = 3.6, layout: str = "constrained"
+    *, width: float = 7.2, height: float = 3.6, layout: _Layout = "constrained"
 ) -> Callable[[Callable[Concatenate[Figure, _P], Any]], Callable[_P, Canvas]]:
     """Make of a function that lays out a figure one that gives its canvas, made once for each set of arguments.
 
@@ -234,7 +236,7 @@ def laid_out(
     """
 
     def of_function(lay_out: Callable[Concatenate[Figure, _P], Any]) -> Callable[_P, Canvas]:
-        @cache
+        @lru_cache(maxsize=64)
         def made(*args: _P.args, **kwargs: _P.kwargs) -> Canvas:
             return Canvas(lambda figure: lay_out(figure, *args, **kwargs), width=width, height=height, layout=layout)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,10 +11,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from trialsim.figures.parts import SMALL, bar, name_axes, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
-_SMALL = 9.0
 _MOST = 100.0
 Floats = NDArray[np.float64]
 
@@ -96,37 +95,29 @@ def trajectories_picture(
     return _canvas(scale, tuple(weeks), labels, limits).picture(paint)
 
 
-@cache
-def _canvas(scale: Scale, weeks: tuple[int, ...], labels: tuple[str, ...], limits: tuple[float, float]) -> Canvas:
-    def lay_out(figure: Figure) -> tuple[Axes, Axes]:
-        figure.set_layout_engine("none")
-        courses = figure.add_axes((0.075, 0.235, 0.37, 0.675))
-        courses.set(xlim=(-0.7, weeks[-1] + 0.7), ylim=(scale.low, scale.high), xticks=weeks)
-        if scale.ratios:
-            courses.set_yscale("log")
-            ticks = [tick for tick in (0.1, 0.3, 1, 3, 10, 30) if scale.low <= tick <= scale.high]
-            courses.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-            courses.minorticks_off()
-            courses.axhline(1, color=GREY, linewidth=0.8)
-        courses.set_xlabel("Week", fontsize=_SMALL + 0.5)
-        courses.set_ylabel(scale.label, fontsize=_SMALL + 0.5)
-        changes = figure.add_axes((0.645, 0.235, 0.325, 0.675))
-        changes.set(xlim=(-_MOST, _MOST), ylim=(len(labels) - 0.4, -0.6), yticks=range(len(labels)))
-        changes.set_yticklabels([""] * len(labels))
-        changes.set_xticks([-100, -50, 0, 50, 100])
-        changes.set_xlabel("Change, % (right: better)", fontsize=_SMALL + 0.5)
-        changes.tick_params(axis="y", length=0)
-        changes.axvline(0, color=INK, linewidth=0.8)
-        for at, name in zip((limits[0], -limits[1]), ("improved", "worse"), strict=True):
-            changes.axvline(at, color=INK, linewidth=1, linestyle="--")
-            side = "left" if at > 0 else "right"
-            changes.text(at * 1.06, -0.5, name, fontsize=_SMALL - 0.5, ha=side, va="center")
-        for axes in (courses, changes):
-            axes.tick_params(labelsize=_SMALL)
-        _key(figure)
-        return courses, changes
-
-    return Canvas(lay_out, width=6.8, height=4.4)
+@laid_out(width=6.8, height=4.4, layout="none")
+def _canvas(
+    figure: Figure, scale: Scale, weeks: tuple[int, ...], labels: tuple[str, ...], limits: tuple[float, float]
+) -> tuple[Axes, Axes]:
+    courses = figure.add_axes((0.075, 0.235, 0.37, 0.675))
+    courses.set(xlim=(-0.7, weeks[-1] + 0.7), ylim=(scale.low, scale.high), xticks=weeks)
+    if scale.ratios:
+        courses.set_yscale("log")
+        ticks = [tick for tick in (0.1, 0.3, 1, 3, 10, 30) if scale.low <= tick <= scale.high]
+        courses.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        courses.minorticks_off()
+        courses.axhline(1, color=GREY, linewidth=0.8)
+    name_axes(courses, "Week", scale.label)
+    changes = figure.add_axes((0.645, 0.235, 0.325, 0.675))
+    changes.set(xlim=(-_MOST, _MOST), ylim=(len(labels) - 0.4, -0.6), xticks=[-100, -50, 0, 50, 100])
+    changes.set_yticks(range(len(labels)), [""] * len(labels))
+    name_axes(changes, "Change, % (right: better)", rows=True)
+    changes.axvline(0, color=INK, linewidth=0.8)
+    for at, name, side in ((limits[0], "improved", "left"), (-limits[1], "worse", "right")):
+        changes.axvline(at, color=INK, linewidth=1, linestyle="--")
+        write(changes, at * 1.06, -0.5, name, size=SMALL - 0.5, side=side)
+    _key(figure)
+    return courses, changes
 
 
 def _key(figure: Figure) -> None:
@@ -145,7 +136,7 @@ def _key(figure: Figure) -> None:
         axes.plot([x, x + 0.032], [y, y], style, color=colour, linewidth=1.8)
         if marker:
             axes.plot([x + 0.032], [y], marker, markerfacecolor=face, markeredgecolor=colour, markersize=6)
-        axes.text(x + 0.045, y, words, fontsize=_SMALL, va="center")
+        write(axes, x + 0.045, y, words)
 
 
 def _paint_courses(
@@ -174,7 +165,7 @@ def _paint_courses(
     axes.plot(x, shown[chosen], "-o", color=INK, linewidth=2, markersize=6, clip_on=False)
     if threshold is not None:
         axes.plot([-0.7, 1.6], [threshold, threshold], color=INK, linewidth=4)
-        axes.text(-0.5, 0.35, f"recruited from {threshold:g} cm (bar at week 0)", fontsize=_SMALL, va="center")
+        write(axes, -0.5, 0.35, f"recruited from {threshold:g} cm (bar at week 0)")
 
 
 def _paint_changes(axes: Axes, changes: Sequence[MeasureChange]) -> None:
@@ -182,8 +173,7 @@ def _paint_changes(axes: Axes, changes: Sequence[MeasureChange]) -> None:
         colour, hatch = {"improved": (BLUE, ""), "worse": (ORANGE, "////"), "": ("none", "")}[each.verdict]
         if each.percent is not None:
             width = float(np.clip(each.percent, -_MOST, _MOST))
-            axes.barh([row], [width], height=0.4, facecolor=colour, edgecolor=INK, linewidth=0.8, hatch=hatch)
-        axes.text(-_MOST - 5, row, f"{each.label}\n{each.values}", fontsize=_SMALL, ha="right", va="center")
+            bar(axes, row, width, colour, hatch, height=0.4)
+        write(axes, -_MOST - 5, row, f"{each.label}\n{each.values}", side="right")
         said = " ".join(filter(None, ["" if each.percent is None else f"{each.percent:+.0f} %", each.verdict]))
-        weight = "bold" if each.verdict else "normal"
-        axes.text(_MOST, row + 0.38, said, fontsize=_SMALL - 0.5, va="center", ha="right", fontweight=weight)
+        write(axes, _MOST, row + 0.38, said, size=SMALL - 0.5, bold=bool(each.verdict), side="right")

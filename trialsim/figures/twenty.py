@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from trialsim.figures.parts import bar, mark, name_axes, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
-from trialsim.figures.svg import Canvas, Picture
+from trialsim.figures.svg import Picture, laid_out
 
 _SMALL = 9.5
 _SIZE = 13
@@ -88,7 +88,7 @@ def twins_picture(
             counts.vlines([prediction] * 3, (-1.3, -0.3, 0.7), (-0.78, 0.3, 1.45), color=INK, linewidth=2.4)
             side, shift = ("left", 0.15) if prediction < 0.8 * n else ("right", -0.15)
             said = f"you: {prediction:g} without the drug"
-            counts.text(prediction + shift, -1.1, said, fontsize=_SMALL, ha=side, va="center")
+            write(counts, prediction + shift, -1.1, said, size=_SMALL, side=side)
 
     return _twins_canvas(n, many).picture(paint)
 
@@ -100,41 +100,25 @@ def seen_picture(tokens: Sequence[Token]) -> Picture:
     )
 
 
-@cache
-def _twins_canvas(n: int, many: int) -> Canvas:
-    def lay_out(figure: Figure) -> tuple[Axes, Axes, Axes]:
-        figure.set_layout_engine("none")
-        seen, unseen = figure.add_axes((0.01, 0.42, 0.47, 0.57)), figure.add_axes((0.51, 0.42, 0.48, 0.57))
-        _crowd(seen, n, 5, "What the trial sees", ("responds", "no", "left"), ((0, 1), (2.5, 1), (0, 0.55)))
-        hidden = f"The same {n} without the drug"
-        _crowd(unseen, n, 5, hidden, ("anyway", "owed", "no"), ((0, 1), (2.5, 1), (0, 0.55)))
-        counts = figure.add_axes((0.165, 0.1, 0.82, 0.27))
-        counts.set(xlim=(0, n), ylim=(1.45, -1.3), xticks=range(0, n + 1), yticks=[0, 1])
-        counts.set_yticklabels([f"these {n}", f"{many:,} others,\nper {n}"])
-        counts.tick_params(labelsize=_SMALL)
-        counts.tick_params(axis="y", length=0)
-        counts.set_xlabel("Responders", fontsize=_SMALL + 0.5)
-        return seen, unseen, counts
-
-    return Canvas(lay_out, width=6.6, height=5.0)
+@laid_out(width=6.6, height=5.0, layout="none")
+def _twins_canvas(figure: Figure, n: int, many: int) -> tuple[Axes, Axes, Axes]:
+    seen, unseen = figure.add_axes((0.01, 0.42, 0.47, 0.57)), figure.add_axes((0.51, 0.42, 0.48, 0.57))
+    places = ((0, 1), (2.5, 1), (0, 0.55))
+    _crowd(seen, n, 5, "What the trial sees", zip(("responds", "no", "left"), places, strict=True))
+    _crowd(unseen, n, 5, f"The same {n} without the drug", zip(("anyway", "owed", "no"), places, strict=True))
+    counts = figure.add_axes((0.165, 0.1, 0.82, 0.27))
+    counts.set(xlim=(0, n), ylim=(1.45, -1.3), xticks=range(0, n + 1))
+    counts.set_yticks([0, 1], [f"these {n}", f"{many:,} others,\nper {n}"])
+    name_axes(counts, "Responders", size=_SMALL, rows=True)
+    return seen, unseen, counts
 
 
-@cache
-def _seen_canvas(n: int) -> Canvas:
-    def lay_out(figure: Figure) -> Axes:
-        axes = figure.add_subplot()
-        _crowd(
-            axes,
-            n,
-            10,
-            "Week 12: what the trial sees",
-            ("responds", "no", "left"),
-            ((0, 0.62), (1.4, 0.62), (2.5, 0.62)),
-            1.1,
-        )
-        return axes
-
-    return Canvas(lay_out, width=8.4, height=1.9)
+@laid_out(width=8.4, height=1.9)
+def _seen_canvas(figure: Figure, n: int) -> Axes:
+    axes = figure.add_subplot()
+    legend = (("responds", (0, 0.62)), ("no", (1.4, 0.62)), ("left", (2.5, 0.62)))
+    _crowd(axes, n, 10, "Week 12: what the trial sees", legend, 1.1)
+    return axes
 
 
 def _crowd(
@@ -142,21 +126,19 @@ def _crowd(
     n: int,
     columns: int,
     title: str,
-    fates: Sequence[str],
-    places: Sequence[tuple[float, float]],
+    legend: Iterable[tuple[str, tuple[float, float]]],
     top: float = 1.45,
 ) -> None:
-    rows = -(-n // columns)
     axes.set_axis_off()
-    axes.set(xlim=(-0.45, columns - 0.1), ylim=(-rows + 0.45, top + 0.25))
-    axes.text(-0.3, top, title, fontsize=11, fontweight="bold", va="center")
-    for fate, (x, y) in zip(fates, places, strict=True):
+    axes.set(xlim=(-0.45, columns - 0.1), ylim=(n // -columns + 0.45, top + 0.25))
+    write(axes, -0.3, top, title, size=11, bold=True)
+    for fate, (x, y) in legend:
         marker, face, edge, words = _LOOKS[fate]
         axes.plot(x - 0.15, y, marker, markersize=8, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.6)
-        axes.text(x + 0.05, y, words, fontsize=_SMALL, va="center")
+        write(axes, x + 0.05, y, words, size=_SMALL)
     for number in range(1, n + 1):
         x, y = _place(number, columns)
-        axes.text(x + 0.27, y, str(number), fontsize=_SMALL, va="center")
+        write(axes, x + 0.27, y, str(number), size=_SMALL)
 
 
 def _place(number: int, columns: int) -> tuple[float, float]:
@@ -166,19 +148,15 @@ def _place(number: int, columns: int) -> tuple[float, float]:
 
 def _paint_tokens(axes: Axes, fates: Sequence[tuple[int, str]], columns: int) -> None:
     for fate, (marker, face, edge, _) in _LOOKS.items():
-        here = [_place(number, columns) for number, each in fates if each == fate]
-        if here:
-            xs, ys = zip(*here, strict=True)
-            axes.plot(
-                xs, ys, marker, markersize=_SIZE, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=2,
-                linestyle="none",
-            )  # fmt: skip
+        here = (_place(number, columns) for number, each in fates if each == fate)
+        how = {"markerfacecolor": face, "markeredgecolor": edge, "markeredgewidth": 2}
+        mark(axes, here, marker, markersize=_SIZE, **how)
 
 
 def _paint_count(axes: Axes, row: int, without: float, found: float, form: str) -> None:
     """One bar in two pieces: who responds anyway, and who owes it to the drug."""
     owed = found - without
-    axes.barh([row], [without], height=0.62, facecolor=ORANGE, edgecolor=INK, linewidth=0.8, hatch="////")
-    axes.barh([row], [owed], left=[without], height=0.62, facecolor=BLUE, edgecolor=INK, linewidth=0.8)
+    bar(axes, row, without, ORANGE, "////", height=0.62)
+    bar(axes, row, owed, BLUE, start=without, height=0.62)
     words = f"{without:{form}} would respond anyway + {owed:{form}} owe it to the drug = {found:{form}}"
-    axes.text(0.06, row - 0.5, words, fontsize=_SMALL, va="center")
+    write(axes, 0.06, row - 0.5, words, size=_SMALL)
