@@ -58,7 +58,7 @@ def _measure(code: str) -> ts.facts.core_set.Measure:
 BAD = {
     "grade of the MRC": ({"MMT8_before": "4+"}, "MMT8 before", "MRC"),
     "one grade for the sum": ({"MMT8_after": "5"}, "MMT8 after", "grade of one muscle"),
-    "the neck counted twice": ({"MMT8_before": "160"}, "MMT8 before", "more than MMT-8 can be"),
+    "the neck counted twice": ({"MMT8_before": "160"}, "MMT8 before", "Was the neck counted twice?"),
     "millimetres": ({"PHGA_before": "45"}, "PHGA before", "looks like millimetres"),
     "not on the HAQ's grid": ({"HAQDI_after": "0.63"}, "HAQDI after", "Did you mean 0.625"),
     "letters": ({"PTGA_after": "abc"}, "PTGA after", "is not a number"),

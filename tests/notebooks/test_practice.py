@@ -241,6 +241,17 @@ def test_three_cards_are_ones_own_mistakes(tmp_path: Path) -> None:
     assert ("enzyme", wrong) not in mistakes({"enzyme": cards.tries["enzyme"]}, 7)
 
 
+def test_who_makes_no_mistakes_gets_other_cards_in_each_lesson(tmp_path: Path) -> None:
+    """Four lessons with all cards right: no card comes twice, and every drill of the cards comes."""
+    dealt = []
+    for _ in range(4):
+        cards = three_cards(tmp_path)
+        for _ in range(3):
+            dealt.append((cards.value["kind"], cards.value["number"]))
+            finish(cards, right=True)
+    assert len(set(dealt)) == 12 and len({kind for kind, _ in dealt}) == 5
+
+
 def test_the_course_names_the_drills() -> None:
     """The checks of the room are drills that there are."""
     (room,) = [room for room in rooms() if room.slug == "practice"]

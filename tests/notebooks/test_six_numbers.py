@@ -107,7 +107,7 @@ def test_the_first_sheet_is_filled_in_whole() -> None:
         ("PHGA", "68", "looks like millimetres"),
         ("PHGA", "abc", "is not a number"),
         ("quadriceps left", "11", "from 0 to 10"),
-        ("quadriceps left", "4+", "here it is a 9"),
+        ("quadriceps left", "4+", "here it is 9,"),
         ("quadriceps left", "7.5", "whole number"),
         ("MMT8", "4+", "which is 9 of 10"),
         ("MMT8", "5", "grade of one muscle"),

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from scipy.stats import binom
 
-from trialsim.facts.course import lessons
+from trialsim.facts.course import whole_course
 from trialsim.widgets.frame import LessonPlan, Varied
 from trialsim.widgets.question import Number, OneOf, Question, SeveralOf
 
 NUMBERS = range(12)
 """Of learners; each gets a case of their own where a question varies."""
 
-PLANS: list[LessonPlan] = [import_module(f"trialsim.lessons.{lesson.slug}").PLAN for lesson in lessons()]
+PLANS: list[LessonPlan] = [import_module(f"trialsim.lessons.{lesson.slug}").PLAN for lesson in whole_course()]
 
 
 @cache

@@ -159,7 +159,7 @@ def _refusal(where: str, found: Measure, value: float, top: float) -> TrialsimEr
     fix = ""
     if found.unit == "cm":
         allowed = f"centimetres from 0 to {top:g} with one decimal"
-        if top < value <= 10 * top:
+        if top < value <= 10 * top and value == round(value):
             fix = f"This looks like millimetres: give {value / 10:g} if it is."
     elif found.is_enzyme:
         allowed = f"U/L with one decimal, not below 0 (and below {top:,.0f})"

@@ -24,7 +24,7 @@ function picture() {
   const host = element("div", { className: "trialsim-picture", role: "img" });
   const root = host.attachShadow({ mode: "open" });
   root.innerHTML =
-    "<style>svg{display:block;width:100%;height:auto;max-height:max(25rem,100vh - 7rem)}text{fill:currentColor;" +
+    "<style>svg{display:block;width:100%;height:auto;max-height:var(--ts-tallest,max(25rem,100vh - 7rem))}text{fill:currentColor;" +
     "font-family:var(--jp-content-font-family,system-ui,sans-serif)}</style>" +
     '<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true">' +
     '<g style="stroke-linejoin:round;stroke-linecap:butt;fill:currentColor"><g></g><g></g></g></svg>';

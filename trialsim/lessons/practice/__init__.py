@@ -40,7 +40,7 @@ DRILLS: tuple[Drill, ...] = (
     Drill("eligible", "Eligible?", eligible_sheet),
 )
 _KEPT = "practice-"
-_CARDS = 3
+_CARDS, _OTHERS = 3, 100
 
 
 class Practice:
@@ -106,13 +106,16 @@ def three_cards(folder: str | Path | None = None) -> Drills:
 def mistakes(tries: dict[str, list[dict[str, Any]]], learner: int) -> list[tuple[str, int]]:
     """Three cases of different drills: those last done wrong and not right since, the newest first; else fresh ones.
 
+    Fresh ones were never done, and come from the drills that were done least: each lesson opens with others.
+
     Examples
     --------
     >>> mistakes({"enzyme": [{"verdict": "wrong", "number": 70012}]}, 7)[0]
     ('enzyme', 70012)
     """
     wrong = [(name, case) for name, given in tries.items() for case in _open(given)]
-    fresh = [(name, learner % 1000 * 10_000 + 9_000 + at * 10 + 1) for at, name in enumerate(_ORDER)]
+    least = sorted(_ORDER, key=lambda name: len(tries.get(name, ())))
+    fresh = [(name, learner % 1000 * 10_000 + 9_000 + len(tries.get(name, ())) % _OTHERS * 10 + 1) for name in least]
     chosen: list[tuple[str, int]] = []
     for name, case in [*reversed(wrong), *fresh]:
         if name not in {taken for taken, _ in chosen}:

@@ -3,7 +3,7 @@
 >>> entry_problem("PHGA", "45")
 'got 45; allowed: centimetres from 0 to 10 with one decimal. This looks like millimetres: give 4.5 if it is.'
 >>> grade_problem("4+")
-'“4+” is a grade of the MRC: here it is a 9, of 0 to 10. Enter 9 if that is what was felt.'
+'“4+” is a grade of the MRC: here it is 9, of 0 to 10. Enter 9 if that is what was felt.'
 >>> grade_problem("7"), entry_problem("MMT8", "112")
 ('', '')
 >>> entry_value("CK", "2,380"), entry_value("HAQDI", "1,125")
@@ -46,8 +46,9 @@ def entry_problem(code: str, text: str, *, mmt8_max: int = 150) -> str:
         return f"{either}; write the one that is meant without a mark between thousands."
     if code == "MMT8" and number > mmt8_max:
         side = measure(code).one_side
-        form = f"one side ends at {mmt8_max}" if mmt8_max == side else f"both sides end at {mmt8_max}"
-        return f"{number:g} is more than MMT-8 can be: {form}. Was the other form used?"
+        one_side = f"one side ends at {mmt8_max}. Was the other form used?"
+        both = f"both sides end at {mmt8_max}. Was the neck counted twice?"
+        return f"{number:g} is more than MMT-8 can be: {one_side if mmt8_max == side else both}"
     if code == "MMT8" and 0 < number <= muscle_form().highest:
         return f"{number:g} looks like the grade of one muscle. MMT-8 adds eight grades of 0 to 10, none of the MRC."
     try:
@@ -68,11 +69,11 @@ def grade_problem(text: str) -> str:
     """Why an entry is no grade of a muscle; empty where it is one."""
     form = muscle_form()
     if (grade := _mrc(text)) and not text.strip().isdecimal():
-        mapped = f"here it is a {grade}, of 0 to {form.highest}"
+        mapped = f"here it is {grade}, of 0 to {form.highest}"
         return f"“{text.strip()}” is a grade of the MRC: {mapped}. Enter {grade} if that is what was felt."
     number = read_typed(text)
     if number is None:
-        return _not_a_number(text)
+        return _not_a_number(text, form.highest - 2)
     if number != round(number) or not form.lowest <= number <= form.highest:
         return f"A grade is a whole number from {form.lowest} to {form.highest}; got {text.strip()}."
     return ""
@@ -93,5 +94,5 @@ def _mrc(text: str) -> int | None:
     return next((grade.grade for grade in muscle_form().key if grade.mrc == found[1] + found[2]), None)
 
 
-def _not_a_number(text: str) -> str:
-    return f"“{text}” is not a number; write it in digits, such as 4.5."
+def _not_a_number(text: str, such_as: float = 4.5) -> str:
+    return f"“{text}” is not a number; write digits alone, such as {such_as}."
