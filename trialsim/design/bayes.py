@@ -118,7 +118,7 @@ class BayesSingleArm(OneArm):
         credible = f" ({x} of {self.n}: {span(after.interval(level))})" if isinstance(after, Beta) and level > 0 else ""
         return (
             f"{self.n} patients are enrolled in one stage. The prior for the response rate of the treated is "
-            f"{str(self.prior).split(':')[0]}. The trial succeeds if the posterior probability of a rate "
+            f"{self.prior.name}. The trial succeeds if the posterior probability of a rate "
             f"above {percent(self.p0)} exceeds {self.cutoff:.12g}, which takes {x} or more responders: the probability "
             f"is then {self.posterior_probability(x):.3f}, and {self.posterior_probability(x - 1):.3f} with one fewer.",
             f"The response rate is reported with its posterior distribution and its credible interval (equal tails) of "
@@ -128,7 +128,7 @@ class BayesSingleArm(OneArm):
         )
 
     def __repr__(self) -> str:
-        start = f"Bayesian single arm: {self.n} patients, prior {str(self.prior).split(':')[0]}; "
+        start = f"Bayesian single arm: {self.n} patients, prior {self.prior.name}; "
         rule = f"Pr(rate > {self.p0:g}) > {self.cutoff:g}"
         if self.min_responders > self.n:
             return f"{start}it can never succeed: not even {self.n} responders of {self.n} make {rule}."

@@ -48,6 +48,11 @@ class Beta:
             settle(self, **{name: value})
 
     @property
+    def name(self) -> str:
+        """What it is called: its two numbers, short."""
+        return f"Beta({self.a:g}, {self.b:g})"
+
+    @property
     def mean(self) -> float:
         """The expected rate."""
         return self.a / (self.a + self.b)
@@ -89,7 +94,7 @@ class Beta:
 
     def __repr__(self) -> str:
         return (
-            f"Beta({self.a:g}, {self.b:g}): mean {self.mean:.3f}, worth {self.effective_n:g} patients; "
+            f"{self.name}: mean {self.mean:.3f}, worth {self.effective_n:g} patients; "
             f"95 % between {self.interval()}"
         )
 
@@ -130,6 +135,12 @@ class BetaMixture:
         settle(self, parts=parts, weights=weights)
 
     @property
+    def name(self) -> str:
+        """What it is called: its parts, each with its weight."""
+        digits = ".4f" if min(self.weights) < 0.001 else ".3g"
+        return " + ".join(f"{w:{digits}} x {part.name}" for w, part in zip(self.weights, self.parts, strict=True))
+
+    @property
     def mean(self) -> float:
         """The expected rate."""
         return sum(weight * part.mean for weight, part in zip(self.weights, self.parts, strict=True))
@@ -145,10 +156,7 @@ class BetaMixture:
         return BetaMixture(parts, tuple(float(weight) for weight in weights_after(self, x, n)))
 
     def __repr__(self) -> str:
-        parts = (f"{w:.3g} x Beta({p.a:g}, {p.b:g})" for w, p in zip(self.weights, self.parts, strict=True))
-        if min(self.weights) < 0.001:
-            parts = (f"{w:.4f} x Beta({p.a:g}, {p.b:g})" for w, p in zip(self.weights, self.parts, strict=True))
-        return f"{' + '.join(parts)}: mean {self.mean:.3f}"
+        return f"{self.name}: mean {self.mean:.3f}"
 
 
 Prior = Beta | BetaMixture

@@ -66,7 +66,7 @@ class SafetyRule:
     def __repr__(self) -> str:
         start = (
             f"Safety rule for {self.n} patients: stop when Pr(event rate > {self.acceptable:g}) > {self.cutoff:g}, "
-            f"prior {str(self.prior).split(':')[0]}; "
+            f"prior {self.prior.name}; "
         )
         reach = {k: [m for m, j in zip(self.looks, self.stop_at, strict=True) if j == k <= m] for k in self.stop_at}
         stops = [f"{k} of the first {max(at)}" for k, at in reach.items() if at]

@@ -77,7 +77,7 @@ def _assumptions(bench: Bench) -> Table:
         wish = f"{100 * bench.half_width:g} points to either side, with a chance of {bench.narrow:g}"
         rows.append(("Interval wanted", wish, "assumed", "our choice"))
     if taken.name == "bayes":
-        told = f"{str(bench.prior).split(':')[0]}, {'the first ' * (bench.prior != bench.prior_of_groups)}worth "
+        told = f"{bench.prior.name}, {'the first ' * (bench.prior != bench.prior_of_groups)}worth "
         told += f"{bench.prior_of_groups.effective_n:g} patients"
         source = "; ".join(arm.name for arm in arms_of(bench.prior_arms)) or "flat: no belief is brought in"
         basis = "derived" if bench.prior_arms else "assumed"
