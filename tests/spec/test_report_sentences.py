@@ -141,3 +141,29 @@ def test_each_choice_of_the_estimand_is_said() -> None:
             assert ("still missing" in dict(row[::2] for row in spirit_rows(bench))["20c Who is analysed"]) == (
                 not rescue or not stopped
             )
+
+
+def test_what_does_not_belong_to_a_design_is_not_said_of_it() -> None:
+    """No alpha and no power where nothing is tested, no prior twice, and a cut-off that is used where another is."""
+    untested = list(texts(Bench(design="precision")))
+    assert not [text for text in untested if re.search(r"alpha\)|\(power\)|alpha 0.025, one-sided|p0 40 %", text)]
+    assert [text for text in texts(Bench()) if "(alpha)" in text or "alpha 0.025, one-sided" in text]
+    for prior in ({}, {"prior_arms": TREATED}, {"prior_arms": TREATED, "prior_flat": 0.3}):
+        bench = Bench(design="bayes", **prior)
+        beliefs = [row[0].partition(": ")[2] for row in tables.prior_rows(bench)]
+        assert len(set(beliefs)) == len(beliefs) and all(belief.count("Beta(1, 1)") < 2 for belief in beliefs)
+        (cutoff,) = (row[1] for row in tables.all_tables(bench)[0].rows if row[0].startswith("Posterior"))
+        used = candidate(bench).design.cutoff
+        assert (cutoff == "0.95") == (used == 0.95) and f"{used:g}" in cutoff and f"exceeds {used:g}" in paragraph(bench)
+
+
+def test_who_is_analysed_is_said_without_contradiction() -> None:
+    """Whoever counts as no response needs no assessment; of two stages the loss may take fewer patients."""
+    for rescue, stopped, counts in (("", "", 0), ("as_observed", "as_observed", 0), ("as_observed", "non_response", 1)):
+        bench = Bench(loss=0.1, design="optimal", rescue=rescue, stopped=stopped)
+        (estimand,) = (table for table in tables.all_tables(bench) if table.title.startswith("Estimand"))
+        assert dict(row[:2] for row in estimand.rows)["Analysis set"].endswith("an event above") == bool(counts)
+        text = paragraph(bench)
+        assert text.count("is not analysed, unless counted as no response below.") == counts
+        assert text.count("is not analysed.") == 1 - counts and "up to 52 patients are enrolled" in text
+    assert "with a loss of 10 % 18 of them can be analysed." in paragraph(Bench(loss=0.1, design="at_hand"))

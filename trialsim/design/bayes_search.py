@@ -135,6 +135,14 @@ def find_bayes_single_arm(
     raise TrialsimError("cutoff", cutoff, f"a cut-off that keeps alpha = {alpha:g} and power {power:g}", fix)
 
 
+def _half_and_half(first: Prior, second: Beta) -> Prior:
+    """Two beliefs, each with half of the weight; parts that are the same are one part."""
+    weights: dict[Beta, float] = {}
+    for part, weight in zip((*first.parts, second), (*(weight / 2 for weight in first.weights), 0.5), strict=True):
+        weights[part] = weights.get(part, 0.0) + weight
+    return BetaMixture(tuple(weights), tuple(weights.values())) if len(weights) > 1 else second
+
+
 def _sceptical(p0: float, p1: float) -> dict[str, Prior]:
     """The belief of a sceptic, where there is one: p1 may be too far above p0 for any belief with the mean p0."""
     try:
@@ -176,20 +184,19 @@ def prior_sensitivity(design: BayesSingleArm, p1: float, *, responders: int | No
         raise TrialsimError("design", design, "a Bayesian single arm, as bayes_single_arm() gives it")
     _, p1 = check_two_rates(design.p0, p1)
     flat, planned = Beta(1, 1), design.prior
-    halves = (*(weight / 2 for weight in planned.weights), 0.5)
     priors: dict[str, Prior] = {
         "planned": planned,
         "flat": flat,
         "Jeffreys": Beta(0.5, 0.5),
         **_sceptical(design.p0, p1),
-        "robust": BetaMixture((*planned.parts, flat), halves),
+        "robust": _half_and_half(planned, flat),
     }
     rows = []
     for name, belief in priors.items():
         enough = int(bayes_boundaries(belief, design.p0, design.cutoff, design.n)[-1])
         row = {
             "prior": name,
-            "belief": str(belief).split(":")[0],
+            "belief": belief.name,
             "mean": belief.mean,
             "min_responders": enough,
             "attained_alpha": float(upper_tail(enough, design.n, design.p0)),

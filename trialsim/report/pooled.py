@@ -56,17 +56,18 @@ def _planned(bench: Bench, pooled: Pooled) -> tuple[str, str, str, str]:
 def prior_rows(bench: Bench) -> tuple[tuple[str, ...], ...]:
     """The Bayesian design of a bench with its own prior, and with others at the same patients and cut-off.
 
-    Among them is the robust one, the prior and a flat one, half and half. Empty where there is no Bayesian design.
+    Among them is the robust one, the prior and a flat one, half and half; one that is the planned one again is left
+    out. Empty where there is no Bayesian design.
 
     Examples
     --------
     >>> [row[0].split(":")[0] for row in prior_rows(Bench())]
-    ['planned', 'flat', 'Jeffreys', 'sceptical', 'robust']
+    ['planned', 'Jeffreys', 'sceptical']
     """
     design = candidate(bench, "bayes").design
     if not isinstance(design, BayesSingleArm):
         return ()
-    found = prior_sensitivity(design, bench.p1, responders=design.min_responders)
+    found = prior_sensitivity(design, bench.p1, responders=design.min_responders).drop_duplicates("belief")
     return tuple(
         (
             f"{row['prior']}: {row['belief']}", f"{row['mean']:.3f}", f"{row['min_responders']} of {design.n}",

@@ -22,7 +22,7 @@ from trialsim.report.pictures import arms_of
 from trialsim.report.pooled import LEFT_OUT_HEADER, left_out_rows, prior_header, prior_rows
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.report.spirit import SPIRIT_HEADER, spirit_rows
-from trialsim.report.words import lenient_truths
+from trialsim.report.words import counts_without, lenient_truths
 
 _PATIENTS = ("background", "drug_effect", "natural_fluctuation", "missing_week12")
 """The parameters of patients that the bench offers; any other that was changed is listed, too."""
@@ -63,9 +63,10 @@ def _assumptions(bench: Bench) -> Table:
             (f"{rate.what[0].upper()}{rate.what[1:]} ({rate.name})", percent(rate.value), *_basis(rate))
             for rate in bench.rates
         ),
-        ("Allowed chance of a false success (alpha)", f"{bench.alpha:g}, {sided}", "assumed", level),
-        ("Wanted chance of success (power)", f"{bench.power:g}", "assumed", "our choice"),
     ]
+    if taken.tested or not taken.found:  # an interval alone asks for neither
+        rows.append(("Allowed chance of a false success (alpha)", f"{bench.alpha:g}, {sided}", "assumed", level))
+        rows.append(("Wanted chance of success (power)", f"{bench.power:g}", "assumed", "our choice"))
     if bench.loss:
         many = f"{percent(bench.loss)}: {enrolled(bench, taken)} enrolled, {taken.n} analysed"
         rows.append(
@@ -82,7 +83,10 @@ def _assumptions(bench: Bench) -> Table:
         source = "; ".join(arm.name for arm in arms_of(bench.prior_arms)) or "flat: no belief is brought in"
         basis = "derived" if bench.prior_arms else "assumed"
         rows.append(("Prior", told, basis, source))
-        rows.append(("Posterior probability to be exceeded, as asked", f"{bench.cutoff:g}", "assumed", "our choice"))
+        cutoff = f"{bench.cutoff:g}"
+        if taken.found and taken.design.cutoff != bench.cutoff:
+            cutoff += f" was asked for; {taken.design.cutoff:g} is used, which keeps alpha"
+        rows.append(("Posterior probability to be exceeded", cutoff, "assumed", "our choice"))
     rows += _patient_rows(bench)
     return Table("Assumptions, each with its basis and source", ("Assumption", "Value", "Basis", "Source"), tuple(rows))
 
@@ -129,7 +133,8 @@ def _estimand(bench: Bench) -> Table:
     analysed, beside = "all enrolled patients (full analysis set)", "complete cases"
     if bench.loss:
         analysed, beside = (
-            "enrolled patients who died or have the assessment",
+            "enrolled patients who died or have the assessment"
+            + (", or count as no response for an event above" if counts_without(bench) else ""),
             "all enrolled, the lost as non-responders",
         )
     model = "the model of patients has no such event: p0 and p1 have to be understood as including it"
@@ -243,9 +248,11 @@ def _one_changed(bench: Bench) -> Table:
         f"power {_HIGH_POWER:g}": {"power": _HIGH_POWER},
         f"p1 {percent(bench.p1 - _LESS)}": {"p1": round(bench.p1 - _LESS, 8)},
     }
-    if bench.design in ("at_hand", "pilot", "precision"):  # their size does not depend on the wanted power
+    if bench.design in ("at_hand", "pilot"):  # their size does not depend on the wanted power
         del changes[f"power {_HIGH_POWER:g}"]
-    for truth, name in lenient_truths(bench):
+    if bench.design == "precision":  # of these an interval alone depends on p1
+        changes = {name: change for name, change in changes.items() if "p1" in change}
+    for truth, name in lenient_truths(bench) if bench.design != "precision" else ():
         changes[f"p0 {percent(truth)} ({name})"] = {"p0": truth}
     rows = []
     for label, change in {"as planned": {}, **changes}.items():
@@ -294,7 +301,10 @@ def _priors(bench: Bench) -> Table:
     """What another prior would change in the Bayesian design."""
     if bench.design != "bayes" or not (rows := prior_rows(bench)):
         return Table("", (), ())
-    return Table("The same number of patients and cut-off with another prior", prior_header(bench), rows)
+    title = "The same number of patients and cut-off with another prior"
+    if any(row[0].startswith("sceptical") for row in rows):
+        title += "; sceptical: with mean p0, and a chance of 0.05 that the rate is above p1"
+    return Table(title, prior_header(bench), rows)
 
 
 def _simulated(bench: Bench) -> Table:

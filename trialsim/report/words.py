@@ -66,6 +66,7 @@ def paragraph(bench: Bench) -> str:
         "rule": load_response(bench.definition),
         "rescue": bench.rescue and RESCUE[bench.rescue],
         "stopped": bench.stopped and STOPPED[bench.stopped],
+        "counts": counts_without(bench),
         "near": closest_comparison(bench.definition),
         "truths": lenient_truths(bench),
         "lost": _LOST,
@@ -89,6 +90,11 @@ def missing(bench: Bench) -> tuple[str, ...]:
         "what a patient who stops the drug counts as": bench.stopped,
     }
     return (*reasons, *(what for what, chosen in choices.items() if not chosen))
+
+
+def counts_without(bench: Bench) -> bool:
+    """Whether an event before the assessment makes a patient a non-responder, who then needs none."""
+    return "non_response" in (bench.rescue, bench.stopped)
 
 
 def _of_design(bench: Bench, taken: Candidate) -> dict[str, Any]:
