@@ -130,16 +130,18 @@ def test_the_bench_is_there_again(lesson: Any, notebooks: Path) -> None:
 
 
 def test_the_page_fits_one_screen(page: Any, lab: str, notebooks: Path) -> None:
-    """At 1280 x 800 and 1024 x 700 all that is assumed, follows and breaks it, and the tabs, are in sight at once."""
+    """At 1280 x 800 and 1024 x 700 nothing has to be scrolled; at 150 % of the first all but what is in the tabs."""
     shutil.copy(ROOT / "notebooks" / "bench.ipynb", notebooks / "bench.ipynb")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{lab}/doc/tree/bench.ipynb?token={TOKEN}")
     page.get_by_label("p0 (%)").first.wait_for(timeout=90_000)
     breaks, tabs = page.get_by_label("What breaks it").first, page.locator(".lm-TabBar-tab", has_text="Evidence").first
-    for width, height in ((1280, 800), (1024, 700)):
+    outer = "document.querySelector('.jp-WindowedPanel-outer')"
+    for width, height in ((1280, 800), (1024, 700), (853, 533)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function("() => document.querySelector('.widget-tab, .jupyter-widget-tab') !== null")
         boxes = at_rest(page, (page.get_by_label("p0 (%)").first, breaks, tabs))
         assert all(box["y"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
-        assert boxes[2]["y"] + boxes[2]["height"] < height - 100, "some of the tab's content is in sight"
+        assert boxes[2]["y"] + boxes[2]["height"] < height - (60 if height < 700 else 100), "some of a tab is in sight"
+        assert height < 700 or page.evaluate(f"{outer}.scrollHeight <= {outer}.clientHeight"), "nothing is scrolled"
         assert boxes[1]["y"] < 200, "the columns stand side by side"

@@ -154,7 +154,9 @@ def test_what_does_not_belong_to_a_design_is_not_said_of_it() -> None:
         assert len(set(beliefs)) == len(beliefs) and all(belief.count("Beta(1, 1)") < 2 for belief in beliefs)
         (cutoff,) = (row[1] for row in tables.all_tables(bench)[0].rows if row[0].startswith("Posterior"))
         used = candidate(bench).design.cutoff
-        assert (cutoff == "0.95") == (used == 0.95) and f"{used:g}" in cutoff and f"exceeds {used:g}" in paragraph(bench)
+        assert (
+            (cutoff == "0.95") == (used == 0.95) and f"{used:g}" in cutoff and f"exceeds {used:g}" in paragraph(bench)
+        )
 
 
 def test_who_is_analysed_is_said_without_contradiction() -> None:

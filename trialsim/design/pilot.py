@@ -65,8 +65,9 @@ class TwoArmPilot:
             f"(Newcombe 1998, his method 10); with {treated} of {self.n_treated} treated and {control} of "
             f"{self.n_control} controls it is {100 * difference:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f}). "
             "That interval is approximate and may contradict the test near its boundary: the test decides. The exact "
-            f"conditional {percent(level)} interval of the odds ratio agrees with the test: its lower limit is at least 1 "
-            "exactly when the test rejects. Both rates are given with their exact 95 % intervals (Clopper-Pearson).",
+            f"conditional {percent(level)} interval of the odds ratio agrees with the test: its lower limit is at "
+            "least 1 exactly when the test rejects. Both rates are given with their exact 95 % intervals "
+            "(Clopper-Pearson).",
         )
 
     def success(self, rate: float, standard_care: float) -> float:

@@ -93,10 +93,7 @@ class Beta:
         return iter((self.a, self.b))
 
     def __repr__(self) -> str:
-        return (
-            f"{self.name}: mean {self.mean:.3f}, worth {self.effective_n:g} patients; "
-            f"95 % between {self.interval()}"
-        )
+        return f"{self.name}: mean {self.mean:.3f}, worth {self.effective_n:g} patients; 95 % between {self.interval()}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

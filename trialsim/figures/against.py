@@ -14,6 +14,8 @@ from trialsim.figures.parts import SMALL, boxes, name_axes, write
 from trialsim.figures.style import BLUE, INK, ORANGE, SERIES
 from trialsim.figures.svg import Canvas, Picture, laid_out
 
+_DIGIT = 14
+"""How tall a number is on a scale to 112."""
 _WIDTH = 8.6
 _MORE = 5
 """How many patients more or fewer are shown."""
@@ -112,9 +114,15 @@ def breaks_picture(
             boxes(axes, [(at - 0.38, at + 0.38, 0, 100 * chance) for at, (_, chance) in enumerate(found)], colour)
             axes.plot([-0.6, len(found) - 0.4], [100 * limit] * 2, color=INK, linewidth=1.2, linestyle="--")
             for at, (_, chance) in enumerate(found):
-                write(axes, at, 100 * chance + 2, f"{100 * chance:.0f}", side="center", level="baseline")
+                write(axes, at, _above(chance, limit), f"{100 * chance:.0f}", side="center", level="baseline")
 
     return canvas.picture(paint)
+
+
+def _above(chance: float, limit: float) -> float:
+    """Where the number of a bar stands, in 100: on the bar, or on the dashed line where that would cross it."""
+    line, at = 100 * limit, 100 * chance + 2
+    return line + 2 if at - 2 < line < at + _DIGIT else at
 
 
 @laid_out(width=5.6, height=4.2)

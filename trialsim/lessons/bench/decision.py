@@ -21,6 +21,8 @@ from trialsim.text import count
 __all__ = ["Shown", "breaks", "decision", "origins", "randomised_first"]
 
 _NONE = "\N{EN DASH}"
+_WIDTH = "clamp(15rem, calc(130vh - 34rem), 34rem)"
+"""A picture is as wide as its column, less on a low screen: what is assumed, follows and breaks it stays in sight."""
 _FEWER = (0, -1, -2, -3, -4, -5)
 """Patients fewer than planned that are tried."""
 
@@ -51,7 +53,9 @@ class Shown:
 
     def drawn(self) -> str:
         """What is drawn, as HTML; empty where there is no picture."""
-        return "" if self.draw is None else f'<div style="max-width:34rem">{self.draw().alone(alt=self.alt)}</div>'
+        if self.draw is None:
+            return ""
+        return f'<div style="max-width:{_WIDTH}">{self.draw().alone(alt=self.alt)}</div>'
 
 
 def decision(bench: Bench) -> Shown:

@@ -71,7 +71,7 @@ class Field:
 
 # Each widget has a layout of its own: one that two pages share is unknown to a page that is opened again.
 def _number(label: str, step: float) -> Callable[[], ipywidgets.ValueWidget]:
-    return lambda: ipywidgets.FloatText(description=label, step=step, style=_SHORT, layout=_wide(min_width="8rem"))
+    return lambda: ipywidgets.FloatText(description=label, step=step, style=_SHORT, layout=_wide(min_width="7.25rem"))
 
 
 def _choice(label: str, options: Callable[[], list[tuple[str, Any]]]) -> Callable[[], ipywidgets.ValueWidget]:
@@ -79,7 +79,7 @@ def _choice(label: str, options: Callable[[], list[tuple[str, Any]]]) -> Callabl
 
 
 def _patients(label: str) -> Callable[[], ipywidgets.ValueWidget]:
-    return lambda: ipywidgets.IntText(description=label, style=_SHORT, layout=_wide(min_width="8rem"))
+    return lambda: ipywidgets.IntText(description=label, style=_SHORT, layout=_wide(min_width="7.25rem"))
 
 
 def _wide(**more: str) -> ipywidgets.Layout:

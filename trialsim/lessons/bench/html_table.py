@@ -24,4 +24,4 @@ def html_table(rows: Iterable[tuple[str, ...]], header: tuple[str, ...] = (), ca
         for row in rows
     )
     top = f"<thead><tr>{head}</tr></thead>" if head else ""
-    return f'<table style="white-space:normal">{said}{top}<tbody>{body}</tbody></table>'
+    return f'<table style="white-space:normal;line-height:1.35">{said}{top}<tbody>{body}</tbody></table>'

@@ -15,9 +15,9 @@ from trialsim.lessons.bench.decision import Shown, breaks, decision, origins, ra
 from trialsim.lessons.bench.fields import fields
 from trialsim.lessons.bench.pooled import pooled_html
 from trialsim.lessons.bench.share import Share
-from trialsim.lessons.bench.slow_part import STYLE, SlowPart
 from trialsim.lessons.bench.table import sizes_html, sizes_in_pieces, solved_html
 from trialsim.power.bench import Bench
+from trialsim.widgets.slow_part import STYLE, SlowPart
 
 if TYPE_CHECKING:
     from trialsim.lessons.bench.open_bench import OpenBench
@@ -35,7 +35,9 @@ _TABS = {
 }
 """Each tab with the steps that it shows."""
 
-_COLUMNS = "repeat(auto-fit, minmax(min(17rem, 100%), 1fr))"
+_COLUMNS = "repeat(auto-fit, minmax(min(14.5rem, 100%), 1fr))"
+_HEIGHT = "max(calc(100vh - 9rem), 34rem)"
+"""One screen, but for what stands above and below; on a lower one the tabs begin in sight and end below it."""
 _LATER = "<p role='status'>Computing ... the first picture of this tab takes a few seconds.</p>"
 _SHUT = "<p>The bench opens when you have made your guess above.</p>"
 
@@ -76,12 +78,11 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self.share, self._made = Share(session), set[int]()
         self._rooms = [ipywidgets.VBox([ipywidgets.HTML(_LATER)]) for _ in _TABS]
         self._tab = ipywidgets.Tab(
-            children=self._rooms,
-            layout=ipywidgets.Layout(height="clamp(15rem, calc(100vh - 32rem), 30rem)"),
+            children=self._rooms, layout=ipywidgets.Layout(flex="1 1 12rem", min_height="12rem", margin="0")
         )
         self._tab.titles = tuple(_TABS)
         self._waits, self._strip = ipywidgets.HTML(_SHUT), self._above()
-        super().__init__([])
+        super().__init__([], layout=ipywidgets.Layout(height=_HEIGHT))
         for field in fields():
             self.inputs[field.name].observe(lambda change, name=field.name: self._moved(name, change["new"]), "value")
         self._tab.observe(lambda _: self._wait(), "selected_index")
@@ -111,7 +112,9 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
                 self._where,
             ]
         )
-        grid = ipywidgets.Layout(display="grid", grid_template_columns=_COLUMNS, grid_gap="0 1rem")
+        grid = ipywidgets.Layout(
+            display="grid", grid_template_columns=_COLUMNS, grid_gap="0 1rem", flex="none", overflow="hidden"
+        )
         said = zip((self._decision, self._breaks), self._later.boxes, strict=True)
         return ipywidgets.Box([left, *(ipywidgets.VBox(part) for part in said)], layout=grid)
 
@@ -127,7 +130,9 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         if names == ("table",):
             self._table.value = _LATER
             side = ipywidgets.Layout(display="flex", flex_flow="row wrap", grid_gap="0 1.5rem")
-            return ipywidgets.Box([self._solved, *self._later_table.boxes], layout=side)
+            (table,) = self._later_table.boxes
+            table.layout.flex, table.layout.min_width = "1 1 28rem", "0"
+            return ipywidgets.Box([self._solved, table], layout=side)
         made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
 
