@@ -11,13 +11,15 @@ import ctypes
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from typing import TypeVar
 
 ONE_THREAD = sys.platform == "emscripten"
 _PAUSE_S = 0.05
 _TURN_S = 0.0005  # after this a thread that works ahead lets the page have its turn
 _LESS_URGENT = 10
 _running: set[asyncio.Task[None]] = set()
+_Found = TypeVar("_Found")
 
 
 def cores() -> int:
@@ -37,6 +39,24 @@ def give_back_memory() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
+
+
+def at_once(steps: Generator[None, None, _Found]) -> _Found:
+    """Take all steps of a work, and give what it returns.
+
+    Examples
+    --------
+    >>> def work():
+    ...     yield
+    ...     return 39
+    >>> at_once(work())
+    39
+    """
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
 
 
 def compute_ahead(work: Callable[[], Iterator[None] | None], name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
@@ -22,7 +21,7 @@ from trialsim.errors import TrialsimError
 from trialsim.figures.svg import draw_whole
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.explorer import Explorer
-from trialsim.widgets.later import Later
+from trialsim.widgets.later import Later, Steps
 from trialsim.widgets.panel import Panel, Task, View
 from trialsim.widgets.table import Table
 
@@ -92,8 +91,9 @@ def test_a_slow_table_waits_in_its_drawer(monkeypatch: pytest.MonkeyPatch) -> No
     """On an open page the table comes when it is asked for, once; a page to be read later holds it."""
     made: list[int] = []
 
-    def make() -> Table:
+    def make() -> Steps:
         made.append(1)
+        yield
         return Table(DataFrame({"n": [20]}), "Patients. Assumed.")
 
     monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
@@ -108,24 +108,30 @@ def test_a_slow_table_waits_in_its_drawer(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_page_answers_while_a_slow_table_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drawer is told at once that the table is coming; it, or why there is none, comes by itself."""
-    go_on = threading.Event()
+    steps: list[int] = []
 
-    def make() -> Table:
-        go_on.wait(10)
+    def make() -> Steps:
+        for step in range(20):
+            steps.append(step)
+            yield
         raise TrialsimError("n", 0, "at least 1")
 
     later, sent = Later("How many?", make), list[dict[str, Any]]()
     monkeypatch.setattr(later, "send", sent.append)
 
     async def page() -> None:
-        later._answer(None, {"kind": "open", "id": "a"}, None)
-        assert sent == [{"id": "a", "coming": True, "written": True}]
-        go_on.set()
-        while len(sent) < 2:
+        for name in "ab":  # two windows open it
+            later._answer(None, {"kind": "open", "id": name}, None)
+        assert sent == [{"id": name, "coming": True, "written": True} for name in "ab"] and not steps
+        turns = 0
+        while len(sent) < 4:
             await asyncio.sleep(0.001)
+            turns += len(sent) < 4
+        assert turns >= 20 and steps == list(range(20)), "the page had a turn between two steps"
 
     asyncio.run(page())
-    assert sent[1]["id"] == "a" and "at least 1" in sent[1]["refused"]
+    assert [message["id"] for message in sent[2:]] == ["a", "b"]
+    assert all("at least 1" in message["refused"] for message in sent[2:])
 
 
 def test_toy_panel_sweeps() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import trialsim as ts
+from trialsim.ahead import at_once
 from trialsim.power import eligibility, expectation
 
 PROTOCOL = ts.load_protocol("NCT04946669")
@@ -20,6 +21,10 @@ def asked_after(*before: ts.Scenario) -> float:
 
 
 def test_the_number_is_the_same_whatever_was_asked_before() -> None:
-    """Other enzymes meet other patterns of disease, in another order; the base case is none the wiser."""
+    """Other enzymes meet other patterns of disease, in another order; the base case is none the wiser.
+
+    Nor does it matter whether the sum is made at once or in pieces.
+    """
     alone = asked_after()
+    assert at_once(expectation.response_in_pieces(None, PROTOCOL, "IMACS-2004")).value == alone
     assert asked_after(replace(ts.Scenario(), ck_median=1.2), replace(ts.Scenario(), ck_spread=0.2)) == alone

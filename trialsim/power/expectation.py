@@ -7,14 +7,14 @@ nets; independent nets give the standard error. Where it is too large every net 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -213,29 +213,73 @@ def _at_entry(scenario: Scenario) -> Scenario:
     return scenario.only(*blocks, "history", "organs", "screening")
 
 
-def ratio(
-    scenario: Scenario, protocol: TrialProtocol, week: float, parts: Callable[[Enrolled], tuple[Floats, Floats]]
-) -> ResponseChance:
+Parts = Callable[[Enrolled], tuple[Floats, Floats]]
+Sums = tuple[float, float, float]
+# What sums the next part of a net, and how many parts of each net are wanted; back come the sums of each net.
+_Pass = tuple[Callable[[int], Sums], int]
+
+
+def ratio(scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts) -> ResponseChance:
     """The weighted mean of a statistic of enrolled patients: `parts` gives its numerator and its denominator.
 
     The denominator alone, of the enrolled, is the share that was analysed.
     """
+    passes = _passes(scenario, protocol, week, parts)
+    one, wanted = next(passes)
+    while True:
 
+        def sums(net: int, one: Callable[[int], Sums] = one, wanted: int = wanted) -> Sums:
+            return _added(one(net) for _ in range(wanted))
+
+        try:
+            one, wanted = passes.send(_for_each_net(sums))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+def _in_pieces(
+    scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts
+) -> Generator[None, None, ResponseChance]:
+    """The same a part of a net at a time: the same sums in the same order, and so the same number."""
+    passes = _passes(scenario, protocol, week, parts)
+    one, wanted = next(passes)
+    while True:
+        totals = []
+        for net in range(_REPLICATES):
+            found = []
+            for _ in range(wanted):
+                found.append(one(net))
+                yield
+            totals.append(_added(found))
+        try:
+            one, wanted = passes.send(totals)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+def _added(sums: Iterable[Sums]) -> Sums:
+    above, below, everybody = 0.0, 0.0, 0.0
+    for part in sums:
+        above, below, everybody = above + part[0], below + part[1], everybody + part[2]
+    return above, below, everybody
+
+
+def _passes(
+    scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts
+) -> Generator[_Pass, list[Sums], ResponseChance]:
+    """Ask for the sums of all nets, and of nets twice as large, until the standard error is small enough."""
     nets = [_growing_net(replicate, scenario, protocol, week) for replicate in range(_REPLICATES)]
     totals, done = np.zeros((_REPLICATES, 3)), 0
     made = _entered.cache_info().misses
 
-    def sums(replicate: int) -> tuple[float, float, float]:
-        above, below, everybody = 0.0, 0.0, 0.0
-        for enrolled in islice(nets[replicate], max(1, done)):
-            numerator, denominator = parts(enrolled)
-            above += float(enrolled.weights @ numerator)
-            below += float(enrolled.weights @ denominator)
-            everybody += float(enrolled.weights.sum())
-        return above, below, everybody
+    def one(replicate: int) -> Sums:
+        enrolled = next(nets[replicate])
+        numerator, denominator = parts(enrolled)
+        weights = enrolled.weights
+        return float(weights @ numerator), float(weights @ denominator), float(weights.sum())
 
     while True:
-        totals += np.array(_for_each_net(sums))
+        totals += np.array((yield one, max(1, done)))
         done += max(1, done)
         if not totals[:, 1].all():
             raise TrialsimError(
@@ -256,7 +300,7 @@ def _mean(nets: Floats) -> Estimate:
     return Estimate(float(np.mean(nets)), float(np.std(nets, ddof=1) / np.sqrt(_REPLICATES)))
 
 
-def _for_each_net(work: Callable[[int], tuple[float, ...]]) -> list[tuple[float, ...]]:
+def _for_each_net(work: Callable[[int], Sums]) -> list[Sums]:
     """Nets are independent, their arithmetic releases the interpreter, and results come in the order of the nets."""
     if THREADS.get() == 1:
         return [work(replicate) for replicate in range(_REPLICATES)]
@@ -309,15 +353,36 @@ def response_probability(
     return expected_response(check_scenario(scenario), protocol, Endpoint.of(protocol, definition, **options))
 
 
+def response_in_pieces(
+    scenario: Scenario | None, protocol: TrialProtocol, definition: str | None = None
+) -> Generator[None, None, ResponseChance]:
+    """Return the same number, a part of a net at a time, for a page that answers meanwhile.
+
+    Examples
+    --------
+    >>> from trialsim.ahead import at_once
+    >>> from trialsim.facts.protocol import load_protocol
+    >>> round(at_once(response_in_pieces(Scenario(), load_protocol("NCT04946669"), "IMACS-2004")).value, 2)
+    0.5
+    """
+    endpoint = Endpoint.of(protocol, definition)
+    return _in_pieces(check_scenario(scenario), protocol, endpoint.week, _responding(endpoint))
+
+
 def expected_response(scenario: Scenario, protocol: TrialProtocol, endpoint: Endpoint) -> ResponseChance:
     """The same for an endpoint that was settled before."""
+    return ratio(scenario, protocol, endpoint.week, _responding(endpoint))
+
+
+def _responding(endpoint: Endpoint) -> Parts:
+    """Who responds, and who is analysed."""
 
     def parts(enrolled: Enrolled) -> tuple[Floats, Floats]:
         present = 1 - enrolled.missing
         responds = response_chance(enrolled, endpoint) * present
         return responds, present if endpoint.missing_visit == "complete_cases" else np.ones_like(present)
 
-    return ratio(scenario, protocol, endpoint.week, parts)
+    return parts
 
 
 def response_chance(enrolled: Enrolled, endpoint: Endpoint) -> Floats:

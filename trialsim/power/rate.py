@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Generator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from trialsim.design import Interval, response_interval
@@ -13,7 +13,7 @@ from trialsim.facts.pooling import Pooled, pool_arms
 from trialsim.facts.protocol import TrialProtocol, our_trial
 from trialsim.patients.scenario import Scenario
 from trialsim.power.estimate import Estimate
-from trialsim.power.expectation import response_probability
+from trialsim.power.expectation import response_in_pieces, response_probability
 
 _TUNED_UNDER = "IMACS-2004"
 """The rule under which the base case of the patients gives the rates that it was tuned to."""
@@ -38,16 +38,30 @@ def planning_rate(rate: float, which: RateName) -> float:
 
 def patient_rate(scenario: Scenario, trial: TrialProtocol, definition: str, *, drug: bool) -> Estimate:
     """The chance of response of an enrolled patient, with the drug or without; computed once for each scenario."""
+    asked = scenario if drug else scenario.without_drug(), trial, definition
     with _COMPUTING:  # a thread that computes ahead and one that asks would otherwise do the same work twice
-        return _rate(scenario if drug else scenario.without_drug(), trial, definition)
+        return _RATES.get(asked) or _kept(asked, response_probability(*asked))
 
 
-_COMPUTING = threading.RLock()
+def patient_rate_in_pieces(
+    scenario: Scenario, trial: TrialProtocol, definition: str, *, drug: bool
+) -> Generator[None, None, Estimate]:
+    """Return the same, a step at a time; `patient_rate` then has it."""
+    asked = scenario if drug else scenario.without_drug(), trial, definition
+    return _RATES.get(asked) or _kept(asked, (yield from response_in_pieces(*asked)))
 
 
-@lru_cache(maxsize=512)
-def _rate(truth: Scenario, trial: TrialProtocol, definition: str) -> Estimate:
-    return response_probability(truth, trial, definition)
+_COMPUTING, _MAX_RATES = threading.RLock(), 512
+_Asked = tuple[Scenario, TrialProtocol, str]
+_RATES: dict[_Asked, Estimate] = {}
+
+
+def _kept(asked: _Asked, found: Estimate) -> Estimate:
+    """What was found, kept; of more than enough the oldest goes."""
+    _RATES[asked] = found
+    for oldest in list(_RATES)[: len(_RATES) - _MAX_RATES]:
+        _RATES.pop(oldest, None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

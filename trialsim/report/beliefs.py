@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trialsim.design.wording import percent
@@ -9,7 +10,7 @@ from trialsim.facts.scenarios import NamedScenario, named_scenarios
 from trialsim.patients.scenario import named_scenario
 from trialsim.power.bench import Bench
 from trialsim.power.randomised import phase_three
-from trialsim.power.rate import PlannedRate, patient_rate
+from trialsim.power.rate import PlannedRate, patient_rate, patient_rate_in_pieces
 from trialsim.power.side_by_side import candidate
 
 BELIEF_HEADER = ("Belief about the drug", "With the drug", "Without", "Chance of success", "What it comes from")
@@ -57,6 +58,13 @@ def believed(bench: Bench) -> tuple[Believed, ...]:
         success = taken.success(treated, without) if taken.tested else None
         found.append(Believed(belief, treated, without, success))
     return tuple(found)
+
+
+def beliefs_in_pieces(bench: Bench) -> Iterator[None]:
+    """Work out what the named beliefs ask of the model of patients, a step at a time: they are quick afterwards."""
+    for name in named_scenarios():
+        for drug in (False, True):
+            yield from patient_rate_in_pieces(named_scenario(name), bench.trial, bench.definition, drug=drug)
 
 
 def belief_rows(bench: Bench) -> tuple[tuple[str, ...], ...]:

@@ -17,12 +17,12 @@ from trialsim.lessons.design_your_trial.questions import apply_question, diagnos
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three
 from trialsim.power.side_by_side import candidate, design_table
-from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
+from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows, beliefs_in_pieces
 from trialsim.report.pictures import endings_figure
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.text import count, in_100
 from trialsim.widgets.frame import LessonPlan, OpenLesson, Varied
-from trialsim.widgets.later import Later
+from trialsim.widgets.later import Later, Steps
 from trialsim.widgets.panel import Panel, State, View
 from trialsim.widgets.table import Table
 
@@ -104,7 +104,8 @@ def believed_table(bench: Bench | None = None) -> Later:
     return Later("The design you took, under each belief about the drug", lambda: _believed_table(taken))
 
 
-def _believed_table(taken: Bench) -> Table:
+def _believed_table(taken: Bench) -> Steps:
+    yield from beliefs_in_pieces(taken)
     frame = pd.DataFrame(belief_rows(taken), columns=list(BELIEF_HEADER))
     caption = (
         f"{DESIGNS[taken.design]}, under each named belief about the drug. Response at week {taken.trial.week} by "

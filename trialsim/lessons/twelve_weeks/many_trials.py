@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from functools import cache, lru_cache
 from math import sqrt
@@ -9,7 +10,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.ahead import give_back_memory
+from trialsim.ahead import at_once, give_back_memory
 from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, THRESHOLDS, Bools, endpoint, held, no_drug
 from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import PIECES
@@ -19,6 +20,7 @@ from trialsim.trial.outcomes import responses
 
 MANY_SEED = 1
 _TWIN_TRIALS, _MANY_TRIALS = 100, 300
+_AT_ONCE = 20  # trials in one step, between two of which the page answers
 MANY_TWINS = SIZE * _TWIN_TRIALS
 
 
@@ -65,20 +67,28 @@ def _share(responded: Bools) -> Estimate:
 
 @cache
 def by_piece() -> tuple[tuple[int, Estimate, int], ...]:
+    """The same as `by_piece_in_steps`, at once."""
+    return at_once(by_piece_in_steps())
+
+
+def by_piece_in_steps() -> Generator[None, None, tuple[tuple[int, Estimate, int], ...]]:
     """Count what `decompose` works out: at each of its steps the responders of the first twenty, the share of many who
     respond, and how many these are. They are enrolled anew only where a step makes them otherwise at entry."""
     still = {name: 0.0 for _, _, brought in PIECES for name in brought}
-    entered = lru_cache(maxsize=2)(held)  # of each seed the last; both go when all is counted
+    # Of all that are entered the last; they go when all is counted.
+    entered = lru_cache(maxsize=1 + _MANY_TRIALS // _AT_ONCE)(held)
     found = []
     for _, _, brought in PIECES:
         for name in brought:
             del still[name]
         truth = replace(Scenario(), **still)
-        twenty, many = (
-            responses(entered(seed, 0, trials, truth.only("selection")), truth, endpoint()).responded
-            for seed, trials in ((FIRST_SEED, 1), (MANY_SEED, _MANY_TRIALS))
-        )
-        found.append((int(twenty.sum()), _share(many.ravel()), many.size))
+        at_entry, many = truth.only("selection"), []
+        twenty = responses(entered(FIRST_SEED, 0, 1, at_entry), truth, endpoint()).responded
+        for first in range(0, _MANY_TRIALS, _AT_ONCE):
+            some = entered(MANY_SEED, first, _AT_ONCE, at_entry)
+            many.append(responses(some, truth, endpoint()).responded.ravel())
+            yield
+        found.append((int(twenty.sum()), _share(np.concatenate(many)), SIZE * _MANY_TRIALS))
     del entered
     give_back_memory()
     return tuple(found)

@@ -15,7 +15,7 @@ from trialsim.facts.core_set import measure
 from trialsim.figures.pieces import Piece, pieces_picture
 from trialsim.lessons.control_arms import control_arms
 from trialsim.lessons.trial_controls import belief
-from trialsim.lessons.twelve_weeks.many_trials import MANY_SEED, by_piece
+from trialsim.lessons.twelve_weeks.many_trials import MANY_SEED, by_piece_in_steps
 from trialsim.lessons.twelve_weeks.patient_courses import course, only_error
 from trialsim.lessons.twelve_weeks.recruited_panels import GUESS, respond_without
 from trialsim.lessons.twelve_weeks.twenty_patients import SIZE, our_trial, rule
@@ -23,7 +23,7 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import decompose
 from trialsim.power.expectation import response_probability
 from trialsim.widgets.controls import Checkbox, Slider
-from trialsim.widgets.later import Later
+from trialsim.widgets.later import Later, Steps
 from trialsim.widgets.panel import Panel, State, Task, View
 from trialsim.widgets.table import Table
 
@@ -202,9 +202,13 @@ def piece_by_piece() -> Later:
     return Later("The steps in numbers, and the same counted in simulated patients", _piece_by_piece)
 
 
-def _piece_by_piece() -> Table:
+def _piece_by_piece() -> Steps:
+    counted = yield from by_piece_in_steps()
+    while not _WORKING.acquire(blocking=False):  # the pieces are being worked out ahead
+        yield
+    _WORKING.release()
     rows = {}
-    for piece, (twenty, share, count) in zip(pieces(), by_piece(), strict=True):
+    for piece, (twenty, share, count) in zip(pieces(), counted, strict=True):
         rows[piece.label] = {
             "nearly exact, in 100": f"{100 * piece.total:.2f}",
             "standard error": f"{100 * piece.standard_error:.3f}",

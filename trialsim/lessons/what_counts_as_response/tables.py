@@ -18,13 +18,13 @@ from trialsim.facts.worked_patients import worked_patient
 from trialsim.lessons.what_counts_as_response.definitions_panels import FIRST
 from trialsim.lessons.what_counts_as_response.wordings_panels import SEED, forty_patients, wordings_in_many
 from trialsim.patients.scenario import Scenario
-from trialsim.power import response_probability
+from trialsim.power.expectation import response_in_pieces
 from trialsim.rules.assess import assess_patient
 from trialsim.rules.audit import audit_table
 from trialsim.rules.compare_table import compare_cohort
 from trialsim.trial.enrolment import enrol
 from trialsim.trial.outcomes import Endpoint, counts, responses
-from trialsim.widgets.later import Later
+from trialsim.widgets.later import Later, Steps
 from trialsim.widgets.table import Table
 
 __all__ = [
@@ -160,14 +160,25 @@ def by_definition(trials: int = 100, *, seed: int = 2) -> Later:
     return Later("One drug, five definitions", lambda: _by_definition(trials, seed))
 
 
-def _by_definition(trials: int, seed: int) -> Table:
+_AT_ONCE = 5
+"""Trials simulated in one step, between two of which the page answers."""
+
+
+def _by_definition(trials: int, seed: int) -> Steps:
     truth, protocol, rows = Scenario(), our_trial(), {}
-    enrolled = enrol(protocol, truth, protocol.n, seed=seed, first=0, count=trials)
+    enrolled = []
+    for first in range(0, trials, _AT_ONCE):
+        some = min(_AT_ONCE, trials - first)
+        enrolled.append((some, enrol(protocol, truth, protocol.n, seed=seed, first=first, count=some)))
+        yield
     for name in (_USUAL, _RECORD, "TIS-MINIMAL", "TIS-MODERATE", "TIS-MAJOR"):
-        found, endpoint = response_probability(truth, protocol, name), Endpoint.of(protocol, name)
-        all_of_them = np.full(trials, protocol.n)
-        told = counts(responses(enrolled, truth, endpoint), all_of_them, endpoint.missing_visit)
-        share = float(told.responders.sum()) / (trials * protocol.n)
+        found = yield from response_in_pieces(truth, protocol, name)
+        endpoint, responders = Endpoint.of(protocol, name), 0
+        for some, part in enrolled:
+            told = counts(responses(part, truth, endpoint), np.full(some, protocol.n), endpoint.missing_visit)
+            responders += int(told.responders.sum())
+            yield
+        share = responders / (trials * protocol.n)
         rows[name] = {
             "computed": round(100 * found.value, 1),
             f"counted in {trials * protocol.n:,} patients": round(100 * share, 1),
