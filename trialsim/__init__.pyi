@@ -29,9 +29,9 @@ from .rules.vignettes import Vignette, load_vignettes
 from .patients.raters import verdict_flips
 
 # rules: who responded
-from .rules.assess import Assessment, assess_patient, compare_definitions
+from .rules.assess import Assessment, assess_patient
 from .rules.assess_table import assess_response
-from .rules.compare_table import CohortComparison, compare_cohort
+from .rules.compare_table import CohortComparison, compare_cohort, compare_definitions
 from .rules.total_improvement import TotalImprovement, total_improvement_score
 from .rules.enzymes import most_abnormal_enzyme
 from .rules.response_chance import response_probability_given

@@ -13,7 +13,7 @@ from scipy.stats import binom
 
 from tests.independent.plain_two_stage_search import plain_search
 from trialsim.design import find_joint_design, find_two_arm, find_two_stage, sample_size_table, single_stage
-from trialsim.design.two_arm import fisher_p_values, rejection_region
+from trialsim.design.exact_tests import fisher_p_values, rejection_region
 
 PROBLEM = (0.2, 0.4, 0.05, 0.9)
 

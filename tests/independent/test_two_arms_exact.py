@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trialsim.design import find_two_arm, two_arm
-from trialsim.design.two_arm import TESTS, fisher_p_values
+from trialsim.design.exact_tests import TESTS, fisher_p_values
 from trialsim.errors import TrialsimError
 
 DENSE = np.linspace(0, 1, 20_001)

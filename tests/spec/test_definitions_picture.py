@@ -10,7 +10,7 @@ from trialsim.facts.responses import list_responses
 from trialsim.facts.worked_patients import worked_patient, worked_patients
 from trialsim.figures.definition_words import change_words
 from trialsim.figures.definitions import definitions_picture, rows_of
-from trialsim.rules.assess import compare_definitions
+from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.total_improvement import total_improvement_score
 
 

@@ -14,8 +14,9 @@ import pytest
 from tests.spec.tables import named, pair, rows
 from trialsim.errors import TrialsimError
 from trialsim.facts.responses import load_response
-from trialsim.rules.assess import assess_patient, compare_definitions
+from trialsim.rules.assess import assess_patient
 from trialsim.rules.assess_table import assess_response
+from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.total_improvement import total_improvement_score
 
 START = {"PHGA": 6, "PTGA": 6, "MMT8": 100, "HAQDI": 1, "ENZYME": 500, "EMGA": 3}

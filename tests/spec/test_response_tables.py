@@ -12,9 +12,9 @@ import pytest
 from trialsim.errors import TrialsimError
 from trialsim.facts.core_set import core_set, measures
 from trialsim.facts.responses import Example, ResponseDefinition, list_responses, load_response
-from trialsim.rules.assess import assess_patient, compare_definitions
+from trialsim.rules.assess import assess_patient
 from trialsim.rules.assess_table import assess_response
-from trialsim.rules.compare_table import compare_cohort
+from trialsim.rules.compare_table import compare_cohort, compare_definitions
 from trialsim.rules.total_improvement import total_improvement_score
 
 HERE = Path(__file__).parent

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.design.binomial import Floats, check_chance, point_probability
+from trialsim.design.exact_tests import fisher_p_values
 from trialsim.design.intervals import difference_interval
-from trialsim.design.two_arm import MAX_ARM, TwoArm, fisher_p_values
+from trialsim.design.two_arm import MAX_ARM, TwoArm
 from trialsim.design.wording import Ending, matching_level, percent
 from trialsim.errors import check_whole
 

@@ -17,12 +17,12 @@ __all__ = ["points_earned", "scale_of"]
 _OF_THE_SCORE = ("mmt8_max", "enzyme", "enzyme_uln")
 
 
-def scale_of(code: str, one: WorkedPatient, end: float) -> Scale:
+def scale_of(code: str, patient: WorkedPatient, end: float) -> Scale:
     """The measure from its start to `end`, with the change in words."""
-    found, start = measure(code), one.baseline[code]
-    high = 2 * max(start, one.followup[code]) if found.is_enzyme else found.high
+    found, start = measure(code), patient.baseline[code]
+    high = 2 * max(start, patient.followup[code]) if found.is_enzyme else found.high
     if code == "MMT8":
-        high = float(one.mmt8_max)
+        high = float(patient.mmt8_max)
     unit = "U/L" if found.is_enzyme else "" if found.unit == "index" else found.unit
     label = "CK" if found.is_enzyme else found.label[0].upper() + found.label[1:]
     note = f"{start:g} to {end:g}\n{change_words(code, start, end)}"

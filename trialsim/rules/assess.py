@@ -1,4 +1,4 @@
-"""One patient under one definition of response, or under several."""
+"""One patient under one definition of response."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from trialsim.errors import check_list
 from trialsim.facts.core_set import measure
 from trialsim.facts.responses import ResponseDefinition, list_responses, load_response
 from trialsim.rules.explain import explain_change, percent_better
-from trialsim.rules.grid import MISSING
 from trialsim.rules.judgement import Judgement, judge, reason
-from trialsim.rules.options import ResponseOptions, asked, refuse_idle
-from trialsim.rules.patient_values import limit_matters, read_patient
+from trialsim.rules.options import ResponseOptions, refuse_idle
+from trialsim.rules.patient_values import read_patient
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Definition = str | Path | ResponseDefinition
 
@@ -218,102 +217,9 @@ def judge_patient(
     return JudgedPatient(verdict, percents, missing, tuple(findings))
 
 
-def compare_definitions(
-    baseline: Mapping[str, float | None],
-    followup: Mapping[str, float | None],
-    definitions: Iterable[Definition] | None = None,
-    **options: Any,
-) -> pd.DataFrame:
-    """One patient under several definitions of response.
-
-    Parameters
-    ----------
-    baseline, followup : mapping of code to value
-        As for :func:`assess_patient`.
-    definitions : iterable of str, Path or ResponseDefinition, optional
-        None: all of :func:`trialsim.list_responses`.
-    **options
-        As for :func:`assess_patient`; each holds for the definitions that have a place for it.
-
-    Returns
-    -------
-    DataFrame
-        One row a definition: ``definition, label, response`` (nullable), ``n_improved, n_worsened, mmt_worsened,
-        improved, worsened, score`` (nullable), ``reason``. Where the enzyme improved and its upper limit of normal is
-        not given, a score cannot be computed: its response is missing and the reason says so.
-
-    Raises
-    ------
-    TrialsimError
-        As for :func:`assess_patient`.
-
-    Examples
-    --------
-    >>> start = {"PHGA": 5, "PTGA": 5, "MMT8": 125, "HAQDI": 1, "ENZYME": 500, "EMGA": 3}
-    >>> week_12 = {"PHGA": 4, "PTGA": 4, "MMT8": 150, "HAQDI": 1, "ENZYME": 500, "EMGA": 3}
-    >>> table = compare_definitions(start, week_12, ["IMACS-2004", "NCT04946669"])
-    >>> print(table[["definition", "response", "reason"]].to_string(index=False))
-     definition  response                             reason
-     IMACS-2004      True   response: 3 improved, 0 worse
-    NCT04946669     False no response: 0 improved, 3 needed
-    """
-    import pandas as pd
-
-    rows: list[dict[str, Any]] = []
-    for found in load_definitions(definitions):
-        row: dict[str, Any] = {"definition": found.id, "label": found.label}
-        gap = _limit_gap(baseline, followup, found, options)
-        if gap:
-            row |= {"response": pd.NA, "reason": gap}
-        else:
-            one = assess_patient(baseline, followup, found, **asked(found, options))
-            row |= {
-                "response": pd.NA if one.responded is None else one.responded,
-                "n_improved": len(one.improved),
-                "n_worsened": len(one.worsened),
-                "mmt_worsened": "MMT8" in one.worsened,
-                "improved": " ".join(one.improved),
-                "worsened": " ".join(one.worsened),
-                "score": one.score,
-                "reason": one.reason,
-            }
-        rows.append(row)
-    columns = {
-        "definition": "object",
-        "label": "object",
-        "response": "boolean",
-        "n_improved": "Int64",
-        "n_worsened": "Int64",
-        "mmt_worsened": "boolean",
-        "improved": "object",
-        "worsened": "object",
-        "score": "Float64",
-        "reason": "object",
-    }
-    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
-
-
 def load_definitions(definitions: Iterable[Definition] | None) -> list[ResponseDefinition]:
     """The definitions to compare: those that are named, or all that are published."""
     if definitions is None:
         return [load_response(name) for name in list_responses()]
     asked_for = check_list("definitions", definitions, "a list of definitions", "Put it in a list.")
     return [load_response(definition) for definition in asked_for]
-
-
-def _limit_gap(
-    baseline: Mapping[str, Any], followup: Mapping[str, Any], found: ResponseDefinition, options: Mapping[str, Any]
-) -> str:
-    """Why a score cannot be computed for want of an upper limit; empty where it can.
-
-    The limit is an argument of its own, so that a table of several definitions need not fail for one of them.
-    """
-    if options.get("enzyme_uln") is not None or options.get("enzyme") == "most_abnormal" or not found.scores:
-        return ""
-    enzyme = options.get("enzyme", "CK")
-    settled = ResponseOptions(mmt8_max=options.get("mmt8_max", 150))
-    patient = read_patient(baseline, followup, found, settled, enzyme=enzyme, enzyme_uln={enzyme: 1.0})
-    start, end = patient.baseline[found.items.index("ENZYME")], patient.followup[found.items.index("ENZYME")]
-    if MISSING in (start, end) or not limit_matters(found, settled, start, end):
-        return ""
-    return f"cannot be computed: the upper limit of normal of {patient.enzyme} (enzyme_uln) is not given"

@@ -1,16 +1,19 @@
-"""A table of patients under several definitions of response: who flips from one to another."""
+"""One patient, or a table of patients, under several definitions of response: who flips from one to another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from trialsim.errors import TrialsimError
-from trialsim.rules.assess import Definition, load_definitions
+from trialsim.facts.responses import ResponseDefinition
+from trialsim.rules.assess import Definition, assess_patient, load_definitions
 from trialsim.rules.assess_table import assess_response
-from trialsim.rules.options import asked
+from trialsim.rules.grid import MISSING
+from trialsim.rules.options import ResponseOptions, asked
+from trialsim.rules.patient_values import limit_matters, read_patient
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,3 +97,96 @@ def compare_cohort(
             rows.append((verdicts["SUBJID"].iloc[i], yes, no, *reasons))
     columns = ["SUBJID", "responder_by", "not_by", "reason_for", "reason_against"]
     return CohortComparison(verdicts, flips, pd.DataFrame(rows, columns=columns))
+
+
+def compare_definitions(
+    baseline: Mapping[str, float | None],
+    followup: Mapping[str, float | None],
+    definitions: Iterable[Definition] | None = None,
+    **options: Any,
+) -> pd.DataFrame:
+    """One patient under several definitions of response.
+
+    Parameters
+    ----------
+    baseline, followup : mapping of code to value
+        As for :func:`assess_patient`.
+    definitions : iterable of str, Path or ResponseDefinition, optional
+        None: all of :func:`trialsim.list_responses`.
+    **options
+        As for :func:`assess_patient`; each holds for the definitions that have a place for it.
+
+    Returns
+    -------
+    DataFrame
+        One row a definition: ``definition, label, response`` (nullable), ``n_improved, n_worsened, mmt_worsened,
+        improved, worsened, score`` (nullable), ``reason``. Where the enzyme improved and its upper limit of normal is
+        not given, a score cannot be computed: its response is missing and the reason says so.
+
+    Raises
+    ------
+    TrialsimError
+        As for :func:`assess_patient`.
+
+    Examples
+    --------
+    >>> start = {"PHGA": 5, "PTGA": 5, "MMT8": 125, "HAQDI": 1, "ENZYME": 500, "EMGA": 3}
+    >>> week_12 = {"PHGA": 4, "PTGA": 4, "MMT8": 150, "HAQDI": 1, "ENZYME": 500, "EMGA": 3}
+    >>> table = compare_definitions(start, week_12, ["IMACS-2004", "NCT04946669"])
+    >>> print(table[["definition", "response", "reason"]].to_string(index=False))
+     definition  response                             reason
+     IMACS-2004      True   response: 3 improved, 0 worse
+    NCT04946669     False no response: 0 improved, 3 needed
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    for found in load_definitions(definitions):
+        row: dict[str, Any] = {"definition": found.id, "label": found.label}
+        gap = _limit_gap(baseline, followup, found, options)
+        if gap:
+            row |= {"response": pd.NA, "reason": gap}
+        else:
+            assessed = assess_patient(baseline, followup, found, **asked(found, options))
+            row |= {
+                "response": pd.NA if assessed.responded is None else assessed.responded,
+                "n_improved": len(assessed.improved),
+                "n_worsened": len(assessed.worsened),
+                "mmt_worsened": "MMT8" in assessed.worsened,
+                "improved": " ".join(assessed.improved),
+                "worsened": " ".join(assessed.worsened),
+                "score": assessed.score,
+                "reason": assessed.reason,
+            }
+        rows.append(row)
+    columns = {
+        "definition": "object",
+        "label": "object",
+        "response": "boolean",
+        "n_improved": "Int64",
+        "n_worsened": "Int64",
+        "mmt_worsened": "boolean",
+        "improved": "object",
+        "worsened": "object",
+        "score": "Float64",
+        "reason": "object",
+    }
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+
+
+def _limit_gap(
+    baseline: Mapping[str, Any], followup: Mapping[str, Any], found: ResponseDefinition, options: Mapping[str, Any]
+) -> str:
+    """Why a score cannot be computed for want of an upper limit; empty where it can.
+
+    The limit is an argument of its own, so that a table of several definitions need not fail for one of them.
+    """
+    if options.get("enzyme_uln") is not None or options.get("enzyme") == "most_abnormal" or not found.scores:
+        return ""
+    enzyme = options.get("enzyme", "CK")
+    settled = ResponseOptions(mmt8_max=options.get("mmt8_max", 150))
+    patient = read_patient(baseline, followup, found, settled, enzyme=enzyme, enzyme_uln={enzyme: 1.0})
+    start, end = patient.baseline[found.items.index("ENZYME")], patient.followup[found.items.index("ENZYME")]
+    if MISSING in (start, end) or not limit_matters(found, settled, start, end):
+        return ""
+    return f"cannot be computed: the upper limit of normal of {patient.enzyme} (enzyme_uln) is not given"

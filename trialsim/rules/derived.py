@@ -175,11 +175,11 @@ def _glucocorticoid(converted: bool) -> Callable[[CandidateFacts], Column]:
             if not (of_kind := course.of_kind("glucocorticoid")).any():
                 continue
             taken = course.occupied & of_kind
-            current, one = course.stored("current"), course.stored("dose")
+            current, taken_mg = course.stored("current"), course.stored("dose")
             sure = taken & current.values
             unsure = False if current.known is None else taken & ~current.known
-            unknown = np.zeros(len(facts), bool) if one.known is None else ~one.known
-            dose += np.where(sure & ~unknown, one.values * factors[course.stored("drug").values], 0)
+            unknown = np.zeros(len(facts), bool) if taken_mg.known is None else ~taken_mg.known
+            dose += np.where(sure & ~unknown, taken_mg.values * factors[course.stored("drug").values], 0)
             open_question |= unsure | (sure & unknown)
         weight = facts.source.fact("weight_kg")
         assert isinstance(weight.per, int)

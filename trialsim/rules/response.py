@@ -58,13 +58,11 @@ class Changes(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
-    """The verdict on each patient: `response` (`YES`, `NO`, `UNDECIDED`), the counts, and whether a measure that must
-    not be worse is worse."""
+    """The verdict on each patient: `response` (`YES`, `NO`, `UNDECIDED`), and the counts."""
 
     response: npt.NDArray[np.int8]
     n_improved: Ints
     n_worse: Ints
-    vetoed: Bools
 
 
 def follow_up_edges(
@@ -284,12 +282,8 @@ def count_verdicts(changes: Changes, definition: ResponseDefinition, missing: st
             surely = verdict(changes.improved, changes.worse | (open_ & changes.can_worsen))
             perhaps = verdict(changes.improved | (open_ & changes.can_improve), changes.worse)
             response = np.where(surely, YES, np.where(perhaps, UNDECIDED, NO)).astype(np.int8)
-    return Verdicts(
-        response,
-        changes.improved.sum(axis=-1, dtype=np.int64),
-        changes.worse.sum(axis=-1, dtype=np.int64),
-        np.asarray((changes.worse & veto).any(axis=-1)),
-    )
+    n_improved, n_worse = (each.sum(axis=-1, dtype=np.int64) for each in (changes.improved, changes.worse))
+    return Verdicts(response, n_improved, n_worse)
 
 
 def count_rule(definition: ResponseDefinition) -> CountRule:

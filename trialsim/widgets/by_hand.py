@@ -6,18 +6,14 @@ Who is dealt, what may be said and what is right is handed over, as a `Deck`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 import traitlets
 
 from trialsim.errors import TrialsimError, Words
 from trialsim.exchange.work import read_number
-from trialsim.widgets.request_widget import RequestWidget, script
-
-_HERE = Path(__file__).parent
-_CSS: str = RequestWidget._css  # what all widgets share; this one adds to it
+from trialsim.widgets.request_widget import RequestWidget, script, style
 
 Kept = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By the learner's number: what they said, and what they had said when they compared; each by the name of a card."""
@@ -153,7 +149,7 @@ class ByHand(RequestWidget):
     """
 
     _esm = script("by_hand.js")
-    _css = _CSS + (_HERE / "by_hand.css").read_text(encoding="utf-8")
+    _css = style("by_hand.css")
 
     spec = traitlets.Dict().tag(sync=True)
     number = traitlets.Int(1).tag(sync=True)
@@ -222,17 +218,9 @@ class ByHand(RequestWidget):
     def _compare(self, answers: Mapping[str, str]) -> dict[str, Any]:
         dealt = self._deck.deal(self.number)
         found, summary = self._deck.compare(dealt, answers)
-        points = {card.name: [[point.name, point.verdict, point.reason] for point in card.points] for card in dealt}
-        shown = {
-            each.name: {
-                "agrees": each.agrees,
-                "text": each.text,
-                "misconception": each.misconception,
-                "points": points[each.name],
-            }
-            for each in found
-        }
-        return {"summary": summary, "cards": shown}
+        points = {card.name: [list(astuple(point)) for point in card.points] for card in dealt}
+        cards = {each.name: asdict(each) | {"points": points[each.name]} for each in found}
+        return {"summary": summary, "cards": cards}
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         match message["kind"]:

@@ -131,8 +131,32 @@ class Slider:
         return kind(**grid, description=label, style=_WIDE)
 
 
+class _WithOptions:
+    """What the controls with named options have in common."""
+
+    __slots__ = ()
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...] | Mapping[str, str]
+
+    def _settle(self) -> None:
+        _check_names(self.name, self.label)
+        pairs = self.options.items() if isinstance(self.options, Mapping) else self.options
+        object.__setattr__(self, "options", tuple((value, shown) for value, shown in pairs))
+
+    @property
+    def _shown(self) -> dict[str, str]:
+        """By its value what is shown of each option."""
+        return dict(self.options)
+
+    @property
+    def _choices(self) -> tuple[tuple[str, str], ...]:
+        """As Jupyter's widgets take them."""
+        return tuple((shown, value) for value, shown in self._shown.items())
+
+
 @dataclass(frozen=True, slots=True)
-class Select:
+class Select(_WithOptions):
     """One of a few named options.
 
     Parameters
@@ -156,10 +180,8 @@ class Select:
     default: str = ""
 
     def __post_init__(self) -> None:
-        _check_names(self.name, self.label)
-        pairs = self.options.items() if isinstance(self.options, Mapping) else self.options
-        object.__setattr__(self, "options", tuple((value, shown) for value, shown in pairs))
-        if len(self.values) < 2 or len(set(self.values)) != len(self.values):
+        self._settle()
+        if len(self._shown) < 2 or len(self._shown) != len(self.options):
             raise ValueError(f"{self.name}: a choice needs two different options or more")
         object.__setattr__(self, "default", self.default or self.values[0])
         self.read(self.default)
@@ -167,26 +189,21 @@ class Select:
     @property
     def values(self) -> tuple[str, ...]:
         """All values, in the order shown."""
-        return tuple(value for value, _ in self._pairs)
-
-    @property
-    def _pairs(self) -> tuple[tuple[str, str], ...]:
-        assert isinstance(self.options, tuple)
-        return self.options
+        return tuple(self._shown)
 
     def read(self, raw: object) -> str:
         """Return the option that `raw` names, or raise `TrialsimError`."""
         if isinstance(raw, str) and raw in self.values:
             return raw
-        raise TrialsimError(self.label, raw, "one of: " + "; ".join(shown for _, shown in self._pairs))
+        raise TrialsimError(self.label, raw, "one of: " + "; ".join(self._shown.values()))
 
     def show(self, value: Any) -> str:
         """The option as shown."""
-        return dict(self._pairs)[value]
+        return self._shown[value]
 
     def wire(self) -> dict[str, Any]:
         """What the browser needs to show it."""
-        return _wire("choice", self, values=self.values, shown=[shown for _, shown in self._pairs])
+        return _wire("choice", self, values=self.values, shown=list(self._shown.values()))
 
     def widget(self) -> ipywidgets.ValueWidget:
         """`RadioButtons`; a `Dropdown` where there are more than five options.
@@ -197,8 +214,7 @@ class Select:
         (('Abatacept', 'drug'), ('No drug', 'none'))
         """
         kind = ipywidgets.RadioButtons if len(self.values) <= _MAX_RADIOS else ipywidgets.Dropdown
-        options = tuple((shown, value) for value, shown in self._pairs)
-        return kind(options=options, value=self.default, description=self.label, style=_WIDE)
+        return kind(options=self._choices, value=self.default, description=self.label, style=_WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +323,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class MultiSelect:
+class MultiSelect(_WithOptions):
     """Any number of named options, ticked; the value is a tuple of them, in the order of the options.
 
     A view may offer only some of them (`View.offers`); what is ticked stays ticked.
@@ -324,37 +340,29 @@ class MultiSelect:
     default: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_names(self.name, self.label)
-        pairs = self.options.items() if isinstance(self.options, Mapping) else self.options
-        object.__setattr__(self, "options", tuple((value, shown) for value, shown in pairs))
-        if len(dict(self._pairs)) < max(1, len(self._pairs)):
+        self._settle()
+        if len(self._shown) < max(1, len(self.options)):
             raise ValueError(f"{self.name}: several needs an option, and different ones")
         object.__setattr__(self, "default", self.read(self.default))
 
     @property
-    def _pairs(self) -> tuple[tuple[str, str], ...]:
-        assert isinstance(self.options, tuple)
-        return self.options
-
-    @property
     def values(self) -> tuple[tuple[str, ...], ...]:
         """Nothing, and each option alone: not all that it can be."""
-        return ((), *((value,) for value, _ in self._pairs))
+        return ((), *((value,) for value in self._shown))
 
     def read(self, raw: object) -> tuple[str, ...]:
         """Return the options that `raw`, a list of them, names, or raise `TrialsimError`."""
-        if isinstance(raw, (list, tuple)) and all(isinstance(word, str) and word in dict(self._pairs) for word in raw):
-            return tuple(value for value, _ in self._pairs if value in raw)
-        raise TrialsimError(self.label, raw, "any of: " + "; ".join(shown for _, shown in self._pairs))
+        if isinstance(raw, (list, tuple)) and all(isinstance(word, str) and word in self._shown for word in raw):
+            return tuple(value for value in self._shown if value in raw)
+        raise TrialsimError(self.label, raw, "any of: " + "; ".join(self._shown.values()))
 
     def show(self, value: Any) -> str:
         """The options as shown."""
-        return "; ".join(shown for option, shown in self._pairs if option in value) or "none"
+        return "; ".join(shown for option, shown in self._shown.items() if option in value) or "none"
 
     def wire(self) -> dict[str, Any]:
         """What the browser needs to show it."""
-        options = [value for value, _ in self._pairs]
-        return _wire("several", self, values=options, shown=[shown for _, shown in self._pairs])
+        return _wire("several", self, values=list(self._shown), shown=list(self._shown.values()))
 
     def widget(self) -> ipywidgets.ValueWidget:
         """A `SelectMultiple`.
@@ -364,8 +372,8 @@ class MultiSelect:
         >>> MultiSelect("arms", "Groups", {"a": "First", "b": "Second"}, ("b",)).widget().value
         ('b',)
         """
-        options = tuple((shown, value) for value, shown in self._pairs)
-        return ipywidgets.SelectMultiple(options=options, value=self.default, description=self.label, style=_WIDE)
+        words = self.label
+        return ipywidgets.SelectMultiple(options=self._choices, value=self.default, description=words, style=_WIDE)
 
 
 @dataclass(frozen=True, slots=True)

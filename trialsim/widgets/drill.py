@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -15,7 +14,7 @@ import traitlets
 from trialsim.errors import check_one_of, check_whole
 from trialsim.text import in_markdown
 from trialsim.widgets.form import Followed
-from trialsim.widgets.request_widget import RequestWidget, script
+from trialsim.widgets.request_widget import RequestWidget, script, style
 from trialsim.widgets.sheet import Box, Sheet
 
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
@@ -27,7 +26,6 @@ MAX_CASES = 1000
 """Places of a learner's cases; after that they come again."""
 
 _MAX_LEARNER = 100_000
-_CSS: str = RequestWidget._css
 _Tries = dict[str, list[dict[str, Any]]]
 
 
@@ -89,7 +87,7 @@ class Drills(RequestWidget):
     """
 
     _esm = script("sheet.js", "drill.js")
-    _css = _CSS + (Path(__file__).parent / "drill.css").read_text(encoding="utf-8")
+    _css = style("drill.css")
 
     spec = traitlets.Dict().tag(sync=True)
     case = traitlets.Dict().tag(sync=True)
@@ -201,10 +199,8 @@ class Drills(RequestWidget):
             self.follows = self._follow(self.tries.get(self.kind, [])).wire()
         right, of, streak = self.tally(self.kind)
         if self._queue is not None:
-            self.told = {
-                "tally": f"Card {self._at + 1} of {len(self._queue)}.",
-                "more": self._at + 1 < len(self._queue),
-            }
+            at, of = self._at + 1, len(self._queue)
+            self.told = {"tally": f"Card {at} of {of}.", "more": at < of}
             return
         said = f"{right} of the last {of} right" if of else f"{WANTED} of {LAST} right is the aim"
         aim = " (aim reached: try harder ones)" if right >= WANTED and self.level < max(LEVELS) else ""

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import traitlets
 
-from trialsim.widgets.request_widget import RequestWidget, script
+from trialsim.widgets.request_widget import RequestWidget, script, style
 from trialsim.widgets.sheet import MAX_TYPED, Sheet
-
-_CSS: str = RequestWidget._css
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class Form(RequestWidget):
     """
 
     _esm = script("sheet.js", "form.js")
-    _css = _CSS + (Path(__file__).parent / "drill.css").read_text(encoding="utf-8")
+    _css = style("drill.css")
 
     spec = traitlets.Dict().tag(sync=True)
 

@@ -137,8 +137,7 @@ class OpenLesson:
         key = asked.prediction.name
         self._asked_above.add(key)
         widget = self._placed(key, Prediction(asked, value=self._prediction(asked)))
-        widget.observe(lambda change: self.progress.keep("predictions", key, change["new"]), "value")
-        self.progress.watch(lambda: setattr(widget, "value", self._prediction(asked)))
+        self._keep_prediction(asked, widget, "value")
         return widget
 
     def explore(self, panel: str, *, act: Callable[[str, State], str] | None = None, **given: Any) -> Explorer:
@@ -192,10 +191,7 @@ class OpenLesson:
             self.progress.trouble(f"Lesson {self.plan.number}, kept settings were left out: {error}")
             explorer = Explorer(panel, prediction=prediction, asks=asks, act=act, **given)
         self._placed(name, explorer)
-        if panel.prediction is not None:
-            key = panel.prediction.name
-            explorer.observe(lambda change: self.progress.keep("predictions", key, change["new"]), "prediction")
-            self.progress.watch(lambda: setattr(explorer, "prediction", self._prediction(panel)))
+        self._keep_prediction(panel, explorer, "prediction")
         if own:
 
             def rested(change: Any) -> None:
@@ -238,6 +234,13 @@ class OpenLesson:
         widget.observe(lambda change: self.progress.keep("words", _WORDS, change["new"] or None), "value")
         self.progress.watch(lambda: setattr(widget, "value", self.progress.mine.words.get(_WORDS, "")))
         return widget
+
+    def _keep_prediction(self, panel: Panel, widget: RequestWidget, trait: str) -> None:
+        """Keep what is committed in this trait of a widget, and show there what is committed elsewhere."""
+        if panel.prediction is not None:
+            key = panel.prediction.name
+            widget.observe(lambda change: self.progress.keep("predictions", key, change["new"]), trait)
+            self.progress.watch(lambda: setattr(widget, trait, self._prediction(panel)))
 
     def _placed(self, name: str, widget: _Widget) -> _Widget:
         """Let the browser keep under this name what has not reached the learner's file."""

@@ -9,16 +9,13 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import traitlets
 
 from trialsim.errors import TrialsimError
-from trialsim.widgets.request_widget import RequestWidget, script
+from trialsim.widgets.request_widget import RequestWidget, script, style
 
-_HERE = Path(__file__).parent
-_CSS: str = RequestWidget._css  # what all widgets share; this one adds to it
 _MAX_NAME = 80
 
 
@@ -95,7 +92,7 @@ class OwnFile(RequestWidget):
     """
 
     _esm = script("own_file.js")
-    _css = _CSS + (_HERE / "own_file.css").read_text(encoding="utf-8")
+    _css = style("own_file.css")
 
     spec = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)

@@ -27,6 +27,11 @@ def script(*names: str) -> str:
     return "\n".join((_HERE / file).read_text(encoding="utf-8") for file in ("request_widget.js", *names))
 
 
+def style(*names: str) -> str:
+    """What a widget looks like: as all of them, then its own."""
+    return "".join((_HERE / file).read_text(encoding="utf-8") for file in ("request_widget.css", *names))
+
+
 def is_live() -> bool:
     """Whether somebody has the page open: what is not in sight can wait there until it is asked for.
 
@@ -51,7 +56,7 @@ class RequestWidget(anywidget.AnyWidget):
         Says whether what was kept last is in that file; each reply tells it to the browser.
     """
 
-    _css = (_HERE / "request_widget.css").read_text(encoding="utf-8")
+    _css = style()
 
     fault = traitlets.Unicode("").tag(sync=True)
     place = traitlets.Unicode("").tag(sync=True)

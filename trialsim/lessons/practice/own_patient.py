@@ -18,7 +18,8 @@ from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import list_responses, load_response
 from trialsim.lessons.practice.dealing import MEASURES, shown
 from trialsim.lessons.practice.entries import entry_problem, entry_value
-from trialsim.rules.assess import assess_patient, compare_definitions
+from trialsim.rules.assess import assess_patient
+from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.grid import from_grid, grid_value, highest_value
 from trialsim.rules.instruments import ukat_to_units
 from trialsim.rules.total_improvement import total_improvement_score

@@ -19,7 +19,7 @@ from trialsim.facts.core_set import enzymes, measures
 from trialsim.facts.responses import load_response
 from trialsim.facts.vignettes import VISITS
 from trialsim.lessons.practice.dealing import shown
-from trialsim.rules.assess import compare_definitions
+from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.grid import grid_value
 from trialsim.rules.vignettes import Vignette, load_vignettes
 from trialsim.widgets.form import Followed, FormTable

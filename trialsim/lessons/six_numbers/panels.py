@@ -21,7 +21,7 @@ from trialsim.figures.style import BLUE, GREY, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
 from trialsim.lessons.visits import points_earned
 from trialsim.patients.raters import verdict_flips
-from trialsim.rules.assess import compare_definitions
+from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.vignettes import Vignette, load_vignettes
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View

@@ -40,7 +40,7 @@ from trialsim.lessons.what_counts_as_response.tables import (
     who_flips,
 )
 from trialsim.lessons.what_counts_as_response.wordings_panels import wordings_panel
-from trialsim.rules.assess import compare_definitions
+from trialsim.rules.compare_table import compare_definitions
 from trialsim.widgets.explorer import Explorer
 from trialsim.widgets.frame import LessonPlan, Varied
 from trialsim.widgets.panel import Panel, View
