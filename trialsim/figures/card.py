@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from trialsim.figures.forty import LOOKS
-from trialsim.figures.parts import write
+from trialsim.figures.parts import mark, write
 from trialsim.figures.svg import Canvas, Picture
 
 _WIDTH = 84  # characters of a reason in one line, in bold
@@ -35,9 +35,8 @@ def card_picture(head: Sequence[str], lines: Sequence[Line]) -> Picture:
         for row, text in enumerate(head):
             write(axes, 0, -0.6 * row, text, size=9.5, bold=row == 0)
         for verdict, (colour, marker) in LOOKS.items():
-            rows = [row for row, line in enumerate(lines) if line.verdict == verdict]
-            if rows:
-                axes.plot([0.012] * len(rows), [_y(len(head), row) for row in rows], marker, color=colour, markersize=9)
+            places = ((0.012, _y(len(head), row)) for row, line in enumerate(lines) if line.verdict == verdict)
+            mark(axes, places, marker, color=colour, markersize=9)
         for row, line in enumerate(lines):
             y = _y(len(head), row)
             bold = line.verdict != "in"

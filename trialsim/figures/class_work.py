@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from trialsim.figures.parts import sheet
+from trialsim.figures.parts import SMALL, sheet, write
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
 
@@ -22,7 +22,6 @@ MOST_ROWS = 40
 _WIDTH = 580.0
 _ROW = 16.0
 _NAME = 150.0  # where the columns begin
-_SMALL = 9.0
 _MAX_NAME = 24  # characters of a learner's name
 _MOST_BINS = 24
 
@@ -61,50 +60,39 @@ def progress_picture(rows: Sequence[Progress], lessons: Sequence[str]) -> Pictur
 
     def paint(axes: Axes) -> None:
         for at, number in enumerate(lessons):
-            axes.text(_NAME + step * (at + 0.5), 1.5 * _ROW, number, ha="center", va="center", fontweight="bold")
-        axes.text(_NAME - 10, 1.5 * _ROW, "lesson", ha="right", va="center", fontsize=_SMALL)
+            write(axes, _NAME + step * (at + 0.5), 1.5 * _ROW, number, size=10, bold=True, side="center")
+        write(axes, _NAME - 10, 1.5 * _ROW, "lesson", side="right")
         _key(axes, height)
         for row, each in enumerate(rows):
             y = _ROW * (row + 2.5)
             axes.plot([4, _WIDTH - 4], [y + _ROW / 2] * 2, color=INK, alpha=0.25, linewidth=0.6)
-            axes.text(_NAME - 10, y, _short(each.learner, _MAX_NAME), ha="right", va="center", fontsize=_SMALL + 0.5)
+            write(axes, _NAME - 10, y, _short(each.learner, _MAX_NAME), size=SMALL + 0.5, side="right")
             for at, cell in enumerate(each.lessons):
                 if cell is not None:
                     x = _NAME + step * (at + 0.5)
                     _mark(axes, x - 12, y, done=cell[0] >= cell[1])
-                    axes.text(x - 3, y, f"{cell[0]}/{cell[1]}", ha="left", va="center", fontsize=_SMALL)
+                    write(axes, x - 3, y, f"{cell[0]}/{cell[1]}")
 
     return _drawn(paint, height)
 
 
 def _mark(axes: Axes, x: float, y: float, *, done: bool) -> None:
     """A full disc for what is finished, half of one for what was begun."""
-    axes.plot(
-        [x],
-        [y],
-        marker="o",
-        markersize=8,
-        fillstyle="full" if done else "left",
-        color=BLUE if done else ORANGE,
-        markerfacecoloralt="none",
-    )
+    fill, colour = ("full", BLUE) if done else ("left", ORANGE)
+    axes.plot([x], [y], marker="o", markersize=8, fillstyle=fill, color=colour, markerfacecoloralt="none")
 
 
 def _key(axes: Axes, height: float) -> None:
     y = height - _ROW / 2 + 3
     for x, done, text in ((_NAME, True, "finished"), (_NAME + 90, False, "begun; questions solved of all")):
         _mark(axes, x, y, done=done)
-        axes.text(x + 9, y, text, va="center", fontsize=_SMALL)
+        write(axes, x + 9, y, text)
 
 
 def _drawn(paint: Callable[[Axes], None], height: float) -> Picture:
     """A picture on a ground counted in points from the top left."""
 
-    def lay_out(figure: Figure) -> None:
-        axes = sheet(figure, _WIDTH, height)
-        paint(axes)
-
-    return _whole(lay_out, height)
+    return _whole(lambda figure: paint(sheet(figure, _WIDTH, height)), height)
 
 
 def _whole(lay_out: Callable[[Figure], None], height: float) -> Picture:
@@ -125,7 +113,7 @@ def _shares(rows: Sequence[Progress], lessons: Sequence[str]) -> Picture:
         open_ = [len(cells) - full for cells, full in zip(begun, done, strict=True)]
         axes.bar(at, open_, bottom=done, color="none", edgecolor=ORANGE, hatch="////", linewidth=1, label="begun")
         for x, (cells, full) in enumerate(zip(begun, done, strict=True)):
-            axes.text(x, len(cells), f"{full} of {len(cells)}", ha="center", va="bottom", fontsize=_SMALL)
+            write(axes, x, len(cells), f"{full} of {len(cells)}", side="center", level="bottom")
         axes.set(ylim=(0, 1.12 * len(rows)), xlabel="Lesson", ylabel=f"Learners, of {len(rows):,}")
         axes.set_xticks(list(at), list(lessons))
         axes.legend(loc="upper right", ncols=2)
@@ -150,24 +138,24 @@ def misconceptions_picture(bars: Sequence[Met], learners: int) -> Picture:
     def paint(axes: Axes) -> None:
         for row, each in enumerate(bars):
             y = _ROW * (1.9 * row + 0.7)
-            axes.text(start, y, each.name, va="center", fontsize=_SMALL + 0.5)
+            write(axes, start, y, each.name, size=SMALL + 0.5)
             low, high = y + 0.5 * _ROW, 0.6 * _ROW
             still = step * each.still
             axes.bar([start], [high], still, low, align="edge", color=ORANGE, edgecolor=INK, hatch="////")
             rest = step * (each.learners - each.still)
             axes.bar([start + still], [high], rest, low, align="edge", color=BLUE, edgecolor=INK)
-            axes.text(start - 8, low + high / 2, f"{each.learners}", ha="right", va="center", fontweight="bold")
+            write(axes, start - 8, low + high / 2, f"{each.learners}", size=10, bold=True, side="right")
         bottom = height - 2.2 * _ROW
         axes.plot([start, end], [bottom] * 2, color=INK, linewidth=0.8)
         for count in (0, learners):
-            axes.text(start + step * count, bottom + 0.6 * _ROW, f"{count}", ha="center", va="center", fontsize=_SMALL)
+            write(axes, start + step * count, bottom + 0.6 * _ROW, f"{count}", side="center")
         y = height - _ROW * 0.7
         for x, colour, hatch, text in (
             (start, ORANGE, "////", "learners who have not solved such a question since"),
             (start + 300, BLUE, "", "who have"),
         ):
             axes.bar([x], [9], 9, y - 4.5, align="edge", color=colour, edgecolor=INK, hatch=hatch)
-            axes.text(x + 14, y, text, va="center", fontsize=_SMALL)
+            write(axes, x + 14, y, text)
 
     return _drawn(paint, height)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from trialsim.figures.parts import write
+from trialsim.figures.parts import mark, write
 from trialsim.figures.style import BLUE, GREEN, GREY, INK, ORANGE
 from trialsim.figures.svg import Picture, laid_out
 
@@ -60,8 +60,7 @@ def classification_picture(
             spots[patient.shape].append((x, y))
             write(axes, x + 0.028, y, patient.label + "?" * patient.unsure, size=8)
         for shape, (colour, marker) in SHAPES.items():
-            if spots[shape]:
-                axes.plot(*zip(*spots[shape], strict=True), marker, color=colour, markersize=7)
+            mark(axes, spots[shape], marker, color=colour, markersize=7)
         for (row, column), count in counts.items():
             x, y = columns.index(column) + 0.95, rows.index(row) + 0.1
             write(axes, x, y, str(count), size=10, bold=True, side="right")

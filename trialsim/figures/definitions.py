@@ -212,10 +212,8 @@ def _paint(
         _say(axes, x, _y(i) + 0.345, _short(row), fontsize=_SMALLER)
     _count(axes, rows, prediction, note, marks)
     for (shape, face, size), places in marks.items():
-        xs, ys = zip(*places, strict=True)
-        axes.add_line(
-            Line2D(xs, ys, linestyle="none", marker=shape, markersize=size, markerfacecolor=face, markeredgecolor=INK)
-        )
+        look: Any = {"marker": shape, "markersize": size, "markerfacecolor": face, "markeredgecolor": INK}
+        axes.add_line(Line2D(*zip(*places, strict=True), linestyle="none", **look))
 
 
 def _say(axes: Axes, x: float, y: float, words: str, **how: Any) -> None:

@@ -186,9 +186,13 @@ def _place(number: int) -> tuple[float, float]:
 
 def _paint_tokens(axes: Axes, tokens: Sequence[Token]) -> None:
     for verdict, (colour, marker) in LOOKS.items():
-        here = [_place(token.number) for token in tokens if token.verdict == verdict]
-        if here:
-            axes.plot(*zip(*here, strict=True), marker, color=colour, markersize=11)
+        mark(
+            axes,
+            (_place(token.number) for token in tokens if token.verdict == verdict),
+            marker,
+            color=colour,
+            markersize=11,
+        )
     for token in tokens:
         x, y = _place(token.number)
         below = "in" if token.moved == "in" else token.leaves
