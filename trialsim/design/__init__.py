@@ -20,7 +20,7 @@ from trialsim.design.means import (
 from trialsim.design.monitoring import BayesMonitored, bayes_monitoring
 from trialsim.design.operating import compare_designs, operating_characteristics, outcome_table
 from trialsim.design.pilot import TwoArmPilot, two_arm_pilot
-from trialsim.design.planning import SolvedDesign, enrolled_for, sample_size_table, solve_single_stage
+from trialsim.design.planning import enrolled_for, sample_size_table
 from trialsim.design.precision import PrecisionPlan, find_n_for_width, interval_precision
 from trialsim.design.prior_origins import (
     PriorConflict,
@@ -35,6 +35,7 @@ from trialsim.design.priors import Beta, BetaMixture
 from trialsim.design.sample_size import NormalApproximation, normal_approximation, power_by_n
 from trialsim.design.serious_events import SafetyRule, chance_of_any_event, patients_to_see_one, safety_rule
 from trialsim.design.single_stage import SingleStage, find_single_stage, single_stage
+from trialsim.design.solving import SolvedDesign, solve_single_stage
 from trialsim.design.stopping import GroupSequential, curtailed, find_two_stage_with_success
 from trialsim.design.two_arm import TwoArm, find_two_arm, two_arm
 from trialsim.design.two_stage import TwoStage

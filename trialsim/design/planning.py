@@ -1,30 +1,15 @@
-"""What a planner asks of the exact single-arm test: any one of its five numbers, tables of n, patients who are lost."""
+"""What a planner asks of the exact single-arm tests: tables of n, and room for patients who are lost."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy
 
-from trialsim.design.binomial import (
-    MAX_N,
-    TIE,
-    check_chance,
-    check_rate_inside,
-    check_two_rates,
-    upper_tail,
-)
-from trialsim.design.single_stage import (
-    MAX_SEARCH,
-    SingleStage,
-    find_single_stage,
-    single_stage,
-    single_stage_powers,
-)
+from trialsim.design.binomial import MAX_N, TIE, check_chance, check_rate_inside, check_two_rates
+from trialsim.design.single_stage import MAX_SEARCH, find_single_stage, single_stage, single_stage_powers
 from trialsim.design.two_stage_search import find_two_stage
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
 
@@ -142,112 +127,3 @@ def _rates(where: str, given: Any) -> list[float]:
     if not listed:
         raise TrialsimError(where, given, "at least one rate")
     return listed
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SolvedDesign:
-    """Five numbers of a single stage, of which four were given.
-
-    Attributes
-    ----------
-    unknown : str
-        Which one was solved for: ``"n"``, ``"power"``, ``"p1"``, ``"p0"`` or ``"alpha"``.
-    n, p0, p1, alpha, power
-        All five. `power` is the one that was asked for; the design may have more.
-    design : SingleStage
-        The test with these numbers.
-    """
-
-    unknown: str
-    n: int
-    p0: float
-    p1: float
-    alpha: float
-    power: float
-    design: SingleStage
-
-    def __repr__(self) -> str:
-        meaning = {
-            "n": f"{self.n} patients are needed",
-            "power": f"the power is {self.power:.4f}",
-            "p1": f"the smallest rate that is found with this power is {self.p1:.4f}",
-            "p0": f"the highest rate that is excluded with this power is {self.p0:.4f}",
-            "alpha": f"the smallest allowed error with this power is {self.alpha:.4f}",
-        }
-        answer = meaning[self.unknown]
-        return f"{answer[0].upper()}{answer[1:]}. {self.design!r}"
-
-
-def solve_single_stage(
-    *,
-    n: int | None = None,
-    p0: float | None = None,
-    p1: float | None = None,
-    alpha: float | None = None,
-    power: float | None = None,
-    sides: int = 1,
-) -> SolvedDesign:
-    """Solve the exact single stage for whichever of its five numbers is left out.
-
-    Parameters
-    ----------
-    n, p0, p1, alpha, power
-        Four of them. The fifth is found: the fewest patients, the power, the smallest p1 that is found with this
-        power, the highest p0 that is excluded with it, or the smallest alpha that gives it.
-    sides : int
-        1, or 2 for half of alpha in each tail.
-
-    Examples
-    --------
-    >>> round(solve_single_stage(n=20, p0=0.3, alpha=0.05, power=0.8).p1, 3)
-    0.568
-    >>> round(solve_single_stage(n=20, p1=0.5, alpha=0.05, power=0.8).p0, 3)
-    0.217
-    >>> solve_single_stage(p0=0.3, p1=0.5, alpha=0.05, power=0.8).n
-    39
-    """
-    given = {"n": n, "p0": p0, "p1": p1, "alpha": alpha, "power": power}
-    left_out = [name for name, value in given.items() if value is None]
-    if len(left_out) != 1:
-        fix = "Leave out the one that is asked for, and give the other four."
-        raise TrialsimError("n, p0, p1, alpha, power", f"{5 - len(left_out)} of them", "exactly four", fix)
-    unknown = left_out[0]
-    sides = check_whole("sides", sides, 1, 2)
-    if unknown == "n":
-        design = find_single_stage(p0, p1, alpha, power, sides=sides)  # type: ignore[arg-type]
-        return SolvedDesign("n", design.n, design.p0, float(p1), design.alpha, float(power), design)  # type: ignore[arg-type]
-    size = check_whole("n", n, 1, MAX_N)
-    low = None if unknown == "p0" else check_rate_inside("p0", p0)
-    high = None if unknown == "p1" else check_rate_inside("p1", p1)
-    if low is not None and high is not None:
-        check_two_rates(low, high)
-    error = None if unknown == "alpha" else check_chance("alpha", alpha)
-    wanted = None if unknown == "power" else check_chance("power", power)
-    if wanted is None:
-        assert low is not None and high is not None and error is not None
-        design = single_stage(size, low, error, sides=sides)
-        return SolvedDesign("power", size, low, high, error, design.power(high), design)
-    if high is None:
-        assert low is not None and error is not None
-        design = single_stage(size, low, error, sides=sides)
-        needed = design.min_responders
-        if needed > size:
-            raise TrialsimError("n", size, "enough patients for a success", f"{design!r} Enrol more.")
-        return SolvedDesign(
-            "p1", size, low, float(scipy.special.betaincinv(needed, size - needed + 1, wanted)), error, wanted, design
-        )
-    # With p1 known, the most responders that may be asked for; the highest p0 and the smallest alpha allow just them.
-    reached = upper_tail(np.arange(1, size + 1), size, high) >= wanted * (1 - TIE)
-    most = int(reached.sum())
-    if not most:
-        fix = f"Even one responder of {size} is seen too seldom. Enrol more, or accept less power."
-        raise TrialsimError("power", wanted, f"at most {upper_tail(1, size, high):.4f} with {size} patients", fix)
-    if low is None:
-        assert error is not None
-        low = float(scipy.special.betaincinv(most, size - most + 1, error / sides))
-    else:
-        error = float(sides * upper_tail(most, size, low))
-        if error >= 1:
-            fix = f"Even {most} responders of {size} come by chance in half of all trials. Enrol more."
-            raise TrialsimError("n", size, "enough patients for a two-sided test with this power", fix)
-    return SolvedDesign(unknown, size, low, high, error, wanted, single_stage(size, low, error, sides=sides))

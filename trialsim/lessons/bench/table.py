@@ -45,7 +45,7 @@ def solved(bench: Bench) -> tuple[tuple[str, str], ...]:
     at_hand, sides = candidate(bench, "at_hand"), {"sides": bench.sides}
     found = rate_found(n, bench.p0, bench.alpha, bench.power, **sides)
     excluded = rate_excluded(n, bench.p1, bench.alpha, bench.power, **sides)
-    error = alpha_needed(n, bench.p0, bench.p1, bench.power) * bench.sides
+    error = alpha_needed(n, bench.p0, bench.p1, bench.power, **sides)
     return (
         asked,
         (f"Power, with {n} patients analysed", f"{at_hand.power:.3f}" if at_hand.found else at_hand.remark),
