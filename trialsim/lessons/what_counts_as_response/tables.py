@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,8 @@ from trialsim.power.expectation import response_in_pieces
 from trialsim.rules.assess import assess_patient
 from trialsim.rules.audit import audit_table
 from trialsim.rules.compare_table import compare_cohort
+from trialsim.rules.score_points import score_rule
+from trialsim.rules.total_improvement import total_improvement_score
 from trialsim.trial.enrolment import enrol
 from trialsim.trial.outcomes import Endpoint, counts, responses
 from trialsim.widgets.later import Later, Steps
@@ -114,7 +118,7 @@ def audited_table() -> Folded:
 
 
 def by_hand(key: str = FIRST) -> Table:
-    """One patient by hand: each change in percent of the start, and whether it counts in 2004.
+    """One patient by hand: each change in percent of the start, whether it counts in 2004, and what it earns in 2016.
 
     Examples
     --------
@@ -122,7 +126,11 @@ def by_hand(key: str = FIRST) -> Table:
     '(75 − 100) / 100 = −25 %'
     """
     one, rows = worked_patient(key), {}
-    found = assess_patient(one.baseline, one.followup, _USUAL, mmt8_max=one.mmt8_max, enzyme_uln=one.enzyme_uln)
+    options: dict[str, Any] = {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln}
+    found = assess_patient(one.baseline, one.followup, _USUAL, **options)
+    score = total_improvement_score(one.baseline, one.followup, **options)
+    earned = zip(score.points, score.findings, strict=True)
+    told = {code: re.sub(r" \(.*?\)", "", text)[len(measure(code).label) + 1 :] for code, text in earned}
     for code, start in one.baseline.items():
         end, up = one.followup[code], measure(code).higher_is_better
         change = f"{end:g} − {start:g}" if up else f"{start:g} − {end:g}"
@@ -134,11 +142,16 @@ def by_hand(key: str = FIRST) -> Table:
             "week 12": f"{end:g}",
             "in percent of the start": sums,
             "counts in 2004 as": counts,
+            "in the 2016 score, of the range": told[code],
         }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
+    lines = score_rule(load_response("TIS-MINIMAL")).table.categories
+    ladder = ", ".join(f"from {float(line):g} {name}" for name, line in lines)
     return Table(
         frame,
-        f"Patient {key} by hand, + is better. Values assumed; thresholds of {_USUAL}. {found.reason}.",
+        f"Patient {key} by hand, + is better. Values assumed; thresholds of {_USUAL}. {found.reason}. "
+        f"The 2016 score: {' + '.join(f'{points:g}' for points in score.points.values())} = {score.score:g}, "
+        f"{score.category} ({ladder}).",
         f"Patient {key} by hand",
     )
 
