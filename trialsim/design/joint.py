@@ -144,8 +144,8 @@ class JointDesign:
             f"Response and toxicity in two stages: {self.n1} patients first, going on with {self.continue_at} or more "
             f"responders and {self.max_toxic1} or fewer with toxicity; {self.n} in all, success with "
             f"{self.min_responders} or more responders and {self.max_toxic} or fewer with toxicity. Chance of success "
-            f"with a response of {self.response0:g} {response:.4f}, with a toxicity of {self.toxicity0:g} "
-            f"{toxicity:.4f}, as hoped {power:.4f} (response and toxicity independent)."
+            f"with a response of {self.response0:g}: {response:.4f}; with a toxicity of {self.toxicity0:g}: "
+            f"{toxicity:.4f}; as hoped: {power:.4f} (response and toxicity independent)."
         )
 
 

@@ -361,8 +361,8 @@ def response_in_pieces(
     Examples
     --------
     >>> from trialsim.ahead import at_once
-    >>> from trialsim.facts.protocol import load_protocol
-    >>> round(at_once(response_in_pieces(Scenario(), load_protocol("NCT04946669"), "IMACS-2004")).value, 2)
+    >>> from trialsim.facts.protocol import our_trial
+    >>> round(at_once(response_in_pieces(Scenario(), our_trial(), "IMACS-2004")).value, 2)
     0.5
     """
     endpoint = Endpoint.of(protocol, definition)
