@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import zlib
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -13,9 +16,12 @@ import pytest
 
 import trialsim as ts
 from tests.attack.mutation import Counts, spoilt
+from trialsim.exchange.session import bench_from_text, bench_to_text
 from trialsim.exchange.work import LessonWork, Try, Work, load_work, read_work, save_work, write_work
 from trialsim.exchange.work_folder import WorkFolder
 from trialsim.facts.own_tables import template
+from trialsim.lessons.practice import own_patient
+from trialsim.lessons.practice.dealing import MEASURES
 from trialsim.power.bench import DESIGNS
 from trialsim.power.sweep import RESULTS
 from trialsim.safe_csv import as_csv
@@ -56,6 +62,22 @@ def bench(file: Path) -> None:
     """Read, written again and equal."""
     found = ts.load_bench(file)
     assert ts.load_bench(ts.save_bench(found, file.with_name("again.json"))) == found
+
+
+def pasted(file: Path) -> None:
+    """What was copied off the page, spoilt, and a spoilt bench under a check sum that holds; read, copied and equal."""
+    text = file.read_bytes().decode(errors="replace")
+    if not text.startswith("bench"):
+        packed = urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=")
+        text = f"bench1.{packed}.{zlib.crc32(packed.encode()):08x}"
+    found = bench_from_text(text)
+    assert bench_from_text(bench_to_text(found)) == found
+
+
+def own_patient_form(file: Path) -> None:
+    """The boxes of the form of one's own patient, a line each: always a reply."""
+    lines = (line.partition("=") for line in file.read_bytes().decode(errors="replace").splitlines())
+    assert own_patient().read({name: entry for name, _, entry in lines}).sentence
 
 
 def sweep(file: Path) -> None:
@@ -102,6 +124,21 @@ def benches() -> list[bytes]:
     return [write_bench(Bench(design=name)).encode() for name in DESIGNS]
 
 
+def copied() -> list[bytes]:
+    """Benches as they are copied off the page, and what such a text holds."""
+    designs = [
+        {"design": name, "p0_arms": [], "prior_weight": 0.5, "scenario": {"drug_effect": 0.1}} for name in DESIGNS
+    ]
+    return [bench_to_text(ts.Bench()).encode(), *(json.dumps(changed).encode() for changed in designs)]
+
+
+def a_form() -> bytes:
+    """A patient in the boxes of the form."""
+    before = {"sides": "150", "enzyme": "CK", "limit": "200", "MMT8": "120", "HAQDI": "1.125", "ENZYME": "812.5"}
+    names = [*list(before)[:3], *(f"{code} {visit}" for code in MEASURES for visit in ("before", "after"))]
+    return "\n".join(f"{name}={before.get(name.split()[0], '5.5')}" for name in names).encode()
+
+
 def a_sweep() -> bytes:
     """Two assumptions, two designs."""
     rows = [[0.1, 0.05, "IMACS-2004", "n = 20", 0.4, 0.0002, 0.25, 0.001], [0.2, 0.1, "TIS-MAJOR", "=x;y", 1, 0, 0, 0]]
@@ -123,10 +160,12 @@ KINDS: dict[str, tuple[str, Callable[[Path], None], Callable[[], list[bytes]]]] 
     ),
     "work": ("mine.json", work, lambda: [a_work()]),
     "bench": ("mine.json", bench, benches),
+    "pasted": ("pasted.txt", pasted, copied),
+    "own patient": ("form.txt", own_patient_form, lambda: [a_form()]),
     "sweep": ("mine.csv", sweep, lambda: [a_sweep()]),
     "folder": ("handed_in.json", folder, lambda: [a_work()]),
 }
-A_FEW = 25
+A_FEW = {"own patient": 8}
 AN_HOUR = 15_000
 
 
@@ -147,13 +186,13 @@ def attacked(kind: str, times: int, place: Path) -> Counts:
 @pytest.mark.parametrize("kind", KINDS)
 def test_spoilt_files(kind: str, tmp_path: Path) -> None:
     """A few ways to spoil each file."""
-    attacked(kind, A_FEW, tmp_path).check()
+    attacked(kind, A_FEW.get(kind, 25), tmp_path).check()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_spoilt_files_for_an_hour(kind: str, tmp_path: Path) -> None:
-    """As many as an hour holds: 105,000 in all."""
+    """As many as an hour holds: 135,000 in all."""
     attacked(kind, int(os.environ.get("TRIALSIM_ATTACKS", AN_HOUR)), tmp_path).check()
 
 

@@ -144,7 +144,8 @@ def patients_to_see_one(rate: float, chance: float = 0.95) -> int:
     59
     """
     rate, chance = check_rate_inside("rate", rate), check_chance("chance", chance)
-    exact = np.log1p(-chance) / np.log1p(-rate)
+    with np.errstate(over="ignore"):  # of the smallest rates there is no such number
+        exact = np.log1p(-chance) / np.log1p(-rate)
     if not exact <= MAX_TO_SEE_ONE:
         raise TrialsimError("rate", rate, "a rate that so many patients can show", f"Here {exact:.1g} are needed.")
     return max(1, int(np.ceil(exact * (1 - TIE))))

@@ -79,6 +79,7 @@ class TwoStage(OneArm):
         reached = "It is a count that must be reached; a published r1 or r that must be exceeded is one less."
         continue_at = check_whole("continue_at", self.continue_at, 0, n1, reached)
         min_responders = check_whole("min_responders", self.min_responders, max(1, continue_at), n, reached)
+        check_kind("note", self.note, str, "a sentence")
         settle(self, n1=n1, continue_at=continue_at, n=n, min_responders=min_responders)
         settle(self, p0=check_rate_inside("p0", self.p0))
 

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import combinations
 from types import MappingProxyType
 
-from trialsim.errors import TrialsimError, check_list, check_one_of, check_whole
+from trialsim.errors import TrialsimError, check_kind, check_list, check_one_of, check_whole
 from trialsim.facts.published_arms import CONTROL_ROLE, population_groups, response_arms
 from trialsim.facts.reading import read_facts
 from trialsim.facts.responses import list_responses, load_response
@@ -96,8 +96,9 @@ class PublishedArm:
         >>> arm.differs("IMACS-2004", 12)
         'week 8, not 12; adults with dermatomyositis or polymyositis, and juveniles with dermatomyositis; recalled'
         """
+        check_kind("definition", definition, str, "the id of a definition")
         words = []
-        if self.week != week:
+        if self.week != check_whole("week", week, 0, MAX_WEEK):
             words.append(f"week {self.week}, not {week}")
         if self.definition != definition:
             words.append(f"counted by {self.definition or self.measure}")

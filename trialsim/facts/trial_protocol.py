@@ -7,7 +7,7 @@ from html import escape
 from textwrap import fill
 from typing import Annotated, Literal
 
-from trialsim.errors import TrialsimError, check_one_of
+from trialsim.errors import TrialsimError, check_kind, check_one_of
 from trialsim.facts.conditions import Condition, Scope, resolve
 from trialsim.facts.reading import Basis
 from trialsim.facts.records import Key
@@ -205,6 +205,7 @@ class TrialProtocol:
 
     def condition(self, criterion: Criterion) -> Condition:
         """The condition of a criterion with the chosen readings put in."""
+        check_kind("criterion", criterion, Criterion, "a criterion of this protocol")
         return resolve(criterion.when, {reading.name: reading.option.when for reading in self.readings})
 
     def describe(self) -> str:

@@ -73,6 +73,8 @@ class Cohort:
 
     def only(self, subjects: Collection[str]) -> Cohort:
         """The same cohort with some of its candidates; they keep their identifiers."""
+        if isinstance(subjects, (str, bytes)) or not isinstance(subjects, Collection):
+            raise TrialsimError("subjects", subjects, "a list or a set of SUBJIDs")
         (rows,) = np.nonzero(np.isin(self.ids, list(subjects)))
         numbers = rows + 1 if self.numbers is None else self.numbers[rows]
         follow_up = None if self.follow_up is None else self.follow_up.rows(rows)

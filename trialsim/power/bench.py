@@ -187,6 +187,7 @@ class Bench:
 
     def rate(self, name: RateName) -> PlannedRate:
         """The rate without the drug (``"p0"``) or the one worth finding (``"p1"``), with all that belongs to it."""
+        check_one_of("rate", name, ("p0", "p1"))
         value, arms, patients, reason = (getattr(self, f"{name}{end}") for end in ("", "_arms", "_patients", "_reason"))
         return PlannedRate(name, value, arms, patients, reason, self.trial, self.definition)
 

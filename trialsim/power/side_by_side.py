@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from trialsim.design.planning import enrolled_for
-from trialsim.errors import TrialsimError, check_kind, check_number, check_whole
+from trialsim.errors import TrialsimError, check_kind, check_list, check_number, check_whole
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.made_designs import BUILDERS, DesignRequest
 from trialsim.power.made_designs import Candidate as Candidate
@@ -132,9 +132,9 @@ def against_the_assumption(bench: Bench, truths: tuple[float, ...] = TRUTHS, *, 
     [[0.05, 0.381], [0.019, 0.02]]
     """
     kept = 1 - check_number("lost", lost, 0, 1, open_high=True)
-    rates = [check_number("truths", truth, 0, 1) * kept for truth in truths]
+    rates = [check_number("truths", truth, 0, 1) for truth in check_list("truths", truths, "true response rates")]
     rows = {
-        design.name: [design.success(rate, rate) if design.tested else None for rate in rates]
+        design.name: [design.success(rate * kept, rate * kept) if design.tested else None for rate in rates]
         for design in side_by_side(bench)
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(truths), dtype="Float64").rename_axis("name")
+    return pd.DataFrame.from_dict(rows, orient="index", columns=rates, dtype="Float64").rename_axis("name")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.errors import TrialsimError, check_number
+from trialsim.errors import TrialsimError, check_kind, check_number
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.classification import amyopathic_table, bohan_peter_table
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN, Truth, from_optional
@@ -206,6 +206,7 @@ def cadm(
     """
     tests = tuple(_truth(name, value) for name, value in (("emg", emg), ("biopsy", biopsy), ("mri", mri)))
     early = _truth("early_immunosuppression", early_immunosuppression)[0]
+    check_kind("early_immunosuppression_bars", early_immunosuppression_bars, bool, "True or False")
     limits = candidate_schema().facts["skin_months"]
     months = 0.0 if skin_months is None else check_number("skin_months", skin_months, 0, limits.high or 0)
     steps = int(np.floor(months * MONTHS_PER + 1e-6))  # a part of a step does not reach a border

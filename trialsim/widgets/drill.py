@@ -185,7 +185,8 @@ class Drills(RequestWidget):
         if self._queue is not None:
             self.kind, self._number = self._queue[min(self._at, len(self._queue) - 1)]
         else:
-            done = [each["number"] // 10 % MAX_CASES for each in self.tries.get(self.kind, [])]
+            tries = self.tries.get(self.kind, [])
+            done = [each["number"] // 10 % MAX_CASES for each in tries if each["number"] is not None]
             self._number = case_number(self._learner, max(done, default=-1) + 1 + self._at, self.level)
         self._sheet = self._drills[self.kind].deal(self._number)
         self._checked = False

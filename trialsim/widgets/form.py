@@ -11,6 +11,7 @@ from typing import Any
 
 import traitlets
 
+from trialsim.errors import check_one_of
 from trialsim.widgets.request_widget import RequestWidget, script, style
 from trialsim.widgets.sheet import MAX_TYPED, Sheet
 
@@ -64,7 +65,11 @@ class Form(RequestWidget):
 
     def read(self, entries: Mapping[str, object]) -> Followed:
         """What follows from these entries; a box that is left out is empty."""
-        return self._read({box.name: str(entries.get(box.name, "")).strip()[:MAX_TYPED] for box in self._sheet.boxes})
+        given = {box.name: str(entries.get(box.name, "")).strip()[:MAX_TYPED] for box in self._sheet.boxes}
+        for box in self._sheet.boxes:
+            if box.options and given[box.name]:
+                check_one_of(box.label, given[box.name], box.options)
+        return self._read(given)
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         if message["kind"] != "read":
