@@ -51,7 +51,7 @@ class BayesSingleArm(OneArm):
     references: ClassVar[tuple[str, ...]] = ("CP34",)
 
     def __post_init__(self) -> None:
-        settle(self, n=check_whole("n", self.n, 1, MAX_BAYES), prior=check_prior("prior", self.prior))
+        settle(self, n=check_whole("n", self.n, 1, MAX_BAYES), prior=check_prior(self.prior))
         settle(self, p0=check_rate_inside("p0", self.p0), cutoff=check_chance("cutoff", self.cutoff))
         if self.min_responders == 0:
             sure = float(chance_above(self.prior, self.p0, 0, self.n))
@@ -162,7 +162,7 @@ def bayes_single_arm(n: int, *, prior: Any = (1, 1), p0: float, cutoff: float) -
     >>> design.min_responders, round(design.attained_alpha, 3), round(design.posterior_probability(10), 3)
     (10, 0.048, 0.974)
     """
-    return BayesSingleArm(n, check_prior("prior", prior), p0, cutoff)
+    return BayesSingleArm(n, check_prior(prior), p0, cutoff)
 
 
 @lru_cache(maxsize=256)
@@ -202,6 +202,6 @@ def assurance(design: Design, prior: Any) -> float:
     >>> round(design.power(0.5), 3), round(assurance(design, prior=(5, 5)), 3)
     (0.588, 0.55)
     """
-    ends, belief = check_design(design).outcomes(), check_prior("prior", prior)
+    ends, belief = check_design(design).outcomes(), check_prior(prior)
     each = [ends.probabilities_under(part.a, part.b)[ends.success].sum() for part in belief.parts]
     return float(min(1.0, np.dot(belief.weights, each)))

@@ -55,7 +55,7 @@ def find_bayes_cutoff(n: int, p0: float, alpha: float, *, prior: Any = (1, 1)) -
     (0.94, 10, 0.048)
     """
     n = check_whole("n", n, 1, MAX_BAYES)
-    p0, alpha, belief = check_rate_inside("p0", p0), check_chance("alpha", alpha), check_prior("prior", prior)
+    p0, alpha, belief = check_rate_inside("p0", p0), check_chance("alpha", alpha), check_prior(prior)
     enough = int(critical_value(n, p0, alpha))
     if enough > n:
         fix = f"None found: {n} responders of {n} come by chance as often as that. More patients would do."
@@ -107,7 +107,7 @@ def find_bayes_single_arm(
     (39, 0.94, 17)
     """
     p0, p1, alpha, power = check_errors(p0, p1, alpha, power)
-    belief, n_max = check_prior("prior", prior), check_whole("n_max", n_max, 1, MAX_BAYES)
+    belief, n_max = check_prior(prior), check_whole("n_max", n_max, 1, MAX_BAYES)
     exact = single_stage_powers(p0, p1, alpha, n_max)
     possible = np.flatnonzero(exact >= power * (1 - TIE))
     if not possible.size:

@@ -123,11 +123,11 @@ def check_rates(where: str, rates: float | Rates) -> Floats:
     return array
 
 
-def check_rate_list(where: str, rates: float | Rates) -> Floats:
+def check_rate_list(rates: float | Rates) -> Floats:
     """Return one true rate, or a plain list of them, as a list, or raise."""
-    found = np.atleast_1d(check_rates(where, rates))
+    found = np.atleast_1d(check_rates("rates", rates))
     if found.ndim != 1 or not found.size:
-        raise TrialsimError(where, rates, "one rate or a plain list of rates")
+        raise TrialsimError("rates", rates, "one rate or a plain list of rates")
     return found
 
 

@@ -40,7 +40,7 @@ def operating_characteristics(
     {'true_rate': 0.5, 'probability_of_success': 0.588, 'expected_n': 20.0, 'expected_estimate': 0.5, 'coverage': 0.959}
     """
     check_design(design)
-    p = check_rate_list("rates", rates)
+    p = check_rate_list(rates)
     level, method = check_level_and_method(level, method)
     ends = design.outcomes()
     if p.size * ends.responders.size > 20_000_000:

@@ -63,7 +63,7 @@ def interval_precision(
     0.223
     """
     n = check_whole("n", n, 1, MAX_PRECISION_N)
-    p = check_rate_list("rates", rates)
+    p = check_rate_list(rates)
     level, method = check_level_and_method(level, method)
     low, high = interval_limits(n, level, method)
     half = (high - low) / 2

@@ -187,7 +187,7 @@ def prior_conflict(prior: Any, responders: int, n: int) -> PriorConflict:
     >>> prior_conflict((12, 28), 12, 20)
     12 responders of 20, where the prior expected 6.0: it gave 12 or more a chance of 0.0187.
     """
-    belief = check_prior("prior", prior)
+    belief = check_prior(prior)
     n = check_whole("n", n, 1, MAX_BAYES)
     x = check_whole("responders", responders, 0, n, "There cannot be more responders than patients.")
     chance = np.exp(log_predictive(belief, np.array([0]), 0, n)[0] + log_choose(n, np.arange(n + 1)))

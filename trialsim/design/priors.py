@@ -203,9 +203,9 @@ def check_arm(responders: Any, n: Any) -> tuple[int, int]:
     return check_whole("responders", responders, 0, n, "There cannot be more responders than patients."), n
 
 
-def check_prior(where: str, prior: Any) -> Prior:
+def check_prior(prior: Any) -> Prior:
     """Return a prior that was given as Beta, as a mixture or as a pair of numbers, or raise."""
-    return prior if isinstance(prior, BetaMixture) else check_beta(where, prior)
+    return prior if isinstance(prior, BetaMixture) else check_beta("prior", prior)
 
 
 def check_beta(where: str, prior: Any) -> Beta:

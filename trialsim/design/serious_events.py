@@ -104,7 +104,7 @@ def safety_rule(
     """
     n = check_whole("n", n, 1, MAX_BAYES)
     acceptable, cutoff = check_rate_inside("acceptable", acceptable), check_chance("cutoff", cutoff)
-    belief = check_prior("prior", prior)
+    belief = check_prior(prior)
     all_looks = (*range(1, n), n) if looks is None else (*check_looks(looks, n), n)
     stop_at = []
     for seen in all_looks:

@@ -128,7 +128,7 @@ def two_stage_coverage(design: TwoStage, rates: float | Rates, *, level: float =
     """
     check_two_stage(design)
     level = check_chance("level", level)
-    p = check_rate_list("rates", rates)
+    p = check_rate_list(rates)
     ends = design.outcomes()
     chance = ends.probabilities(p)
     low, usual, conservative = two_stage_limits(design, level, ends.responders)

@@ -140,22 +140,22 @@ class OpenLesson:
         self._keep_prediction(asked, widget, "value")
         return widget
 
-    def explore(self, panel: str, *, act: Callable[[str, State], str] | None = None, **given: Any) -> Explorer:
+    def explore(self, panel: str, **given: Any) -> Explorer:
         """Show a panel; one that asks for a prediction opens when that is committed.
 
         Parameters
         ----------
         panel : str
             Its name in the plan.
-        act, **given
-            As for `Explorer`.
+        **given
+            As for `show`.
 
         Raises
         ------
         TrialsimError
             When the lesson has no such panel.
         """
-        return self.show(panel, self._panel(panel), act=act, **given)
+        return self.show(panel, self._panel(panel), **given)
 
     def show(
         self,
