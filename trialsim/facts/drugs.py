@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Annotated, Literal
 
-from trialsim.errors import TrialsimError
+from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.reading import Basis, read_facts
 from trialsim.facts.records import read_list
 
@@ -40,6 +40,15 @@ class WashoutWeeks:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What decides whether a drug is taken: beside another of its `group` it is not; by a pregnant woman it may be."""
+
+    group: str
+    in_pregnancy: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Drug:
     """One drug: what it is, what it equals, how long it must have been stopped."""
 
@@ -49,6 +58,7 @@ class Drug:
     washout: WashoutWeeks | None
     source: str
     basis: Basis
+    choice: Choice | None = None
     other: tuple[OtherValue, ...] = ()
 
     def __post_init__(self) -> None:
@@ -71,10 +81,7 @@ def drugs() -> tuple[Drug, ...]:
     >>> drugs()[2].name, drugs()[2].prednisone_per_mg
     ('methylprednisolone', Fraction(5, 4))
     """
-    file = read_facts("drugs.toml")
-    found = read_list(Drug, file, "drug")
-    file.end()
-    return found
+    return read_list(Drug, read_facts("drugs.toml"), "drug", alone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +117,15 @@ def washouts() -> tuple[Washout, ...]:
 def drug_names() -> tuple[str, ...]:
     """The generic names, lower case, in the order of their codes."""
     return tuple(drug.name for drug in drugs())
+
+
+def choice_of(name: str) -> Choice:
+    """What decides whether a drug is taken, of one of which that is known.
+
+    Examples
+    --------
+    >>> choice_of("tacrolimus").group
+    'calcineurin inhibitor'
+    """
+    found = {drug.name: drug.choice for drug in drugs() if drug.choice is not None}
+    return found[check_one_of("drug", name, found)]

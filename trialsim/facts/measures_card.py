@@ -43,9 +43,7 @@ def card_rows() -> tuple[CardRow, ...]:
     >>> [row.code for row in card_rows()]
     ['PHGA', 'PTGA', 'MMT8', 'HAQDI', 'ENZYME', 'EMGA']
     """
-    file = read_facts("measures_card.toml")
-    found = read_list(CardRow, file, "row")
-    file.end()
+    found = read_list(CardRow, read_facts("measures_card.toml"), "row", alone=True)
     if tuple(row.code for row in found) != measure_codes():
         raise TrialsimError("measures_card.toml", [row.code for row in found], "the six measures in their order")
     return found

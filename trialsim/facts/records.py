@@ -101,9 +101,12 @@ def read_record(record: type[_R], section: Section, **given: Any) -> _R:
         raise TrialsimError(where, problem.got, problem.allowed, problem.fix) from None
 
 
-def read_list(record: type[_R], section: Section, name: str) -> tuple[_R, ...]:
-    """Build a record from each table of a list."""
-    return tuple(read_record(record, table) for table in section.sections(name))
+def read_list(record: type[_R], section: Section, name: str, *, alone: bool = False) -> tuple[_R, ...]:
+    """Build a record from each table of a list; `alone`: the section holds nothing else."""
+    found = tuple(read_record(record, table) for table in section.sections(name))
+    if alone:
+        section.end()
+    return found
 
 
 def read_records(record: type[_R], section: Section, name: str = "id", **given: Any) -> Mapping[str, _R]:

@@ -51,7 +51,5 @@ def named_scenarios() -> dict[str, NamedScenario]:
     >>> {name: belief.response for name, belief in named_scenarios().items()}
     {'sceptical': 33.0, 'neutral': 38.0, 'hopeful': 50.0}
     """
-    file = read_facts("scenarios.toml")
-    found = read_list(NamedScenario, file, "scenario")
-    file.end()
+    found = read_list(NamedScenario, read_facts("scenarios.toml"), "scenario", alone=True)
     return {belief.name: belief for belief in found}

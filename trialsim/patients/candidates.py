@@ -20,7 +20,6 @@ from trialsim.facts.population import load_population
 from trialsim.patients import organs, quantiles
 from trialsim.patients.columns import Columns
 from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC, AtEntry, Entry, years
-from trialsim.patients.disease import is_female as is_female
 from trialsim.patients.drawn import Drawn, Quantile
 from trialsim.patients.onset import WEEKS_A_MONTH
 from trialsim.patients.points import Points, some_of

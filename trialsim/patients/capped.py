@@ -14,9 +14,10 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from trialsim.patients.disease import CLASSIC, classic_enzyme, phenotypes, severity
+from trialsim.patients.disease import CLASSIC, AtEntry
+from trialsim.patients.enzyme_states import classic_enzyme
 from trialsim.patients.points import Points, Uniforms
-from trialsim.patients.readings import ENZYMES, upper_limits
+from trialsim.patients.readings import enzyme_error
 from trialsim.patients.scenario import Scenario
 
 _INSIDE = 1e-12
@@ -38,17 +39,13 @@ class Replaced:
         return self.values[coordinate] if coordinate in self.values else self.points(coordinate)
 
 
-def below_caps(
-    points: Points, scenario: Scenario, female: NDArray[np.bool_], caps: Mapping[str, Fraction]
-) -> tuple[Points, NDArray[np.float64]]:
+def below_caps(points: Points, scenario: Scenario, caps: Mapping[str, Fraction]) -> tuple[Points, NDArray[np.float64]]:
     """Points at which no classic patient reads above a cap at baseline, and the chance of each of being such a one.
 
     Parameters
     ----------
     points : Points
         Where the patients would be without caps.
-    female : array of bool, shape (n,)
-        Decides the upper limits of normal.
     caps : mapping of enzyme code to multiple of its upper limit
         Any enzyme but CK, to which the others are tied.
 
@@ -58,19 +55,18 @@ def below_caps(
     weights : array of float, shape (n,)
         One for patients without classic disease, whose enzymes are drawn as ever.
     """
-    classic = phenotypes(points, scenario) == CLASSIC
-    z_ck = severity(points, scenario)["CK"]
-    limits = upper_limits(scenario, female)
+    at_entry = AtEntry(points, scenario)
+    classic, z_ck = at_entry.phenotype == CLASSIC, at_entry.severity("CK")
     values: dict[str, Uniforms] = {}
     weights = np.ones(points.n)
     for code, cap in caps.items():
-        k = ENZYMES.index(code)
-        median, spread, with_ck, error = classic_enzyme(scenario, k)
+        median, spread, with_ck = classic_enzyme(scenario, code)
+        error = enzyme_error(code, scenario)
         own = spread * np.sqrt(1 - with_ck**2)
         total = np.hypot(own, error)
         if total == 0:
             continue
-        uln = limits[:, k]
+        uln = at_entry.uln(code)
         highest = np.log((uln * cap.numerator // cap.denominator + 0.5) / uln)
         chance = scipy.special.ndtr((highest - np.log(median) - spread * with_ck * z_ck) / total)
         chance = np.where(classic, np.clip(chance, _INSIDE, 1), 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,3 +50,26 @@ class Columns:
                 array = isinstance(of_all, np.ndarray)
                 self._known[name] = of_all.take(self._rows) if array else of_all.rows(self._rows)
         return self._known.get(name)
+
+
+class column(Generic[Column]):
+    """A property that is worked out when it is first asked for, and kept among `self.columns` by its own name.
+
+    Examples
+    --------
+    >>> class Patients:
+    ...     columns = Columns()
+    ...
+    ...     @column
+    ...     def age(self) -> list[int]:
+    ...         return [50]
+    >>> Patients().age is Patients().age
+    True
+    """
+
+    def __init__(self, work_out: Callable[[Any], Column]) -> None:
+        self._name, self._work_out, self.__doc__ = work_out.__name__, work_out, work_out.__doc__
+
+    def __get__(self, patients: Any, owner: type) -> Column:
+        found: Column = patients.columns(self._name, lambda: self._work_out(patients))
+        return found

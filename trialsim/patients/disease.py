@@ -1,7 +1,7 @@
 """The disease at entry: true states of the measures, tied together as severity is.
 
-`AtEntry` works out one column at a time, for whoever needs no more; `entry_state` and `read_entry` put all of them side
-by side. Order and units of the states: `readings`.
+`AtEntry` works out one column at a time, for whoever needs no more; its `entry` and `readings` put all of them side by
+side. Order and units of the states: `readings`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from trialsim.facts.core_set import measure
 from trialsim.facts.population import load_population
 from trialsim.patients import onset, quantiles
-from trialsim.patients.columns import Columns
+from trialsim.patients.columns import Columns, column
 from trialsim.patients.correlation import SEVERITY, severity_factor
+from trialsim.patients.enzyme_states import classic_enzyme, lifted_enzyme, normal_enzyme
 from trialsim.patients.points import Points
 from trialsim.patients.readings import (
     ENZYMES,
@@ -27,7 +28,6 @@ from trialsim.patients.readings import (
     Ints,
     Readings,
     beside,
-    enzyme_error,
     read,
     upper_limit,
     upper_limits,
@@ -104,66 +104,74 @@ class AtEntry:
         self.points, self.scenario = points, scenario
         self.columns = Columns() if columns is None else columns
 
-    @property
+    @column
     def female(self) -> Bools:
         """Who is a woman."""
-        return self.columns("female", lambda: is_female(self.points, self.scenario))
+        return quantiles.happens(self.points("sex"), self.scenario.female_share)
 
-    @property
-    def phenotype(self) -> NDArray[np.int64]:
+    @column
+    def phenotype(self) -> Ints:
         """Which of the three phenotypes."""
-        return self.columns("phenotype", lambda: phenotypes(self.points, self.scenario))
+        s, u = self.scenario, self.points("phenotype")
+        amyopathic = s.amyopathic_share * (1 - s.hypomyopathic_share)
+        return np.where(u < amyopathic, AMYOPATHIC, np.where(u < s.amyopathic_share, HYPOMYOPATHIC, CLASSIC))
 
     @property
     def spared(self) -> Bools:
         """Whose muscle is spared."""
         return np.asarray(self.phenotype != CLASSIC)
 
-    @property
+    @column
     def age(self) -> Ints:
         """Age in completed years."""
-        s = self.scenario
-        return self.columns("age in years", lambda: years(self.points("age"), s.age_mean, s.age_sd).astype(np.int64))
+        return years(self.points("age"), self.scenario.age_mean, self.scenario.age_sd).astype(np.int64)
 
-    @property
+    @column
     def lung(self) -> Ints:
         """The state of the lung, as in `patients.onset`."""
-        return self.columns("state of the lung", lambda: onset.lungs(self.points, self.scenario, self.spared))
+        return onset.lungs(self.points, self.scenario, self.spared)
 
-    @property
+    @column
     def antibody(self) -> Ints:
         """The myositis antibody, by its code."""
-        return self.columns(
-            "antibody code", lambda: onset.antibody_codes(self.points, self.scenario, self.spared, self.lung)
-        )
+        return onset.antibody_codes(self.points, self.scenario, self.spared, self.lung)
 
-    @property
+    @column
     def since_diagnosis(self) -> Ints:
         """Whole weeks since diagnosis."""
-        return self.columns(
-            "since diagnosis",
-            lambda: onset.diagnosis_weeks(self.points("diagnosis"), self.scenario, self.lung, self.age),
-        )
+        return onset.diagnosis_weeks(self.points("diagnosis"), self.scenario, self.lung, self.age)
 
-    @property
+    @column
     def since_onset(self) -> Ints:
         """Whole weeks since the first sign of the disease."""
-        return self.columns(
-            "since onset",
-            lambda: onset.onset_weeks(
-                self.points, self.scenario, self.spared, self.lung, self.since_diagnosis, self.age
-            ),
-        )
+        return onset.onset_weeks(self.points, self.scenario, self.spared, self.lung, self.since_diagnosis, self.age)
 
-    @property
+    @column
     def damage(self) -> Floats:
         """Points of MMT-8 that are lost for good, a share of what is lost."""
-        return self.columns("damage", self._damage)
+        s, passed = self.scenario, self.since_diagnosis / onset.WEEKS_A_YEAR
+        mean = np.interp(passed, (1, 2, 5), (0.0, s.damage_two_years, s.damage_five_years))
+        share = np.minimum(mean * 2 * self.points("damage"), 1.0)
+        return np.where(self.spared, 0.0, share * self.state("MMT8"))
 
-    @property
+    @column
     def fluctuation(self) -> Floats:
         """How bad the present phase is, in standard deviations; it passes."""
-        return self.columns("fluctuation", self._fluctuation)
+        s, passing = self.scenario, quantiles.normal(self.points("fluctuation.entry"))
+        tied = s.entry_correlation * self.severity("PHGA")
+        return np.asarray(s.referral_flare + tied + np.sqrt(1 - s.entry_correlation**2) * passing)
+
+    @column
+    def liver_injury(self) -> Bools:
+        """Whose transaminases are raised by the liver, whatever the muscle does."""
+        return quantiles.happens(self.points("liver.injury"), self.scenario.liver_injury)
+
+    @column
+    def raised(self) -> Ints:
+        """The place of the enzyme that is raised in hypomyopathic disease, -1 in the others."""
+        shares = load_population().shares["hypomyopathic_enzyme"].values
+        which = quantiles.category(self.points("hypomyopathic.enzyme"), shares)
+        return np.where(self.phenotype == HYPOMYOPATHIC, which, -1)
 
     def severity(self, code: str) -> Floats:
         """How severe a measure is, as standard normal scores that hang together."""
@@ -206,17 +214,6 @@ class AtEntry:
     def _read(self, code: str) -> Ints:
         uln = self.uln(code) if code in ENZYMES else None
         return read(code, self.state(code), self.points, "Baseline", self.scenario, uln)
-
-    def _damage(self) -> Floats:
-        s, passed = self.scenario, self.since_diagnosis / onset.WEEKS_A_YEAR
-        mean = np.interp(passed, (1, 2, 5), (0.0, s.damage_two_years, s.damage_five_years))
-        share = np.minimum(mean * 2 * self.points("damage"), 1.0)
-        return np.where(self.spared, 0.0, share * self.state("MMT8"))
-
-    def _fluctuation(self) -> Floats:
-        s, passing = self.scenario, quantiles.normal(self.points("fluctuation.entry"))
-        tied = s.entry_correlation * self.severity("PHGA")
-        return np.asarray(s.referral_flare + tied + np.sqrt(1 - s.entry_correlation**2) * passing)
 
     def _own(self, code: str) -> Floats:
         return self.columns(f"own part of {code}", lambda: quantiles.normal(self.points(f"severity.{code}")))
@@ -275,13 +272,13 @@ class AtEntry:
         """Tied to CK in classic disease, normal or one raised in the others."""
         s, k, z_ck = self.scenario, ENZYMES.index(code), self.severity("CK")
         own = z_ck if k == 0 else self._own(code)
-        median, spread, with_ck, _ = classic_enzyme(s, k)
+        median, spread, with_ck = classic_enzyme(s, code)
         z = with_ck * z_ck + np.sqrt(1 - with_ck**2) * own
         states = np.asarray(np.log(median) + spread * z)
         spared = np.flatnonzero(self.phenotype != CLASSIC)
         if len(spared):
             u = np.clip(scipy.special.ndtr(z[spared]), 1e-15, 1 - 1e-15)
-            states[spared] = np.where(self._raised()[spared] == k, _lifted(u, s), _normal_enzyme(u, s))
+            states[spared] = np.where(self.raised[spared] == k, lifted_enzyme(u, s), normal_enzyme(u, s))
         if code == "CK":
             return np.asarray(np.maximum(states, np.log(s.ck_lowest / s.uln_ck_men)))
         if code in ("ALT", "AST"):
@@ -291,77 +288,7 @@ class AtEntry:
             states[ill] = np.maximum(states[ill], liver)
         return states
 
-    @property
-    def liver_injury(self) -> Bools:
-        """Whose transaminases are raised by the liver, whatever the muscle does."""
-        return self.columns(
-            "liver injury", lambda: quantiles.happens(self.points("liver.injury"), self.scenario.liver_injury)
-        )
-
-    def _raised(self) -> Ints:
-        """The place of the enzyme that is raised in hypomyopathic disease, -1 in the others."""
-        shares = load_population().shares["hypomyopathic_enzyme"].values
-
-        def raised() -> Ints:
-            which = quantiles.category(self.points("hypomyopathic.enzyme"), shares)
-            return np.where(self.phenotype == HYPOMYOPATHIC, which, -1)
-
-        return self.columns("raised enzyme", raised)
-
-
-def _normal_enzyme(u: Floats, s: Scenario) -> Floats:
-    below = (
-        scipy.special.ndtr(np.log(s.healthy_high / s.healthy_median) / s.healthy_spread) if s.healthy_spread else 1.0
-    )
-    return np.asarray(np.log(s.healthy_median) + s.healthy_spread * quantiles.normal(u * below))
-
-
-def _lifted(u: Floats, s: Scenario) -> Floats:
-    return np.asarray(np.log(s.hypomyopathic_low) + s.hypomyopathic_rise * quantiles.normal((1 + u) / 2))
-
-
-def entry_state(points: Points, scenario: Scenario, female: Bools) -> Entry:
-    """The true states at entry of the patients at `points`."""
-    at_entry = AtEntry(points, scenario)
-    at_entry.columns("female", lambda: female)
-    return at_entry.entry()
-
 
 def years(u: Floats, mean: float, sd: float) -> NDArray[Any]:
     """Age in completed years: adults below 79."""
     return np.floor(quantiles.truncated_normal(u, mean, sd, 18, 79 - 1e-9)).astype(np.int32)
-
-
-def is_female(points: Points, scenario: Scenario) -> Bools:
-    """Who is a woman."""
-    return quantiles.happens(points("sex"), scenario.female_share)
-
-
-def phenotypes(points: Points, scenario: Scenario) -> NDArray[np.int64]:
-    """Which of the three phenotypes."""
-    u, amyopathic = points("phenotype"), scenario.amyopathic_share * (1 - scenario.hypomyopathic_share)
-    return np.where(u < amyopathic, AMYOPATHIC, np.where(u < scenario.amyopathic_share, HYPOMYOPATHIC, CLASSIC))
-
-
-def severity(points: Points, scenario: Scenario) -> dict[str, Floats]:
-    """How severe each measure is at entry, as standard normal scores that hang together."""
-    at_entry = AtEntry(points, scenario)
-    return {code: at_entry.severity(code) for code in SEVERITY}
-
-
-def classic_enzyme(scenario: Scenario, k: int) -> tuple[float, float, float, float]:
-    """Of enzyme k in classic disease: median, spread, correlation with CK, error of one reading."""
-    s = scenario
-    median = (s.ck_median, s.aldolase_median, s.ldh_median, s.ast_median, s.alt_median)[k]
-    spread = (s.ck_spread, s.aldolase_spread, s.ldh_spread, s.ast_spread, s.alt_spread)[k]
-    with_ck = (1.0, s.r_ck_aldolase, s.r_ck_ldh, s.r_ck_ast, s.r_ck_alt)[k]
-    return median, spread, with_ck, enzyme_error(ENZYMES[k], s)
-
-
-def read_entry(points: Points, entry: Entry, scenario: Scenario) -> Readings:
-    """What the instruments read at baseline, their errors included."""
-    scales = [read(code, entry.scales[:, j], points, "Baseline", scenario) for j, code in enumerate(SCALES)]
-    enzymes = [
-        read(code, entry.enzymes[:, k], points, "Baseline", scenario, entry.uln[:, k]) for k, code in enumerate(ENZYMES)
-    ]
-    return Readings(beside(scales), beside(enzymes))

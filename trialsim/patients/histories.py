@@ -228,6 +228,28 @@ def glucocorticoid(points: Points, s: Scenario, at_entry: AtEntry) -> Courses:
     return Courses(starts, ends)
 
 
+def other_courses(points: Points, s: Scenario, at_entry: AtEntry) -> Courses:
+    """Immunoglobulin, another biologic and an immunomodulator, side by side."""
+    since, spared = at_entry.since_diagnosis, at_entry.spared
+    starts, ends = [], []
+    for name, share in (("immunoglobulin", s.ivig_share), ("biologic", s.biologic_share)):
+        had = points(name) < share * (0.5 if name == "immunoglobulin" else 1.0) ** (
+            spared & (at_entry.lung == onset.CLEAR)
+        )
+        length = 4 * (1 + np.floor(6 * points(f"{name} courses"))).astype(np.int64)
+        ago = np.rint(quantiles.lognormal(points(f"{name} since"), s.biologic_since, s.biologic_spread))
+        ago = np.maximum(np.minimum(ago, since - length), 1).astype(np.int64)
+        starts.append(np.where(had & (since > length), ago + length, _ABSENT))
+        ends.append(ago)
+    had = points("immunomodulator") < np.where(spared, s.hcq_spared, s.hcq_classic) + s.thalidomide_share
+    begun = np.maximum(np.rint(since * (0.3 + 0.7 * points("immunomodulator start"))), 4).astype(np.int64)
+    begun = np.minimum(begun, since)
+    now = points("immunomodulator now") < s.hcq_now
+    starts.append(np.where(had, begun, _ABSENT))
+    ends.append(np.where(now, 0, np.rint(begun * 0.9 * points("immunomodulator end"))).astype(np.int64))
+    return Courses(np.stack(starts, axis=1), np.stack(ends, axis=1))
+
+
 def early(steroid: Courses, suppression: Courses, since_onset: Ints) -> Bools:
     """Whose disease was treated within half a year of its first sign, for two months or more."""
     earliest = since_onset - round(6 * onset.WEEKS_A_MONTH)

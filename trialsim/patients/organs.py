@@ -19,7 +19,7 @@ from trialsim.patients import onset, quantiles
 from trialsim.patients.disease import AtEntry
 from trialsim.patients.points import Points
 from trialsim.patients.scenario import Scenario
-from trialsim.patients.treatments import GLUCOCORTICOID, PriorTreatments, pregnancy
+from trialsim.patients.treatments import GLUCOCORTICOID, PriorTreatments
 from trialsim.rules.values import FactColumn, Values
 
 Bools = NDArray[np.bool_]
@@ -221,21 +221,16 @@ def _suspected(c: Letter) -> FactColumn:
     return FactColumn(steroid_myopathy(c)[1] & normal_ck(c))
 
 
-def pregnant(c: Letter) -> Bools:
-    """Who is pregnant."""
-    return pregnancy(c.points, c.scenario, c.at_entry)
-
-
 def _past_menopause(c: Letter) -> Bools:
     s = c.scenario
     age = c.at_entry.age + np.where(c.treatments.induced, s.menopause_cyclophosphamide, 0)
     odds = s.menopause_slope * (age - s.menopause_age)
     past = quantiles.happens(c.points("menopause"), scipy.special.expit(odds)) | (c.at_entry.age > s.menopause_latest)
-    return np.asarray(past & ~pregnant(c))
+    return np.asarray(past & ~c.treatments.pregnant)
 
 
 def _sterilised(c: Letter) -> Bools:
-    return np.asarray(quantiles.happens(c.points("sterilised"), c.scenario.sterilised_share) & ~pregnant(c))
+    return np.asarray(quantiles.happens(c.points("sterilised"), c.scenario.sterilised_share) & ~c.treatments.pregnant)
 
 
 def _can_conceive(c: Letter) -> Bools:
@@ -246,12 +241,12 @@ def _can_conceive(c: Letter) -> Bools:
 
 def _lactating(c: Letter) -> FactColumn:
     lactating = quantiles.happens(c.points("lactation"), c.scenario.lactating_share) & (c.at_entry.age < 45)
-    return FactColumn(_can_conceive(c) & ~pregnant(c) & lactating)
+    return FactColumn(_can_conceive(c) & ~c.treatments.pregnant & lactating)
 
 
 def _contraception(c: Letter) -> FactColumn:
     none = quantiles.happens(c.points("contraception"), c.scenario.no_contraception)
-    return FactColumn(~none, known=_can_conceive(c) & ~pregnant(c))
+    return FactColumn(~none, known=_can_conceive(c) & ~c.treatments.pregnant)
 
 
 def _skin_biopsy(c: Letter) -> FactColumn:
@@ -281,7 +276,7 @@ FACTS: dict[str, Fact] = {
     "overlap_disease": lambda c: FactColumn(one_of(c, "overlap_disease", c.scenario.overlap_share)),
     "other_myopathy": lambda c: other_myopathy(c, normal_ck(c)),
     "steroid_myopathy_suspected": _suspected,
-    "pregnant": lambda c: FactColumn(pregnant(c)),
+    "pregnant": lambda c: FactColumn(c.treatments.pregnant),
     "lactating": _lactating,
     "contraception": _contraception,
     "postmenopausal": lambda c: FactColumn(_past_menopause(c), known=c.at_entry.female),

@@ -88,10 +88,7 @@ def scale_error(code: str, states: Floats, scenario: Scenario) -> Floats | float
 
 def enzyme_error(code: str, scenario: Scenario) -> float:
     """Standard deviation of one reading of an enzyme, on the logarithm."""
-    s = scenario
-    return {"CK": s.ck_error, "ALDOLASE": s.aldolase_error, "LDH": s.ldh_error, "AST": s.ast_error, "ALT": s.alt_error}[
-        code
-    ]
+    return float(getattr(scenario, f"{code.lower()}_error"))
 
 
 def noise(code: str, points: Points, visit: str) -> Floats:
@@ -112,10 +109,9 @@ def upper_limits(scenario: Scenario, female: Bools) -> Ints:
 
 def upper_limit(code: str, s: Scenario, female: Bools) -> Ints:
     """The upper limit of normal of an enzyme, on its grid; only that of CK differs between women and men."""
-    limits = {"ALDOLASE": s.uln_aldolase, "LDH": s.uln_ldh, "AST": s.uln_ast, "ALT": s.uln_alt}
     if code == "CK":
         return np.where(female, _limit_on_grid(s.uln_ck_women), _limit_on_grid(s.uln_ck_men))
-    return np.full(len(female), _limit_on_grid(limits[code]))
+    return np.full(len(female), _limit_on_grid(getattr(s, f"uln_{code.lower()}")))
 
 
 def _limit_on_grid(limit: float) -> np.int64:

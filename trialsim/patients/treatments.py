@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.drugs import drug_names, drugs
 from trialsim.facts.population import load_population
-from trialsim.patients import histories, onset, quantiles
-from trialsim.patients.columns import Columns
+from trialsim.patients import histories, quantiles
+from trialsim.patients.columns import Columns, column
 from trialsim.patients.disease import AtEntry
+from trialsim.patients.drug_choice import chosen_drugs, drug_codes
 from trialsim.patients.points import Points
 from trialsim.patients.readings import beside
 from trialsim.patients.scenario import Scenario
@@ -42,21 +43,6 @@ _KINDS = (
 QUARTER_TABLET = 1.25
 _HALF_TABLET, _TABLET, _WHOLE_ABOVE = 2.5, 5.0, 20.0
 
-# What two drugs that are taken together have not in common.
-_GROUPS = {
-    "methotrexate": 0,
-    "mycophenolate": 0,
-    "azathioprine": 0,
-    "leflunomide": 0,
-    "tacrolimus": 1,
-    "ciclosporin": 1,
-    "tofacitinib": 2,
-    "baricitinib": 2,
-    "tripterygium": 3,
-}
-# What a pregnant woman does not take.
-_TERATOGENS = ("methotrexate", "mycophenolate", "leflunomide", "tripterygium", "tofacitinib", "baricitinib")
-
 _EMPTY = -1
 _HUNDREDTHS = 100  # Treatments keeps doses in hundredths of the drug's unit
 
@@ -69,22 +55,20 @@ class PriorTreatments:
     def __init__(self, points: Points, scenario: Scenario, columns: Columns, at_entry: AtEntry) -> None:
         self.points, self.scenario, self.columns, self.at_entry = points, scenario, columns, at_entry
 
-    @property
+    @column
     def suppression(self) -> histories.Immunosuppression:
         """When which immunosuppressant was taken."""
-        return self.columns(
-            "immunosuppression", lambda: histories.immunosuppression(self.points, self.scenario, self.at_entry)
-        )
+        return histories.immunosuppression(self.points, self.scenario, self.at_entry)
 
-    @property
+    @column
     def steroid(self) -> histories.Courses:
         """When a glucocorticoid was taken."""
-        return self.columns("steroid", lambda: histories.glucocorticoid(self.points, self.scenario, self.at_entry))
+        return histories.glucocorticoid(self.points, self.scenario, self.at_entry)
 
-    @property
+    @column
     def others(self) -> histories.Courses:
         """When immunoglobulin, another biologic and an immunomodulator were taken."""
-        return self.columns("other courses", lambda: _others(self))
+        return histories.other_courses(self.points, self.scenario, self.at_entry)
 
     @property
     def induced(self) -> Bools:
@@ -95,6 +79,12 @@ class PriorTreatments:
     def early(self) -> Bools:
         """Whose disease was treated for two months or more in its first half year."""
         return histories.early(self.steroid, self.suppression.courses, self.at_entry.since_onset)
+
+    @column
+    def pregnant(self) -> Bools:
+        """Who is pregnant, of women below 45: decided before what they are treated with."""
+        young = self.at_entry.female & (self.at_entry.age < 45)
+        return np.asarray(young & quantiles.happens(self.points("pregnancy"), self.scenario.pregnant_share))
 
     def occupied(self, slot: int) -> Bools:
         """Who has a course of treatment in this slot."""
@@ -132,17 +122,13 @@ class PriorTreatments:
         start, end = self._dates(slot)
         return np.asarray((start >= 0) & (end == 0))
 
-    @property
+    @column
     def prednisone(self) -> Floats:
         """The dose of the glucocorticoid in mg of prednisone a day."""
-
-        def dose() -> Floats:
-            s, u = self.scenario, self.points("glucocorticoid dose")
-            drawn = np.clip(quantiles.lognormal(u, s.gc_dose_median, s.gc_dose_spread), _HALF_TABLET, 120)
-            step = np.where(drawn > _WHOLE_ABOVE, _TABLET, _HALF_TABLET)
-            return np.asarray(np.maximum(np.rint(drawn / step), 1) * step)
-
-        return self.columns("prednisone", dose)
+        s, u = self.scenario, self.points("glucocorticoid dose")
+        drawn = np.clip(quantiles.lognormal(u, s.gc_dose_median, s.gc_dose_spread), _HALF_TABLET, 120)
+        step = np.where(drawn > _WHOLE_ABOVE, _TABLET, _HALF_TABLET)
+        return np.asarray(np.maximum(np.rint(drawn / step), 1) * step)
 
     def all_courses(self) -> Treatments:
         """All facts of all courses side by side; an empty slot has no drug."""
@@ -154,100 +140,30 @@ class PriorTreatments:
         names = [field.name for field in fields(Treatments)]
         return Treatments(*(beside([of(name, slot) for slot in range(SLOTS)]).astype(np.int64) for name in names))
 
+    @column
     def used(self) -> Ints:
         """Which immunosuppressants, (n, places), none twice and none but cyclophosphamide where there was induction."""
-        return self.columns("immunosuppressants used", lambda: _chosen(self))
-
-
-def _others(t: PriorTreatments) -> histories.Courses:
-    s, points, since = t.scenario, t.points, t.at_entry.since_diagnosis
-    starts, ends = [], []
-    for name, share in (("immunoglobulin", s.ivig_share), ("biologic", s.biologic_share)):
-        had = points(name) < share * (0.5 if name == "immunoglobulin" else 1.0) ** (
-            t.at_entry.spared & (t.at_entry.lung == onset.CLEAR)
-        )
-        length = 4 * (1 + np.floor(6 * points(f"{name} courses"))).astype(np.int64)
-        ago = np.rint(quantiles.lognormal(points(f"{name} since"), s.biologic_since, s.biologic_spread))
-        ago = np.maximum(np.minimum(ago, since - length), 1).astype(np.int64)
-        starts.append(np.where(had & (since > length), ago + length, _EMPTY))
-        ends.append(ago)
-    u, spared = points("immunomodulator"), t.at_entry.spared
-    had = u < np.where(spared, s.hcq_spared, s.hcq_classic) + s.thalidomide_share
-    begun = np.maximum(np.rint(since * (0.3 + 0.7 * points("immunomodulator start"))), 4).astype(np.int64)
-    begun = np.minimum(begun, since)
-    now = points("immunomodulator now") < s.hcq_now
-    starts.append(np.where(had, begun, _EMPTY))
-    ends.append(np.where(now, 0, np.rint(begun * 0.9 * points("immunomodulator end"))).astype(np.int64))
-    return histories.Courses(np.stack(starts, axis=1), np.stack(ends, axis=1))
-
-
-def _chosen(t: PriorTreatments) -> Ints:
-    """Drugs in order of the record: those taken now come first; what is taken together is of different groups."""
-    population, points = load_population().shares, t.points
-    with_lung = t.at_entry.lung != onset.CLEAR
-    names = list(population["immunosuppressant"].values)
-    tables = [population[f"immunosuppressant{suffix}"].values for suffix in ("", "_spared", "_ild")]
-    weights = np.array([[table[name] for name in names] for table in tables])
-    mine = weights[np.where(with_lung, 2, np.where(t.at_entry.spared, 1, 0))]
-    keys = np.log(np.stack([points(f"immunosuppressant.{name}") for name in names], axis=1)) / mine
-    groups = np.array([_GROUPS[name] for name in names])
-    harmful = np.array([name in _TERATOGENS for name in names])
-    pregnant = _pregnant(t)
-    # What harms a child comes later for a pregnant woman.
-    order = np.argsort(-np.where(pregnant[:, None] & harmful, keys - 1e6, keys), axis=1, kind="stable")
-    _part(order, groups, t.suppression, pregnant[:, None] & harmful[order])
-    codes = _codes(names)[order[:, : histories.MAX_IMMUNOSUPPRESSANTS]]
-    return np.where(t.suppression.induction, drug_names().index("cyclophosphamide"), codes)
-
-
-def _part(order: Ints, groups: Ints, suppression: histories.Immunosuppression, harmful: Bools) -> None:
-    """Put drugs in another order where two of the same group would be taken together."""
-    courses, induction = suppression.courses, suppression.induction
-    start, end = courses.start, courses.end
-    for place in range(1, histories.MAX_IMMUNOSUPPRESSANTS):
-        before = slice(0, place)
-        together = (end[:, before] < start[:, [place]]) & (end[:, [place]] < start[:, before])
-        together &= ~induction[:, before] & ~induction[:, [place]]
-        rows = np.flatnonzero(together.any(axis=1))
-        taken = np.where(together[rows], groups[order[rows, before]], _EMPTY)
-        allowed = (groups[order[rows]][:, :, None] != taken[:, None, :]).all(axis=2)
-        allowed &= ~(harmful[rows] & (end[rows, place] == 0)[:, None])
-        allowed[:, before] = False
-        rows, chosen = rows[allowed.any(axis=1)], allowed.argmax(axis=1)[allowed.any(axis=1)]
-        rows, chosen = rows[chosen > place], chosen[chosen > place]
-        picked, of_harm = order[rows], harmful[rows]
-        places = np.arange(order.shape[1])
-        # The one that is chosen comes to this place, those between move on by one.
-        source = np.where(places == place, chosen[:, None], places - ((places > place) & (places <= chosen[:, None])))
-        order[rows] = np.take_along_axis(picked, source, axis=1)
-        harmful[rows] = np.take_along_axis(of_harm, source, axis=1)
-
-
-def _pregnant(t: PriorTreatments) -> Bools:
-    return t.columns("pregnant", lambda: pregnancy(t.points, t.scenario, t.at_entry))
-
-
-def pregnancy(points: Points, s: Scenario, at_entry: AtEntry) -> Bools:
-    """Who is pregnant, of women below 45: decided before what they are treated with."""
-    young = at_entry.female & (at_entry.age < 45)
-    return np.asarray(young & quantiles.happens(points("pregnancy"), s.pregnant_share))
+        return chosen_drugs(self.points, self.at_entry, self.suppression, self.pregnant)
 
 
 def _drug(t: PriorTreatments, slot: int) -> Ints:
     if slot < FIRST:
-        return _codes_of("glucocorticoid")[
-            quantiles.category(t.points("which glucocorticoid"), load_population().shares["glucocorticoid"].values)
-        ]
+        return _picked(t, "glucocorticoid")
     if slot < IMMUNOGLOBULIN:
-        return np.asarray(t.used()[:, slot - FIRST])
+        return np.asarray(t.used[:, slot - FIRST])
     if slot == IMMUNOGLOBULIN:
         return np.full(t.points.n, drug_names().index("intravenous immunoglobulin"))
     if slot == BIOLOGIC:
-        shares = load_population().shares["biologic"].values
-        return _codes_of("biologic")[quantiles.category(t.points("which biologic"), shares)]
+        return _picked(t, "biologic")
     share = np.where(t.at_entry.spared, t.scenario.hcq_spared, t.scenario.hcq_classic)
     hydroxychloroquine = t.points("immunomodulator") < share
     return np.where(hydroxychloroquine, drug_names().index("hydroxychloroquine"), drug_names().index("thalidomide"))
+
+
+def _picked(t: PriorTreatments, kind: str) -> Ints:
+    """One drug of a kind, by the shares of the population."""
+    shares = load_population().shares[kind].values
+    return drug_codes(shares)[quantiles.category(t.points(f"which {kind}"), shares)]
 
 
 def _dose(t: PriorTreatments, slot: int) -> Ints:
@@ -318,12 +234,3 @@ _FACTS: dict[str, Callable[[PriorTreatments, int], NDArray[Any]]] = {
     "n_worsened": _n_worsened,
     "intolerance": _intolerance,
 }
-
-
-def _codes(names: list[str]) -> Ints:
-    known = drug_names()
-    return np.array([known.index(name) for name in names])
-
-
-def _codes_of(shares: str) -> Ints:
-    return _codes(list(load_population().shares[shares].values))

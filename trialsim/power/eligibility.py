@@ -165,7 +165,7 @@ def _drawn(patterns: NDArray[np.int8], scenario: Scenario, replicate: int) -> tu
     points = some_of(Streams(replicate, _POOL), rows)
     columns = Columns()
     columns("phenotype", lambda: patterns[which, 0].astype(np.int64))
-    columns("state of the lung", lambda: patterns[which, 1].astype(np.int64))
+    columns("lung", lambda: patterns[which, 1].astype(np.int64))
     since = low[which] + (high - low)[which] * points("diagnosis")
     return Candidates(Replaced(points, {"diagnosis": since}), _without_disease(scenario), columns), which
 

@@ -28,10 +28,9 @@ from trialsim.facts.responses import CountRule, ResponseDefinition
 from trialsim.patients import disease as disease_model
 from trialsim.patients import improvement as improvement_model
 from trialsim.patients.attendance import missing_by
-from trialsim.patients.candidates import is_female
 from trialsim.patients.capped import below_caps
 from trialsim.patients.cohort import check_scenario
-from trialsim.patients.disease import Entry, entry_state, read_entry
+from trialsim.patients.disease import AtEntry, Entry
 from trialsim.patients.improvement import at_one_week
 from trialsim.patients.points import Net, Points
 from trialsim.patients.readings import Readings
@@ -171,10 +170,9 @@ def _entered(replicate: int, part: int, scenario: Scenario, protocol: TrialProto
 
 def _enter(replicate: int, part: int, scenario: Scenario, protocol: TrialProtocol) -> _Entered:
     points = _net(replicate, part)
-    female = is_female(points, scenario)
-    capped, below = below_caps(points, scenario, female, _caps(scenario, protocol))
-    entry = entry_state(capped, scenario, female)
-    baseline = read_entry(capped, entry, scenario)
+    capped, below = below_caps(points, scenario, _caps(scenario, protocol))
+    at_entry = AtEntry(capped, scenario)
+    entry, baseline = at_entry.entry(), at_entry.readings()
     weights = below * enrolment_weights(entry, baseline, protocol, scenario, replicate)
     places = np.flatnonzero(weights)
     if not len(places):

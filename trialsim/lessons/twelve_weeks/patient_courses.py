@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from trialsim.lessons.twelve_weeks.twenty_patients import Bools, endpoint, rule, seated
 from trialsim.patients.attendance import attended, leaves_at
-from trialsim.patients.disease import read_entry
+from trialsim.patients.disease import AtEntry
 from trialsim.patients.items import followed_enzyme, item_limits, item_readings
 from trialsim.patients.readings import Readings
 from trialsim.patients.scenario import Scenario
@@ -101,7 +101,7 @@ def _of_part(part: Part, truth: Scenario) -> tuple[NDArray[np.generic], ...]:
         return (read_course(part.points, entry, world, week) for week in _WEEKS)
 
     read = items(baseline, later, truth)
-    true = items(read_entry(part.points, entry, perfect), later, perfect)
+    true = items(AtEntry(part.points, perfect).readings(), later, perfect)
     here = np.stack([np.ones(len(leaves), bool), *(attended(leaves, week) for week in _WEEKS)], axis=1)
     found = judge(read[:, 0], read[:, -1], rule(), endpoint().options, uln=uln, enzyme_multiple=multiple)
     came = here[:, -1]
