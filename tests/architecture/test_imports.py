@@ -22,6 +22,7 @@ BELOW |= {
     "text": set(),
     "files": set(),
     "safe_csv": set(),
+    "templating": set(),
     "design": set(),
     "figures": {"facts", "design"},
 }
@@ -34,6 +35,8 @@ BELOW["widgets"] = {"figures", *(f"exchange.{name}" for name in ("work", "work_f
 BELOW["lessons"] = set(BELOW) | {"report", "widgets"}
 for room in ("facts", "exchange", "report"):
     BELOW[room] |= {"files", "safe_csv"}  # how a user's files are read and written
+for room in ("facts", "report"):
+    BELOW[room] |= {"templating"}
 for room in BELOW:
     BELOW[room] |= {"ahead"}  # threads, or one
 BELOW["ahead"] = set()

@@ -9,9 +9,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from trialsim.facts.core_set import enzymes, measure
 from trialsim.facts.instruments import haq_form, mdaat_form, muscle_form
@@ -20,14 +17,8 @@ from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import load_response
 from trialsim.facts.sources import load_sources
 from trialsim.rules.score_points import score_rule
+from trialsim.templating import templates_of
 
-_ROOM = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    keep_trailing_newline=True,
-)
 HEADS = ("Measure", "Who", "Question", "Made of", "Scale", "Pitfall")
 _WIDTHS = (15, 21, 27, 31, 25, 26)  # characters of a line in each column of the picture
 _CHARACTER, _GAP, _LINE = 7.1, 9, 15  # points
@@ -120,7 +111,7 @@ def card_as_html() -> str:
     >>> card_as_html().count("<tr>")
     13
     """
-    return _ROOM.get_template("card.html.jinja").render(card=measures_card(), heads=HEADS)
+    return templates_of("tests.spec").get_template("card.html.jinja").render(card=measures_card(), heads=HEADS)
 
 
 def card_as_svg() -> str:
@@ -148,7 +139,7 @@ def card_as_svg() -> str:
         texts += [(_LEFT, y, label, True)]
         texts += [(_LEFT + 170 + 160 * at, y, band, False) for at, band in enumerate(bands)]
         y += _LINE + 2
-    return _ROOM.get_template("card.svg.jinja").render(texts=texts, rules=rules, left=_LEFT)
+    return templates_of("tests.spec").get_template("card.svg.jinja").render(texts=texts, rules=rules, left=_LEFT)
 
 
 def _row(cells: Sequence[str], y: float, *, bold: bool) -> Iterator[tuple[float, float, str, bool]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import escape
+from functools import cache
 from textwrap import fill
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from trialsim.errors import TrialsimError, check_kind, check_one_of
 from trialsim.facts.conditions import Condition, Scope, resolve
 from trialsim.facts.reading import Basis
 from trialsim.facts.records import Key
 from trialsim.facts.sources import load_sources
+from trialsim.templating import templates_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 Category = Literal["inclusion", "exclusion"]
 
@@ -210,65 +214,25 @@ class TrialProtocol:
 
     def describe(self) -> str:
         """The protocol as prose: what it says, how it is read here, from where, and what it does not say."""
-        return "\n".join([*_head(self), *_criteria(self), *_outcomes(self), *_readings(self), *_silences(self)])
+        text: str = _templates().get_template("protocol.txt.jinja").render(protocol=self)
+        return text.rstrip("\n")
 
     def __repr__(self) -> str:
         counts = f"{len(self.inclusion)} inclusion and {len(self.exclusion)} exclusion criteria"
         return f"TrialProtocol({self.id}: n = {self.n}, week {self.week}, {counts})"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(each.id)}</td><td>{escape(each.label)}</td><td>{escape(each.wording)}</td></tr>"
-            for each in self.criteria
-        )
-        head = f"{escape(self.id)}: {escape(self.title)}. {self.n} patients, week {self.week}."
-        return f"<table><caption>{head}</caption><tr><th>id</th><th>criterion</th><th>wording</th></tr>{rows}</table>"
+        found: str = _templates().get_template("protocol.html.jinja").render(protocol=self)
+        return found.rstrip("\n")
 
 
-def _line(text: str, indent: int = 2) -> str:
-    return fill(text, 100, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False)
+@cache
+def _templates() -> Environment:
+    found = templates_of("trialsim.facts")
+    found.filters["line"] = _line
+    return found
 
 
-def _head(protocol: TrialProtocol) -> list[str]:
-    lines = [f"{protocol.id}: {protocol.title}", _line(f"Source: {protocol.source} ({protocol.basis}).", 0), ""]
-    lines += [_line(f"{point.item}: {point.text} [{point.basis}: {point.source}]") for point in protocol.known]
-    return lines
-
-
-def _criteria(protocol: TrialProtocol) -> list[str]:
-    lines: list[str] = []
-    for title, group in (("Inclusion criteria", protocol.inclusion), ("Exclusion criteria", protocol.exclusion)):
-        lines += ["", title]
-        for each in group:
-            lines.append(_line(f"{each.id} {each.label}. {each.wording} [{each.basis}: {each.source}]"))
-            lines.append(_line(f"Rule here: {protocol.condition(each).describe()}.", 4))
-            lines += [_line(f"Assumed: {a.what} = {a.value}; {a.why}.", 4) for a in each.assumed]
-            lines += [_line(f"Ambiguous: {text}", 4) for text in each.ambiguities]
-            lines += [_line(f"Not stated: {text}", 4) for text in each.silences]
-    return lines
-
-
-def _outcomes(protocol: TrialProtocol) -> list[str]:
-    lines = ["", "Outcomes"]
-    for rank, each in (("Primary", protocol.primary), *(("Secondary", outcome) for outcome in protocol.secondary)):
-        lines.append(_line(f"{rank}, week {each.week}: {each.label}. {each.text} [{each.basis}: {each.source}]"))
-        lines += [_line(f"Ambiguous: {text}", 4) for text in each.ambiguities]
-    return lines
-
-
-def _readings(protocol: TrialProtocol) -> list[str]:
-    lines = ["", "How ambiguous clauses are read here"] if protocol.readings else []
-    for reading in protocol.readings:
-        others = "; ".join(
-            f"{option.name}: {option.text}" for option in reading.options if option.name != reading.chosen
-        )
-        chosen = f"Chosen: {reading.chosen} ({reading.option.text}; {reading.basis})."
-        lines.append(_line(f"{reading.name}: {reading.question} {chosen} {reading.why}"))
-        lines.append(_line(f"Other readings: {others}.", 4))
-    return lines
-
-
-def _silences(protocol: TrialProtocol) -> list[str]:
-    if not protocol.silences:
-        return []
-    return ["", "What the record is silent on", *(_line(f"{each.item}: {each.text}") for each in protocol.silences)]
+def _line(text: str, indent: int) -> str:
+    inner = " " * (indent + 2)
+    return fill(text, 100, initial_indent=inner[2:], subsequent_indent=inner, break_on_hyphens=False) + "\n"

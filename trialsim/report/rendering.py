@@ -1,4 +1,4 @@
-"""How a report is put into a template. Only files whose name says HTML, SVG or XML have their text escaped for it."""
+"""How a report is put into a template of this package, and what a template may ask of what it is given."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from trialsim.design import Interval, response_interval
 from trialsim.design.wording import percent, span
 from trialsim.facts.pooling import Pooled
 from trialsim.report.beliefs import belief_of
+from trialsim.report.pictures import arms_of
 from trialsim.report.rate_words import comparable, disagreement
-from trialsim.text import in_markdown
+from trialsim.templating import templates_of
+from trialsim.text import in_markdown, listed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,17 +33,25 @@ def render(template: str, found: object) -> str:
     return _room().get_template(template).render(found=found)
 
 
+def rows_of(template: str, found: object) -> tuple[tuple[str, ...], ...]:
+    """The rows that a template gives: each ends with a line of two hyphens, each cell but the first begins with a bar.
+
+    Line breaks within a cell, also those of a text that is put in, are blanks.
+
+    Examples
+    --------
+    >>> from trialsim.power.side_by_side import Bench, Candidate
+    >>> rows_of("spirit.txt.jinja", {"bench": Bench(), "taken": Candidate("single", "Single"), "undecided": 0,
+    ...                              "earlier": ["a", "b"]})[0]
+    ('6a', 'in part: a and b')
+    """
+    rows = render(template, found).split("\n--\n")[:-1]
+    return tuple(tuple(" ".join(cell.split()) for cell in row.split("\n|")) for row in rows)
+
+
 @cache
 def _room() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # only where a report is written
-
-    room = Environment(
-        loader=PackageLoader("trialsim.report"),
-        autoescape=lambda name: name is not None and name.endswith((".html.jinja", ".svg.jinja", ".xml.jinja")),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
+    room = templates_of("trialsim.report")
     room.filters |= {
         "md": in_markdown,
         "fenced": _fenced,
@@ -53,6 +63,8 @@ def _room() -> Environment:
         "belief": belief_of,
         "disagreement": disagreement,
         "comparable": comparable,
+        "arms": arms_of,
+        "listed": listed,
     }
     return room
 

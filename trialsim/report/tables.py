@@ -15,11 +15,11 @@ from trialsim.facts.population import load_population
 from trialsim.facts.responses import load_response
 from trialsim.power.bench import RESCUE, STOPPED, Bench
 from trialsim.power.randomised import randomised_comparisons
-from trialsim.power.rate import PlannedRate
 from trialsim.power.side_by_side import TRUTHS, Candidate, against_the_assumption, candidate, enrolled, side_by_side
-from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows
+from trialsim.report.beliefs import BELIEF_HEADER, belief_rows
 from trialsim.report.pictures import arms_of
 from trialsim.report.pooled import LEFT_OUT_HEADER, left_out_rows, prior_header, prior_rows
+from trialsim.report.rendering import rows_of
 from trialsim.report.simulated import TRIALS, simulated_success
 from trialsim.report.spirit import SPIRIT_HEADER, spirit_rows
 from trialsim.report.words import counts_without, lenient_truths
@@ -52,57 +52,17 @@ def all_tables(bench: Bench) -> tuple[Table, ...]:
 
 
 def _assumptions(bench: Bench) -> Table:
-    rule, taken = load_response(bench.definition), candidate(bench)
-    sided = "one-sided" if bench.sides == 1 else f"two-sided: {bench.alpha_above:g} for a higher rate"
-    level = "what a reviewer of a confirmatory trial expects (ICH E9)"
-    if bench.alpha_above != _REVIEWERS_ALPHA:
-        level = f"our choice, as in phase II; a confirmatory trial takes {_REVIEWERS_ALPHA:g}, one-sided (ICH E9)"
-    rows = [
-        ("What counts as response", f"{rule.label}: {rule.text}", rule.basis, rule.source),
-        *(
-            (f"{rate.what[0].upper()}{rate.what[1:]} ({rate.name})", percent(rate.value), *_basis(rate))
-            for rate in bench.rates
-        ),
-    ]
-    if taken.tested or not taken.found:  # an interval alone asks for neither
-        rows.append(("Allowed chance of a false success (alpha)", f"{bench.alpha:g}, {sided}", "assumed", level))
-        rows.append(("Wanted chance of success (power)", f"{bench.power:g}", "assumed", "our choice"))
-    if bench.loss:
-        many = f"{percent(bench.loss)}: {enrolled(bench, taken)} enrolled, {taken.n} analysed"
-        rows.append(
-            ("Enrolled patients who are not analysed", many, "assumed", "our choice; nothing to do with response")
-        )
-    if taken.name == "admissible":
-        rows.append(("Weight of most patients against expected ones", f"{bench.weight:g}", "assumed", "our choice"))
-    if taken.name == "precision":
-        wish = f"{100 * bench.half_width:g} points to either side, with a chance of {bench.narrow:g}"
-        rows.append(("Interval wanted", wish, "assumed", "our choice"))
-    if taken.name == "bayes":
-        told = f"{bench.prior.name}, {'the first ' * (bench.prior != bench.prior_of_groups)}worth "
-        told += f"{bench.prior_of_groups.effective_n:g} patients"
-        source = "; ".join(arm.name for arm in arms_of(bench.prior_arms)) or "flat: no belief is brought in"
-        basis = "derived" if bench.prior_arms else "assumed"
-        rows.append(("Prior", told, basis, source))
-        cutoff = f"{bench.cutoff:g}"
-        if taken.found and taken.design.cutoff != bench.cutoff:
-            cutoff += f" was asked for; {taken.design.cutoff:g} is used, which keeps alpha"
-        rows.append(("Posterior probability to be exceeded", cutoff, "assumed", "our choice"))
-    rows += _patient_rows(bench)
-    return Table("Assumptions, each with its basis and source", ("Assumption", "Value", "Basis", "Source"), tuple(rows))
-
-
-def _basis(rate: PlannedRate) -> tuple[str, str]:
-    why = f"; reason: {rate.reason}" if rate.reason else "; REASON MISSING" if rate.needs_reason else ""
-    if rate.tuned:
-        return "assumed", f"our choice; the model of patients was tuned to it, with the parameters below{why}"
-    names = "; ".join(arm.name for arm in arms_of(rate.arms))
-    if rate.origin == "patients":
-        under = ", which was tuned to give rates under another rule or protocol" if rate.base_case else ""
-        return "derived", f"the model of patients, with the parameters below{under}{why}"
-    if rate.origin == "evidence":
-        return "derived", f"published: {names}{why}"
-    named = f"; {belief}" if (belief := belief_of(rate)) else ""
-    return "assumed", (f"held against {names}" if names else "our choice") + named + why
+    taken = candidate(bench)
+    said = {
+        "bench": bench,
+        "rule": load_response(bench.definition),
+        "taken": taken,
+        "enrolled": enrolled(bench, taken),
+        "reviewers": _REVIEWERS_ALPHA,
+        "patients": _patient_rows(bench),
+    }
+    header = ("Assumption", "Value", "Basis", "Source")
+    return Table("Assumptions, each with its basis and source", header, rows_of("assumptions.txt.jinja", said))
 
 
 def _patient_rows(bench: Bench) -> list[tuple[str, str, str, str]]:
@@ -122,40 +82,17 @@ def _patient_rows(bench: Bench) -> list[tuple[str, str, str, str]]:
 
 
 def _estimand(bench: Bench) -> Table:
-    taken, rule, week = candidate(bench), load_response(bench.definition), bench.trial.week
-    controlled = taken.found and taken.design.controlled
-    missing = "[CHOICE MISSING]"
-    summary = (
-        "difference of the proportions of responders, treated minus control"
-        if controlled
-        else ("proportion of responders among the treated; what the drug adds is not a part of it")
-    )
-    analysed, beside = "all enrolled patients (full analysis set)", "complete cases"
-    if bench.loss:
-        analysed, beside = (
-            "enrolled patients who died or have the assessment"
-            + (", or count as no response for an event above" if counts_without(bench) else ""),
-            "all enrolled, the lost as non-responders",
-        )
-    model = "the model of patients has no such event: p0 and p1 have to be understood as including it"
-    rows = (
-        ("Treatment", "the drug added to background treatment, as the protocol gives both"
-         + ("; the controls have background treatment alone" if controlled else "")),
-        ("Population", f"all enrolled patients who meet the criteria of {bench.trial.id} ({bench.trial.title})"),
-        ("Variable (endpoint)", f"response at week {week}: {rule.label}"),
-        ("Intercurrent event: rescue, or a raised glucocorticoid or immunosuppressant",
-         f"{RESCUE[bench.rescue] if bench.rescue else missing}; {model}"),
-        ("Intercurrent event: stopping the drug", STOPPED[bench.stopped] if bench.stopped else missing),
-        ("Intercurrent event: death", "counts as no response (composite strategy)"),
-        ("Population-level summary", summary),
-        ("Missing data: no assessment for another reason",
-         "not analysed; assumed to have nothing to do with the response"
-         if bench.loss else "counts as no response (imputed)"),
-        ("Analysis set", analysed),
-        ("Sensitivity analyses", f"{beside}; best case, worst case, and how many of the missing would have to "
-         "respond to change the decision"),
-    )  # fmt: skip
-    return Table("Estimand (ICH E9(R1)), analysis set and missing data", ("Attribute", "Here"), rows)
+    taken = candidate(bench)
+    said = {
+        "bench": bench,
+        "controlled": taken.found and taken.design.controlled,
+        "rule": load_response(bench.definition),
+        "rescue": bench.rescue and RESCUE[bench.rescue],
+        "stopped": bench.stopped and STOPPED[bench.stopped],
+        "counts": counts_without(bench),
+    }
+    title = "Estimand (ICH E9(R1)), analysis set and missing data"
+    return Table(title, ("Attribute", "Here"), rows_of("estimand.txt.jinja", said))
 
 
 def _arms(bench: Bench) -> Table:
