@@ -140,8 +140,8 @@ def _gaps(patients: dict[str, list[Row]], week: int) -> list[str]:
 
 
 def _one_side(patients: dict[str, list[Row]], units: Units) -> list[str]:
-    both, one = measure("MMT8").high, measure("MMT8").one_side
+    both, one_side = measure("MMT8").high, measure("MMT8").one_side
     scores = [row.values["MMT8"][1] for own in patients.values() for row in own if "MMT8" in row.values]
-    if units.mmt8_max == both and scores and one is not None and max(scores) <= one:
-        return [f"No MMT-8 is above {one:g}: if one side was tested, say mmt8_max={one:g}."]
+    if units.mmt8_max == both and scores and one_side is not None and max(scores) <= one_side:
+        return [f"No MMT-8 is above {one_side:g}: if one side was tested, say mmt8_max={one_side:g}."]
     return []

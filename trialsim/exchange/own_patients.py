@@ -11,21 +11,23 @@ OwnPatients(2 patients in 4 rows; nothing refused)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from trialsim.errors import check_whole
-from trialsim.exchange.own_cells import ENZYMES, OwnText, Problem, Units, read_content, read_text
+from trialsim.exchange.own_cells import ENZYMES, Line, Problem, Units, read_content, read_text
 from trialsim.exchange.own_checks import check_rows, formula_ids
-from trialsim.exchange.own_rows import COLUMNS, Columns, Row, read_header, read_rows
+from trialsim.exchange.own_rows import COLUMNS, Row, read_header, read_rows
 from trialsim.facts.core_set import measure
 from trialsim.facts.own_tables import own_table_limits, template
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.files import write_new, write_whole
+from trialsim.patients.weeks import visit_name
 from trialsim.rules.assess import Definition, load_definitions
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.options import ResponseOptions
@@ -35,6 +37,15 @@ from trialsim.text import counted
 _MAX_FILE_BYTES = 10**9
 _MAX_SHOWN = 20
 _NO_LIMIT = "cannot be computed: the enzyme's upper limit of normal is not given"
+_COLUMNS = {
+    "SUBJID": "str",
+    "AVISIT": "str",
+    "AVISITN": "int64",
+    "PARAMCD": "str",
+    "PARAM": "str",
+    "AVAL": "float64",
+    "ANRHI": "float64",
+}
 _TYPES = {
     "response": "boolean",
     "n_improved": "Int64",
@@ -84,10 +95,10 @@ class OwnPatients:
         """The good rows, one a visit, with a column for each measure and each upper limit that is there."""
         visits = self.assessments[["SUBJID", "AVISIT", "AVISITN"]].drop_duplicates()
         for code in dict.fromkeys(self.assessments["PARAMCD"]):
-            one = self.assessments[self.assessments["PARAMCD"] == code].set_index(["SUBJID", "AVISITN"])
-            columns = {code: one["AVAL"]}
-            if code in ENZYMES and one["ANRHI"].notna().any():
-                columns[f"{code}_ULN"] = one["ANRHI"]
+            found = self.assessments[self.assessments["PARAMCD"] == code].set_index(["SUBJID", "AVISITN"])
+            columns = {code: found["AVAL"]}
+            if code in ENZYMES and found["ANRHI"].notna().any():
+                columns[f"{code}_ULN"] = found["ANRHI"]
             visits = visits.join(pd.DataFrame(columns), on=["SUBJID", "AVISITN"])
         return visits.reset_index(drop=True)
 
@@ -212,20 +223,24 @@ def load_patients(
     text = read_text(content, name, COLUMNS)
     columns = read_header(text)
     if columns.problems:
-        return _nothing_read(text, columns, week, mmt8_max)
-    rows = read_rows(text, columns, units)
-    notes = [*text.notes, *columns.notes, *check_rows(rows, columns, units, week)]
-    if ids := formula_ids(rows):
-        notes.append(f"An id that begins like a formula is kept as text: row {', '.join(map(str, ids[:5]))}.")
-    wrong = {row.subject: row.line.number for row in reversed(rows) if row.problems and row.taints and row.subject}
-    good = [row for row in rows if not row.problems and row.subject not in wrong]
-    aside = [(row, _why(row, wrong)) for row in rows if row.problems or row.subject in wrong]
+        why = f"row {text.header_line}: the header is not understood"
+        rows, notes, problems = [], [*text.notes, *columns.notes], list(columns.problems)
+        aside = [(line, why) for line in text.lines]
+    else:
+        rows = read_rows(text, columns, units)
+        notes = [*text.notes, *columns.notes, *check_rows(rows, columns, units, week)]
+        if ids := formula_ids(rows):
+            notes.append(f"An id that begins like a formula is kept as text: row {', '.join(map(str, ids[:5]))}.")
+        problems = [problem for row in rows for problem in row.problems]
+        wrong = {row.subject: row.line.number for row in reversed(rows) if row.problems and row.taints and row.subject}
+        aside = [(row.line, _why(row, wrong)) for row in rows if row.problems or row.subject in wrong]
+        rows = [row for row in rows if not row.problems and row.subject not in wrong]
     return OwnPatients(
-        assessments=_assessments(good),
-        refused=_refused([problem for row in rows for problem in row.problems]),
-        set_aside=_set_aside(text, [(row.line.number, row.line.cells, why) for row, why in aside]),
+        assessments=_assessments(rows),
+        refused=_refused(problems),
+        set_aside=_set_aside(text.header, aside),
         notes=tuple(notes),
-        rows=len(rows),
+        rows=len(text.lines),
         week=week,
         mmt8_max=mmt8_max,
     )
@@ -293,14 +308,6 @@ def save_patients(table: pd.DataFrame, path: str | Path) -> Path:
     return write_whole(path, as_csv(table))
 
 
-def _nothing_read(text: OwnText, columns: Columns, week: int, mmt8_max: int) -> OwnPatients:
-    why = f"row {text.header_line}: the header is not understood"
-    aside = _set_aside(text, [(line.number, line.cells, why) for line in text.lines])
-    refused = _refused(list(columns.problems))
-    notes = (*text.notes, *columns.notes)
-    return OwnPatients(_assessments([]), refused, aside, notes, len(text.lines), week, mmt8_max)
-
-
 def _why(row: Row, wrong: Mapping[str, int]) -> str:
     if row.problems:
         return "; ".join(f"{each.column}: {each.allowed}" if each.column else each.allowed for each in row.problems)
@@ -308,31 +315,22 @@ def _why(row: Row, wrong: Mapping[str, int]) -> str:
 
 
 def _assessments(rows: list[Row]) -> pd.DataFrame:
-    kept = [(row, code, *row.values[code]) for row in rows for code in row.values]
-    weeks = [row.week for row, *_ in kept]
-    codes = [code for _, code, *_ in kept]
-    return pd.DataFrame(
-        {
-            "SUBJID": pd.Series([row.subject for row, *_ in kept], dtype="str"),
-            "AVISIT": pd.Series(["Baseline" if not week else f"Week {week}" for week in weeks], dtype="str"),
-            "AVISITN": pd.Series(weeks, dtype="int64"),
-            "PARAMCD": pd.Series(codes, dtype="str"),
-            "PARAM": pd.Series([measure(code).label for code in codes], dtype="str"),
-            "AVAL": pd.Series([value for _, _, _, value, _ in kept], dtype="float64"),
-            "ANRHI": pd.Series([limit for *_, limit in kept], dtype="float64"),
-        }
-    )
+    kept = [
+        (row.subject, visit_name(row.week or 0), row.week, code, measure(code).label, value, limit)
+        for row in rows
+        for code, (_, value, limit) in row.values.items()
+    ]
+    return pd.DataFrame(kept, columns=list(_COLUMNS)).astype(_COLUMNS)
 
 
 def _refused(problems: list[Problem]) -> pd.DataFrame:
-    columns = ["row", "column", "got", "allowed", "fix"]
-    rows = sorted(problems, key=lambda problem: problem.row)
-    return pd.DataFrame([[getattr(problem, name) for name in columns] for problem in rows], columns=columns)
+    rows = sorted(problems, key=attrgetter("row"))
+    return pd.DataFrame(rows, columns=[each.name for each in fields(Problem)])
 
 
-def _set_aside(text: OwnText, lines: list[tuple[int, tuple[str, ...], str]]) -> pd.DataFrame:
-    width = max([len(text.header), *(len(cells) for _, cells, _ in lines)])
-    names = [name or f"column {i + 1}" for i, name in enumerate(text.header)]
+def _set_aside(header: tuple[str, ...], lines: list[tuple[Line, str]]) -> pd.DataFrame:
+    width = max([len(header), *(len(line.cells) for line, _ in lines)])
+    names = [name or f"column {i + 1}" for i, name in enumerate(header)]
     names += [f"beyond {i + 1}" for i in range(width - len(names))]
-    cells = [[number, why, *found, *[""] * (width - len(found))] for number, found, why in lines]
+    cells = [[line.number, why, *line.cells, *[""] * (width - len(line.cells))] for line, why in lines]
     return pd.DataFrame(cells, columns=["row", "why set aside", *names])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from trialsim.errors import TrialsimError
 from trialsim.exchange.own_cells import ENZYMES, Line, OwnText, Problem, Units, is_missing, read_number, read_value
@@ -17,6 +18,7 @@ _VISITS = ("AVISITN", "AVISIT")
 _LONG = ("PARAMCD", "AVAL", "ANRHI")
 COLUMNS = ("SUBJID", *_VISITS, *_LONG, "PARAM", *CODES, *(f"{code}_ULN" for code in ENZYMES))
 _MAX_WEEKS = 1040
+_Read = Callable[[str, str, bool], float | TrialsimError]  # of a measure's code, a cell, whether it is a limit
 
 
 @dataclass(slots=True)
@@ -83,31 +85,10 @@ def read_header(text: OwnText) -> Columns:
     return Columns(place, long, tuple(problems), tuple(notes))
 
 
-class _Reader:
-    """Reads cells; the same text of the same measure is looked at once."""
-
-    def __init__(self, units: Units) -> None:
-        self._units, self._known = units, dict[tuple[str, bool, str], float | TrialsimError]()
-
-    def value(self, row: Row, code: str, column: str, cell: str, *, limit: bool = False) -> float | None:
-        """The value, or None with the problem noted in the row."""
-        key = (code, limit, cell)
-        if key not in self._known:
-            try:
-                self._known[key] = read_value(code, cell, self._units, limit=limit)
-            except TrialsimError as problem:
-                self._known[key] = problem
-        found = self._known[key]
-        if isinstance(found, TrialsimError):
-            row.wrong(column, cell, found.allowed, found.fix)
-            return None
-        return found
-
-
 def read_rows(text: OwnText, columns: Columns, units: Units) -> list[Row]:
     """Every line as a row."""
-    reader, rows = _Reader(units), []
-    measured = [(code, f"{code}_ULN" in columns.place) for code in CODES if code in columns.place]
+    rows = []
+    read = cache(partial(_value, units))  # the same text of the same measure is looked at once
     for line in text.lines:
         row = Row(line)
         rows.append(row)
@@ -124,19 +105,15 @@ def read_rows(text: OwnText, columns: Columns, units: Units) -> list[Row]:
         cells = {name: padded[at] for name, at in columns.place.items()}
         _read_visit(row, cells)
         if columns.long:
-            _read_long(row, cells, reader)
+            _read_long(row, cells, read)
             continue
-        for code, limited in measured:
-            cell, limit = cells[code], cells[f"{code}_ULN"] if limited else ""
-            upper = None if is_missing(limit) else reader.value(row, code, f"{code}_ULN", limit, limit=True)
-            if not is_missing(cell):
-                found = reader.value(row, code, code, cell)
-                if found is not None:
-                    row.values[code] = (cell, found, upper)
+        for code in CODES:
+            if code in cells:
+                _read_measure(row, cells, code, (code, f"{code}_ULN"), read)
     return rows
 
 
-def _read_long(row: Row, cells: Mapping[str, str], reader: _Reader) -> None:
+def _read_long(row: Row, cells: Mapping[str, str], read: _Read) -> None:
     code = cells["PARAMCD"].upper()
     if code not in CODES:
         fix = "Which enzyme counts is derived." if code == "ENZYME" else did_you_mean(code, CODES, show=str)
@@ -144,14 +121,35 @@ def _read_long(row: Row, cells: Mapping[str, str], reader: _Reader) -> None:
         row.wrong("PARAMCD", cells["PARAMCD"], allowed, fix)
         row.taints = bool(fix) or not code  # a measure that is none of ours takes nothing away from the patient
         return
-    limit = cells.get("ANRHI", "")
+    _read_measure(row, cells, code, ("AVAL", "ANRHI"), read)
+
+
+def _read_measure(row: Row, cells: Mapping[str, str], code: str, columns: tuple[str, str], read: _Read) -> None:
+    """Read the upper limit and the value of one measure; what is wrong is noted in the row."""
+    value, limit = (cells.get(column, "") for column in columns)
     upper = None
     if code in ENZYMES and not is_missing(limit):
-        upper = reader.value(row, code, "ANRHI", limit, limit=True)
-    if not is_missing(cells["AVAL"]):
-        found = reader.value(row, code, "AVAL", cells["AVAL"])
+        upper = _noted(row, columns[1], limit, read(code, limit, True))
+    if not is_missing(value):
+        found = _noted(row, columns[0], value, read(code, value, False))
         if found is not None:
-            row.values[code] = (cells["AVAL"], found, upper)
+            row.values[code] = (value, found, upper)
+
+
+def _noted(row: Row, column: str, cell: str, found: float | TrialsimError) -> float | None:
+    """What was found; None where it is a problem, which is noted in the row."""
+    if isinstance(found, TrialsimError):
+        row.wrong(column, cell, found.allowed, found.fix)
+        return None
+    return found
+
+
+def _value(units: Units, code: str, cell: str, limit: bool) -> float | TrialsimError:
+    """The value of a cell, or what is wrong with it."""
+    try:
+        return read_value(code, cell, units, limit=limit)
+    except TrialsimError as problem:
+        return problem
 
 
 def _read_visit(row: Row, cells: Mapping[str, str]) -> None:

@@ -256,7 +256,7 @@ def pool_arms(keys: Iterable[str]) -> Pooled:
     return Pooled(arms, sum(arm.responders for arm in arms), sum(arm.n for arm in arms))
 
 
-def shared_patients(one: PublishedArm, other: PublishedArm) -> str:
+def shared_patients(arm: PublishedArm, other: PublishedArm) -> str:
     """Say why two arms share patients, or may; empty where they do not.
 
     Examples
@@ -265,18 +265,18 @@ def shared_patients(one: PublishedArm, other: PublishedArm) -> str:
     >>> shared_patients(early, late)
     'They are the same patients at two weeks.'
     """
-    if one.study != other.study:
+    if arm.study != other.study:
         return ""
-    if one.key == other.key:
+    if arm.key == other.key:
         return "It is the same arm twice."
     everyone, apart = _overlaps()
-    if one.arm == other.arm:
-        if one.population == other.population:
-            return f"They are the same patients {'at two weeks' if one.week != other.week else 'under two rules'}."
-        if {one.population, other.population} == set(apart):
+    if arm.arm == other.arm:
+        if arm.population == other.population:
+            return f"They are the same patients {'at two weeks' if arm.week != other.week else 'under two rules'}."
+        if {arm.population, other.population} == set(apart):
             return ""
         return "One is a part of the other."
-    if {one.arm, other.arm} & set(everyone):
+    if {arm.arm, other.arm} & set(everyone):
         return "One holds all patients of the study."
     return ""
 

@@ -32,7 +32,7 @@ def spirit_rows(bench: Bench) -> tuple[tuple[str, str, str], ...]:
         "earlier": earlier,
         "undecided": [bench.rescue, bench.stopped].count(""),
     }
-    answers = dict(rows_of("spirit.txt.jinja", said))
+    answers = {row[0]: row[1] for row in rows_of("spirit.txt.jinja", said)}
     return tuple(
         (f"{item.id} {item.label}", item.asks, answers.get(item.id, "not here")) for item in spirit_items().values()
     )
