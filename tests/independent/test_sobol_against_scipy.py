@@ -9,7 +9,7 @@ from scipy.stats import qmc
 from trialsim.facts.directions import direction_numbers
 from trialsim.patients.points import SMALLEST, Net
 from trialsim.patients.sobol import BITS, ScrambledSobol
-from trialsim.power.expectation import COORDINATES
+from trialsim.power.nets import COORDINATES
 
 
 def scipys(dimensions: int, rng: np.random.Generator) -> qmc.Sobol:

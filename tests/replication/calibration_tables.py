@@ -19,14 +19,8 @@ from trialsim.patients.readings import ENZYMES, PER_UNIT, SCALES
 from trialsim.patients.safety import adverse_events
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.steroids import doses
-from trialsim.power.expectation import (
-    Enrolled,
-    enrolled_patients,
-    ratio,
-    response_chance,
-    response_probability,
-    smallest_nets,
-)
+from trialsim.power.expectation import ratio, response_chance, response_probability, smallest_nets
+from trialsim.power.nets import Enrolled, enrolled_patients
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.eligibility import eligible_mask
 from trialsim.trial.outcomes import Endpoint

@@ -10,7 +10,8 @@ import trialsim as ts
 from trialsim.facts.scenarios import named_scenarios
 from trialsim.patients.disease import CLASSIC
 from trialsim.patients.readings import PER_UNIT, SCALES
-from trialsim.power.expectation import Enrolled, enrolled_patients, response_chance, smallest_nets
+from trialsim.power.expectation import response_chance, smallest_nets
+from trialsim.power.nets import Enrolled, enrolled_patients
 from trialsim.trial.outcomes import Endpoint
 
 RECORD = ts.load_protocol("NCT04946669")

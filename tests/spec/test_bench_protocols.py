@@ -20,6 +20,7 @@ from trialsim.facts.protocol import load_protocol
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.side_by_side import candidate
+from trialsim.power.unused import unused
 from trialsim.report import as_markdown, justify, write_report
 from trialsim.report.lines import reproduce
 from trialsim.report.tables import all_tables
@@ -180,14 +181,14 @@ def reports() -> dict[str, str]:
 def words_of(bench: Bench) -> str:
     """All that a report says, without its pictures and what it was made with: these take most of its time."""
     cells = [" ".join([table.title, *(cell for row in table.rows for cell in row)]) for table in all_tables(bench)]
-    return "\n".join([bench.title, paragraph(bench), *cells, *bench.unused()])
+    return "\n".join([bench.title, paragraph(bench), *cells, *unused(bench)])
 
 
 def test_every_field_is_among_them() -> None:
     """The list above has every field of a bench."""
     assert set(EVERYTHING) == {field.name for field in fields(Bench) if field.init}
-    assert Bench(seed=3, design="precision").unused() == (
+    assert unused(Bench(seed=3, design="precision")) == (
         "Nothing is simulated for an interval alone: the seed (3) counts nothing.",
     )
     changed = replace(Bench(), design="optimal", weight=0.2)
-    assert changed.unused()
+    assert unused(changed)

@@ -16,7 +16,7 @@ from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from trialsim.errors import TrialsimError, check_one_of, check_whole
+from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
 from trialsim.facts.reading import Section, Words
 
 Check = Callable[[Any, str], Any]
@@ -39,6 +39,11 @@ class Key(NamedTuple):
 def whole(low: int, high: int) -> Check:
     """The check of a whole number between two ends, for ``Annotated``."""
     return lambda value, where: check_whole(where, value, low, high)
+
+
+def number(low: float, high: float, *, open_low: bool = False, open_high: bool = False, fix: str = "") -> Check:
+    """The check of a number between two ends, for ``Annotated``."""
+    return lambda value, where: check_number(where, value, low, high, open_low=open_low, open_high=open_high, fix=fix)
 
 
 def among(names: Callable[[], tuple[str, ...]]) -> Check:
@@ -113,6 +118,27 @@ def read_records(record: type[_R], section: Section, name: str = "id", **given: 
     """Build a record from each table in this one; the name under which it stands becomes its field `name`."""
     tables = section.named_sections()
     return MappingProxyType({id: read_record(record, table, **{name: id}, **given) for id, table in tables.items()})
+
+
+def check_fields(record: Any) -> None:
+    """Let the checks in the annotations of a record, which somebody has made by hand, look at its fields.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Wish:
+    ...     power: Annotated[float, number(0, 1)]
+    ...
+    ...     def __post_init__(self) -> None:
+    ...         check_fields(self)
+    >>> Wish(power=80)
+    Traceback (most recent call last):
+    trialsim.errors.TrialsimError: power: got 80; allowed: a number at least 0 and at most 1.
+    """
+    for each, kind, _ in _declared(type(record)):  # type: ignore[arg-type]  # a class can be hashed
+        for check in get_args(kind)[1:] if get_origin(kind) is Annotated else ():
+            object.__setattr__(record, each.name, check(getattr(record, each.name), each.name))
 
 
 @cache

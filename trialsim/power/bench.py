@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from trialsim.design import Beta, BetaMixture, prior_from_arm, robust_prior
-from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
+from trialsim.errors import TrialsimError, check_kind, check_number, check_one_of, check_whole
 from trialsim.facts.pooling import pool_arms, published_arm
 from trialsim.facts.protocol import OUR_TRIAL, TrialProtocol, load_protocol
+from trialsim.facts.records import Check, check_fields, number, whole
 from trialsim.facts.responses import list_responses
 from trialsim.patients.scenario import Scenario
 from trialsim.power.rate import PlannedRate, RateName, patient_rate, planning_rate
@@ -47,6 +49,41 @@ MAX_TEXT = 300
 """The longest reason, in characters."""
 
 _FROM_PROTOCOL: Any = None
+_SOME_LEFT = "It is the share of enrolled patients who will not be analysed; somebody has to be left."
+
+
+def _line(longest: int) -> Check:
+    def check(text: Any, where: str) -> str:
+        if not isinstance(text, str) or len(text) > longest or not text.isprintable():
+            raise TrialsimError(where, text, f"one line of at most {longest} characters")
+        return text.strip()
+
+    return check
+
+
+def _one_of(names: Iterable[str]) -> Check:
+    return lambda value, where: check_one_of(where, value, names)
+
+
+def _keys(keys: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(keys, (tuple, list)) or not all(isinstance(key, str) for key in keys):
+        raise TrialsimError(where, keys, "a list of keys of published arms")
+    if keys:
+        pool_arms(keys)
+    return tuple(keys)
+
+
+def _patients(value: Any, where: str) -> Scenario | None:
+    return None if value is None else check_kind(where, value, Scenario, "a Scenario")
+
+
+def _flag(value: Any, where: str) -> bool:
+    return check_kind(where, value, bool, "True or False")
+
+
+_Inside = Annotated[float, number(0, 1, open_low=True, open_high=True)]
+_Share = Annotated[float, number(0, 1)]
+_Arms = Annotated[tuple[str, ...], _keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,78 +149,51 @@ class Bench:
     trialsim.errors.TrialsimError: p1: got 0.3; allowed: a number above 0.5 and below 1. The rate worth finding has ...
     """
 
-    title: str = ""
+    title: Annotated[str, _line(120)] = ""
     protocol: str | Path | TrialProtocol = OUR_TRIAL
     definition: str = _FROM_PROTOCOL
     n: int = _FROM_PROTOCOL
-    p0: float = 0.30
+    p0: _Inside = 0.30
     p1: float = 0.50
-    alpha: float = 0.05
-    power: float = 0.80
-    sides: int = 1
-    loss: float = 0.0
-    p0_arms: tuple[str, ...] = ()
-    p1_arms: tuple[str, ...] = ()
-    p0_patients: Scenario | None = None
-    p1_patients: Scenario | None = None
-    p0_reason: str = ""
-    p1_reason: str = ""
-    rescue: str = ""
-    stopped: str = ""
-    prior_arms: tuple[str, ...] = ()
-    prior_weight: float = 0.5
-    prior_flat: float = 0.0
-    prior_controls: bool = False
-    cutoff: float = 0.95
-    design: str = "single"
-    weight: float = 0.5
-    half_width: float = 0.15
-    narrow: float = 0.80
-    scenario: Scenario = field(default_factory=Scenario)
-    seed: int = 1
+    alpha: _Inside = 0.05
+    power: _Inside = 0.80
+    sides: Annotated[int, whole(1, 2)] = 1
+    loss: Annotated[float, number(0, 1, open_high=True, fix=_SOME_LEFT)] = 0.0
+    p0_arms: _Arms = ()
+    p1_arms: _Arms = ()
+    p0_patients: Annotated[Scenario | None, _patients] = None
+    p1_patients: Annotated[Scenario | None, _patients] = None
+    p0_reason: Annotated[str, _line(MAX_TEXT)] = ""
+    p1_reason: Annotated[str, _line(MAX_TEXT)] = ""
+    rescue: Annotated[str, _one_of(RESCUE)] = ""
+    stopped: Annotated[str, _one_of(STOPPED)] = ""
+    prior_arms: _Arms = ()
+    prior_weight: _Share = 0.5
+    prior_flat: _Share = 0.0
+    prior_controls: Annotated[bool, _flag] = False
+    cutoff: _Inside = 0.95
+    design: Annotated[str, _one_of(DESIGNS)] = "single"
+    weight: _Share = 0.5
+    half_width: Annotated[float, number(0.01, 0.49)] = 0.15
+    narrow: _Inside = 0.80
+    scenario: Annotated[Scenario, _patients] = field(default_factory=Scenario)
+    seed: Annotated[int, whole(0, 2**32 - 1)] = 1
     trial: TrialProtocol = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         def keep(name: str, value: object) -> None:
             object.__setattr__(self, name, value)
 
-        keep("title", _check_line("title", self.title, 120))
-        for name in ("p0_reason", "p1_reason"):
-            keep(name, _check_line(name, getattr(self, name), MAX_TEXT))
         keep("trial", self.protocol if isinstance(self.protocol, TrialProtocol) else load_protocol(self.protocol))
         keep("protocol", _named(self.protocol, self.trial))
-        keep("definition", self.trial.primary.definition if self.definition is None else self.definition)
-        check_one_of("definition", self.definition, list_responses())
-        check_one_of("design", self.design, DESIGNS)
-        check_one_of("rescue", self.rescue, RESCUE)
-        check_one_of("stopped", self.stopped, STOPPED)
+        definition = self.trial.primary.definition if self.definition is None else self.definition
+        keep("definition", check_one_of("definition", definition, list_responses()))
         fix = "" if self.n is not None else f"The protocol enrols {self.trial.n}: say with n how many are at hand."
         keep("n", check_whole("n", self.trial.n if self.n is None else self.n, 4, MAX_PATIENTS, fix))
-        keep("p0", _inside("p0", self.p0))
+        check_fields(self)
         fix = "The rate worth finding has to exceed the rate without the drug."
         keep("p1", check_number("p1", self.p1, self.p0, 1, open_low=True, open_high=True, fix=fix))
-        for name in ("alpha", "power", "cutoff", "narrow"):
-            keep(name, _inside(name, getattr(self, name)))
-        keep("sides", check_whole("sides", self.sides, 1, 2))
-        fix = "It is the share of enrolled patients who will not be analysed; somebody has to be left."
-        keep("loss", check_number("loss", self.loss, 0, 1, open_high=True, fix=fix))
-        keep("half_width", check_number("half_width", self.half_width, 0.01, 0.49))
-        for name in ("weight", "prior_weight", "prior_flat"):
-            keep(name, check_number(name, getattr(self, name), 0, 1))
-        for name in ("p0_arms", "p1_arms", "prior_arms"):
-            keys = getattr(self, name)
-            if not isinstance(keys, (tuple, list)) or not all(isinstance(key, str) for key in keys):
-                raise TrialsimError(name, keys, "a list of keys of published arms")
-            keep(name, tuple(keys))
-            if keys:
-                pool_arms(keys)
-        for name in ("scenario", "p0_patients", "p1_patients"):
-            value = getattr(self, name)
-            if not isinstance(value, Scenario) and (value is not None or name == "scenario"):
-                raise TrialsimError(name, value, "a Scenario")
-        if not isinstance(self.prior_controls, bool):
-            raise TrialsimError("prior_controls", self.prior_controls, "True or False")
-        keep("seed", check_whole("seed", self.seed, 0, 2**32 - 1))
+        check_kind("scenario", self.scenario, Scenario, "a Scenario")
 
     def rate(self, name: RateName) -> PlannedRate:
         """The rate without the drug (``"p0"``) or the one worth finding (``"p1"``), with all that belongs to it."""
@@ -258,53 +268,8 @@ class Bench:
         """What a bench is made of, by the names of its arguments."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
 
-    def unused(self) -> tuple[str, ...]:
-        """What was set and changes nothing in the design taken, a sentence each.
-
-        Examples
-        --------
-        >>> Bench(cutoff=0.9).unused()
-        ('The cut-off of the posterior probability (0.9) belongs to another design than the one taken.',)
-        """
-        changed = self.changed()
-        said = [
-            f"{label} ({changed[name]:g}) belongs to another design than the one taken."
-            for name, (label, designs) in _USED_BY.items()
-            if name in changed and self.design not in designs
-        ]
-        weights = {"prior_weight": "the weight of its patients", "prior_flat": "the chance that it does not apply"}
-        said += [
-            f"No published group is a prior: {label} ({changed[name]:g}) counts nothing."
-            for name, label in weights.items()
-            if name in changed and not self.prior_arms
-        ]
-        if self.prior_arms and self.design != "bayes":
-            said.append("Published groups were chosen as a prior; the design taken has none.")
-        if self.prior_controls and not any(published_arm(key).control for key in self.prior_arms):
-            said.append("That groups on standard care may be a prior counts nothing: none is.")
-        if "seed" in changed and self.design == "precision":
-            said.append(f"Nothing is simulated for an interval alone: the seed ({self.seed}) counts nothing.")
-        if self.scenario not in (Scenario(), self.p0_patients, self.p1_patients):
-            said.append("The patients that were tried out last are not those that p0 or p1 were taken from.")
-        if self.loss and any(rate.origin == "patients" for rate in self.rates):
-            said.append("Rates from the model count a missing visit as no response already: the loss counts it again.")
-        for rate in self.rates:
-            if rate.patients is not None and rate.origin != "patients":
-                said.append(f"{rate.name} was changed after it had been taken from patients of the model.")
-        return tuple(said)
-
     def __repr__(self) -> str:
         return f"Bench({', '.join(f'{name}={value!r}' for name, value in self.changed().items())})"
-
-
-_USED_BY = {
-    "n": ("The number of patients at hand", ("at_hand", "pilot")),
-    "sides": ("The number of sides of the test", ("at_hand", "single")),
-    "weight": ("The weight of the most patients against the expected ones", ("admissible",)),
-    "half_width": ("The half width of an interval", ("precision",)),
-    "narrow": ("The chance of so narrow an interval", ("precision",)),
-    "cutoff": ("The cut-off of the posterior probability", ("bayes",)),
-}
 
 
 def _named(protocol: str | Path | TrialProtocol, trial: TrialProtocol) -> str | TrialProtocol:
@@ -315,13 +280,3 @@ def _named(protocol: str | Path | TrialProtocol, trial: TrialProtocol) -> str | 
         except TrialsimError:
             return protocol
     return str(protocol)
-
-
-def _inside(name: str, value: object) -> float:
-    return check_number(name, value, 0, 1, open_low=True, open_high=True)
-
-
-def _check_line(where: str, text: object, length: int) -> str:
-    if not isinstance(text, str) or len(text) > length or not text.isprintable():
-        raise TrialsimError(where, text, f"one line of at most {length} characters")
-    return text.strip()

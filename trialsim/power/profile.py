@@ -15,10 +15,11 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import CountRule, ResponseDefinition, list_responses, load_response
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.disease import AMYOPATHIC, CLASSIC, HYPOMYOPATHIC
-from trialsim.patients.readings import SCALES
+from trialsim.patients.readings import SCALES, Floats
 from trialsim.patients.scenario import Scenario
 from trialsim.power.chances import band_chances, measure_chances
-from trialsim.power.expectation import Enrolled, Floats, enrolled_patients, response_chance
+from trialsim.power.expectation import response_chance
+from trialsim.power.nets import Enrolled, enrolled_patients
 from trialsim.rules.options import asked
 from trialsim.trial.outcomes import Endpoint
 

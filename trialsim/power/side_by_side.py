@@ -12,8 +12,9 @@ import pandas as pd
 from trialsim.design.planning import enrolled_for
 from trialsim.errors import TrialsimError, check_kind, check_list, check_number, check_whole
 from trialsim.power.bench import DESIGNS, Bench
-from trialsim.power.made_designs import BUILDERS, DesignRequest
-from trialsim.power.made_designs import Candidate as Candidate
+from trialsim.power.candidate import Candidate as Candidate
+from trialsim.power.candidate import DesignRequest, NoDesign
+from trialsim.power.made_designs import BUILDERS
 
 TRUTHS = (0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)
 """What standard care alone may truly give, where the designs are tried."""
@@ -69,9 +70,10 @@ def enrolled(bench: Bench, taken: Candidate) -> int:
 
 @lru_cache(maxsize=4096)
 def _candidate(name: str, request: DesignRequest) -> Candidate:
-    found = BUILDERS[name](request)
-    if isinstance(found, str):
-        return Candidate(name, DESIGNS[name], remark=found, p0=request.p0)
+    try:
+        found = BUILDERS[name](request)
+    except (NoDesign, TrialsimError) as why:
+        found = Candidate("", "", remark=str(getattr(why, "fix", "") or why))
     return replace(found, name=name, label=DESIGNS[name], p0=request.p0)
 
 

@@ -12,6 +12,7 @@ from trialsim.figures.svg import Picture
 from trialsim.power.bench import Bench
 from trialsim.power.randomised import randomised_comparisons
 from trialsim.power.side_by_side import Candidate, candidate, side_by_side
+from trialsim.power.unused import unused
 from trialsim.report.lines import Lines, reproduce
 from trialsim.report.pictures import against_figure, arms_of, designs_figure, endings_figure, evidence_figure
 from trialsim.report.tables import Table, all_tables
@@ -103,7 +104,7 @@ def justify(bench: Bench) -> Justification:
 def limits(bench: Bench) -> tuple[str, ...]:
     """What was set and is not used, and what this calculation leaves to the protocol."""
     return (
-        *bench.unused(),
+        *unused(bench),
         describe_no_effect(),
         "Not part of this calculation, and to be described in the protocol: secondary outcomes and multiplicity, how "
         "baseline values are taken, who assesses and whether blinded, a stopping rule for safety, accrual and duration"
