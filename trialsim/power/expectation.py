@@ -33,7 +33,7 @@ from trialsim.trial.outcomes import Endpoint
 # The nets are doubled until the standard error is this small, or until each has so many parts of its first size: that
 # takes some seconds, and only a scenario in which little is left to chance would need more.
 WANTED_ERROR = 0.0002
-_MOST_PARTS: ContextVar[int] = ContextVar("most_parts", default=32)
+_MAX_PARTS: ContextVar[int] = ContextVar("most_parts", default=32)
 # How many nets are worked on at once; one, where the cores are shared out already.
 _CORES: int = min(4, cores())
 THREADS: ContextVar[int] = ContextVar("threads", default=_CORES)
@@ -42,11 +42,11 @@ THREADS: ContextVar[int] = ContextVar("threads", default=_CORES)
 @contextmanager
 def smallest_nets() -> Iterator[None]:
     """Leave the nets at their first size: for a search, or for differences, which need the same points throughout."""
-    token = _MOST_PARTS.set(1)
+    token = _MAX_PARTS.set(1)
     try:
         yield
     finally:
-        _MOST_PARTS.reset(token)
+        _MAX_PARTS.reset(token)
 
 
 Parts = Callable[[Enrolled], tuple[Floats, Floats]]
@@ -125,7 +125,7 @@ def _passes(
                 "Nobody is left to be analysed: lower missing_week12, or count a missing visit as failure.",
             )
         found, analysed = _mean(totals[:, 0] / totals[:, 1]), _mean(totals[:, 1] / totals[:, 2])
-        if found.standard_error <= WANTED_ERROR or 2 * done > _MOST_PARTS.get():
+        if found.standard_error <= WANTED_ERROR or 2 * done > _MAX_PARTS.get():
             if entries_made() > made:
                 give_back_memory()  # making the entries frees many times what stays
             return ResponseChance(found.value, found.standard_error, analysed)

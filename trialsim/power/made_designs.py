@@ -23,7 +23,7 @@ from trialsim.design import (
 )
 from trialsim.errors import TrialsimError
 from trialsim.power.bench import MAX_PATIENTS
-from trialsim.power.candidate import Candidate, DesignRequest, NoDesign
+from trialsim.power.design_candidate import Candidate, DesignRequest, NoDesign
 
 _LEVEL = 0.95
 

@@ -12,8 +12,8 @@ import pandas as pd
 from trialsim.design.planning import enrolled_for
 from trialsim.errors import TrialsimError, check_kind, check_list, check_number, check_whole
 from trialsim.power.bench import DESIGNS, Bench
-from trialsim.power.candidate import Candidate as Candidate
-from trialsim.power.candidate import DesignRequest, NoDesign
+from trialsim.power.design_candidate import Candidate as Candidate
+from trialsim.power.design_candidate import DesignRequest, NoDesign
 from trialsim.power.made_designs import BUILDERS
 
 TRUTHS = (0.20, 0.25, 0.30, 0.35, 0.40, 0.45, 0.50)

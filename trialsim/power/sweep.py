@@ -23,7 +23,7 @@ from trialsim.power.success import check_one_arm, power_of
 from trialsim.trial.decision import needed_by_analysed
 from trialsim.trial.outcomes import Endpoint
 
-MOST_CELLS = 100_000
+MAX_CELLS = 100_000
 RESULTS = ("response_probability", "standard_error", "power", "power_standard_error")
 
 
@@ -220,9 +220,9 @@ def _cells(scenario: Scenario, over: Mapping[str, Sequence[float]], definitions:
         if isinstance(values, str) or not hasattr(values, "__len__"):
             raise TrialsimError(f"over[{name!r}]", values, "at least one value, in a list")
     count = math.prod(len(values) for values in over.values()) * len(definitions)
-    if count > MOST_CELLS:
+    if count > MAX_CELLS:
         fix = "Vary fewer assumptions at a time."
-        raise TrialsimError("over", f"{count:,} combinations", f"at most {MOST_CELLS:,}", fix)
+        raise TrialsimError("over", f"{count:,} combinations", f"at most {MAX_CELLS:,}", fix)
     known = [field.name for field in fields(scenario)]
     grid: list[list[tuple[str, float]]] = []
     for name, values in over.items():

@@ -18,7 +18,7 @@ from trialsim.rules.eligibility import eligible, verdict_matrix
 from trialsim.rules.truth import FALSE
 
 # After so many batches without filling a trial, something shuts everybody out.
-MOST_BATCHES = 200
+MAX_BATCHES = 200
 # Trials whose candidates are worked on at a time: few enough that a column of them stays in the processor's cache.
 AT_ONCE = 800
 
@@ -48,7 +48,7 @@ def enrol(protocol: TrialProtocol, scenario: Scenario, n: int, *, seed: int, fir
     Raises
     ------
     TrialsimError
-        If a replicate is not full after `MOST_BATCHES` batches; the message names the criterion that most fail.
+        If a replicate is not full after `MAX_BATCHES` batches; the message names the criterion that most fail.
     """
     passing = enrol_passing(protocol, scenario, n, seed=seed, first=first, count=count)
     return Enrolment(tuple(passing.parts), passing.screened)
@@ -69,7 +69,7 @@ def _parts(
     protocol: TrialProtocol, scenario: Scenario, n: int, seed: int, first: int, screened: NDArray[np.int64]
 ) -> Iterator[Part]:
     enrolled = np.zeros(len(screened), dtype=np.int64)
-    for batch in range(MOST_BATCHES):
+    for batch in range(MAX_BATCHES):
         (open_,) = np.nonzero(enrolled < n)
         if not len(open_):
             return

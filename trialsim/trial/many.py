@@ -22,12 +22,12 @@ from trialsim.trial.decision import CountingDesign, check_design, decide
 from trialsim.trial.enrolment import AT_ONCE, enrol_passing
 from trialsim.trial.outcomes import Endpoint, counts, responses
 
-MOST_TRIALS = 10_000_000
+MAX_TRIALS = 10_000_000
 # Trials that one worker takes at a time: so many that the few that need a second batch are many enough together.
 _CHUNK = 2_000
 # Into how many chunks a few trials are divided for an executor, of which we do not know how many workers it has.
-_MOST_CHUNKS_OF_FEW = 16
-_MOST_THREADS = 4
+_MAX_CHUNKS_OF_FEW = 16
+_MAX_THREADS = 4
 
 
 def simulate_trials(
@@ -78,7 +78,7 @@ def simulate_trials(
     [20, 20, 20, 20, 20]
     """
     truth = check_scenario(scenario)
-    count = check_whole("n_trials", n_trials, 1, MOST_TRIALS)
+    count = check_whole("n_trials", n_trials, 1, MAX_TRIALS)
     key = check_seed(seed)
     endpoint = Endpoint.of(protocol, definition, **options)
     if design is not None:
@@ -98,12 +98,12 @@ def simulate_trials(
 
 def _cores() -> int:
     """How many threads to work with; one in a worker process, whose siblings have the other cores."""
-    return 1 if multiprocessing.parent_process() else min(_MOST_THREADS, cores())
+    return 1 if multiprocessing.parent_process() else min(_MAX_THREADS, cores())
 
 
 def _chunk_size(count: int, executor: Executor | None) -> int:
     """Trials in a chunk: so few that every worker has something to do, if there are enough for that."""
-    share = -(-count // (_cores() if executor is None else _MOST_CHUNKS_OF_FEW))
+    share = -(-count // (_cores() if executor is None else _MAX_CHUNKS_OF_FEW))
     return min(_CHUNK, max(AT_ONCE, share))
 
 

@@ -23,7 +23,7 @@ from trialsim.rules.assess_table import assess_response
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.trial.decision import CountingDesign, check_design, decide, needed_by_analysed
 from trialsim.trial.enrolment import enrol
-from trialsim.trial.many import MOST_TRIALS
+from trialsim.trial.many import MAX_TRIALS
 from trialsim.trial.outcomes import Endpoint, Responses, responses
 
 
@@ -238,7 +238,7 @@ def simulate_trial(
     """
     truth = check_scenario(scenario)
     key = check_seed(seed)
-    number = check_whole("replicate", replicate, 0, MOST_TRIALS - 1)
+    number = check_whole("replicate", replicate, 0, MAX_TRIALS - 1)
     endpoint = Endpoint.of(protocol, definition, **options)
     if design is not None:
         check_design(design)
