@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
@@ -12,8 +13,25 @@ from trialsim.errors import check_one_of, check_whole
 from trialsim.facts.evidence import evidence
 from trialsim.facts.evidence_columns import COLUMNS, DEFINITIONS
 from trialsim.facts.reading import read_facts
+from trialsim.facts.records import read_record
 
 CONTROL_ROLE = "standard care"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What arms or populations of one kind have in common, and how they are labelled in the published numbers."""
+
+    meaning: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmKinds:
+    """Roles of arms and groups of patients, by name."""
+
+    role: Mapping[str, Kind]
+    group: Mapping[str, Kind]
 
 
 def response_arms(
@@ -56,12 +74,12 @@ def response_arms(
     if week is not None:
         latest = int(COLUMNS["week"].high)
         rows = rows[rows["week"].eq(check_whole("week", week, 0, latest)).fillna(False).astype(bool)]
-    groups = _members("group")
+    groups = _members(_kinds().group)
     if population is not None:
         check_one_of("population", population, population_groups())
         rows = rows[rows["population"].map(groups) == population]
     rows = rows.reset_index(drop=True).astype({"n": "int64", "responders": "int64"})
-    role = rows["arm"].map(_members("role"))
+    role = rows["arm"].map(_members(_kinds().role))
     return pd.DataFrame(
         {
             **{name: rows[name] for name in ("study", "year", "arm")},
@@ -84,7 +102,7 @@ def population_groups() -> Mapping[str, str]:
     >>> population_groups()["dermatomyositis"]
     'adults with dermatomyositis'
     """
-    return _meanings("group")
+    return _meanings(_kinds().group)
 
 
 def arm_roles() -> Mapping[str, str]:
@@ -95,27 +113,18 @@ def arm_roles() -> Mapping[str, str]:
     >>> list(arm_roles())
     ['standard care', 'abatacept', 'other drug']
     """
-    return _meanings("role")
+    return _meanings(_kinds().role)
 
 
 @cache
-def _read() -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
-    """Table -> name -> (meaning, labels) of the file of arms."""
-    file = read_facts("arms.toml")
-    tables: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
-    for table, labels in (("role", "arms"), ("group", "populations")):
-        entries = file.section(table).named_sections()
-        tables[table] = {name: (entry.text("meaning"), entry.texts(labels)) for name, entry in entries.items()}
-        for entry in entries.values():
-            entry.end()
-    file.end()
-    return tables
+def _kinds() -> ArmKinds:
+    return read_record(ArmKinds, read_facts("arms.toml"))
 
 
-def _meanings(table: str) -> Mapping[str, str]:
-    return MappingProxyType({name: meaning for name, (meaning, _) in _read()[table].items()})
+def _meanings(kinds: Mapping[str, Kind]) -> Mapping[str, str]:
+    return MappingProxyType({name: kind.meaning for name, kind in kinds.items()})
 
 
-def _members(table: str) -> dict[str, str]:
-    """Label -> name of the entry that lists it."""
-    return {label: name for name, (_, listed) in _read()[table].items() for label in listed}
+def _members(kinds: Mapping[str, Kind]) -> dict[str, str]:
+    """Label -> name of the kind that lists it."""
+    return {label: name for name, kind in kinds.items() for label in kind.labels}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -118,17 +118,9 @@ class Trial:
     @cached_property
     def responses(self) -> pd.DataFrame:
         """One row an enrolled patient: SUBJID, counts, response and the reason, as `assess_response` gives it."""
-        options = self.endpoint.options
-        return assess_response(
-            self.patients.assessments,
-            self.endpoint.definition,
-            enzyme=self.endpoint.enzyme,
-            zero_baseline=options.zero_baseline,
-            normal_enzyme=options.normal_enzyme,
-            missing=options.missing,
-            missing_visit=self.endpoint.missing_visit,
-            week=self.endpoint.week,
-        )
+        asked = self.endpoint
+        options = {**asdict(asked.options), "enzyme": asked.enzyme, "missing_visit": asked.missing_visit}
+        return assess_response(self.patients.assessments, asked.definition, week=asked.week, **options)
 
     @cached_property
     def changes(self) -> pd.DataFrame:
