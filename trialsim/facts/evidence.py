@@ -81,12 +81,8 @@ def parse_evidence(content: bytes, name: str) -> pd.DataFrame:
         _check_row(place, row)
         identity = tuple(row[key] for key in ("study", "arm", "population", "n", "measure", "week", "statistic"))
         if identity in seen:
-            raise TrialsimError(
-                f"{place}, column measure",
-                row["measure"],
-                "each number once",
-                f"Row {seen[identity]} has the same study, arm, population, n, measure, week and statistic.",
-            )
+            fix = f"Row {seen[identity]} has the same study, arm, population, n, measure, week and statistic."
+            raise TrialsimError(f"{place}, column measure", row["measure"], "each number once", fix)
         seen[identity] = number
     return pd.DataFrame({name: _series([row[name] for row in rows], column) for name, column in COLUMNS.items()})
 
@@ -131,44 +127,38 @@ def _check_cell(place: str, cell: str, column: Column) -> None:
 
 def _check_row(place: str, row: _Row) -> None:
     """Refuse cells that are sound one by one and contradict each other."""
+
+    def wrong(column: str, allowed: str, fix: str = "") -> TrialsimError:
+        return TrialsimError(f"{place}, column {column}", row[column], allowed, fix)
+
     number = {key: Fraction(row[key]) for key in ("n", "responders", "value", "low", "high") if row[key]}
     value = number["value"]
     if number.get("low", value) > value:
-        raise TrialsimError(f"{place}, column low", row["low"], f"at most the value, {row['value']}")
+        raise wrong("low", f"at most the value, {row['value']}")
     if number.get("high", value) < value:
-        raise TrialsimError(f"{place}, column high", row["high"], f"at least the value, {row['value']}")
-    _check_kind_named(place, row, ("low", "high"), INTERVAL_NOTES)
-    _check_kind_named(place, row, ("spread",), SPREAD_NOTES)
+        raise wrong("high", f"at least the value, {row['value']}")
+    for columns, names in ((("low", "high"), INTERVAL_NOTES), (("spread",), SPREAD_NOTES)):
+        given = [column for column in columns if row[column]]
+        named = [part for part in row["note"].split("; ") if part in names]
+        if given and len(named) != 1:
+            raise wrong("note", f"one of {', '.join(map(repr, names))}, because column {given[0]} is filled")
+        if named and len(given) < len(columns):
+            absent = next(column for column in columns if not row[column])
+            raise wrong(absent, "a number", f"The note says {named[0]!r}.")
     if "responders" not in number:
         return
     if "n" not in number:
-        raise TrialsimError(f"{place}, column n", row["n"], "a number of patients, because responders are given")
+        raise wrong("n", "a number of patients, because responders are given")
     count, n = number["responders"], number["n"]
     if count > n:
-        raise TrialsimError(f"{place}, column responders", row["responders"], f"at most n, {row['n']}")
+        raise wrong("responders", f"at most n, {row['n']}")
     if row["statistic"] == "percent":
         decimals = len(row["value"].partition(".")[2])
         if abs(100 * count / n - value) > Fraction(1, 2 * 10**decimals):
-            share = f"{float(100 * count / n):.{decimals + 1}f} %"
-            raise TrialsimError(
-                f"{place}, column responders", row["responders"], f"a count that is {row['value']} % of {row['n']}",
-                f"{row['responders']} of {row['n']} is {share}.",
-            )  # fmt: skip
+            fix = f"{row['responders']} of {row['n']} is {float(100 * count / n):.{decimals + 1}f} %."
+            raise wrong("responders", f"a count that is {row['value']} % of {row['n']}", fix)
     elif row["unit"] == "patients" and count != value:
-        raise TrialsimError(f"{place}, column responders", row["responders"], f"the value, {row['value']}")
-
-
-def _check_kind_named(place: str, row: _Row, columns: tuple[str, ...], names: tuple[str, ...]) -> None:
-    given = [column for column in columns if row[column]]
-    named = [part for part in row["note"].split("; ") if part in names]
-    if given and len(named) != 1:
-        wanted = f"one of {', '.join(map(repr, names))}, because column {given[0]} is filled"
-        raise TrialsimError(f"{place}, column note", row["note"], wanted)
-    if named and len(given) < len(columns):
-        raise TrialsimError(
-            f"{place}, column {next(column for column in columns if not row[column])}", "", "a number",
-            f"The note says {named[0]!r}.",
-        )  # fmt: skip
+        raise wrong("responders", f"the value, {row['value']}")
 
 
 def _series(cells: list[str], column: Column) -> pd.Series:

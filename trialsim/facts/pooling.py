@@ -247,12 +247,8 @@ def pool_arms(keys: Iterable[str]) -> Pooled:
     for arm, other in combinations(arms, 2):
         why = shared_patients(arm, other)
         if why:
-            raise TrialsimError(
-                "groups taken together",
-                f"{arm.name} and {other.name}",
-                "groups without a common patient",
-                f"{why} Keep one.",
-            )
+            both = f"{arm.name} and {other.name}"
+            raise TrialsimError("groups taken together", both, "groups without a common patient", f"{why} Keep one.")
     return Pooled(arms, sum(arm.responders for arm in arms), sum(arm.n for arm in arms))
 
 

@@ -196,9 +196,8 @@ def _parse(content: bytes, name: str) -> Section:
     try:
         return Section(tomllib.loads(content.decode("utf-8-sig")), name)
     except UnicodeDecodeError:
-        raise TrialsimError(
-            name, Words("bytes that are not UTF-8"), "a text file in UTF-8", "Save it as UTF-8."
-        ) from None
+        got = Words("bytes that are not UTF-8")
+        raise TrialsimError(name, got, "a text file in UTF-8", "Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as problem:
         raise TrialsimError(name, Words("text that is not TOML"), "TOML", f"The reader says: {problem}.") from None
     except (RecursionError, ValueError):

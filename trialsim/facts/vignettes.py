@@ -69,9 +69,8 @@ def _ranges(values: Mapping[str, Range], where: str) -> Mapping[str, Range]:
     for measure in measures():
         low, high = found[measure.code]
         if not measure.low <= low <= high <= measure.highest:
-            raise TrialsimError(
-                f"{where}.{measure.code}", [low, high], f"low and high, from {measure.low:g} to {measure.high:g}"
-            )
+            allowed = f"low and high, from {measure.low:g} to {measure.high:g}"
+            raise TrialsimError(f"{where}.{measure.code}", [low, high], allowed)
     return found
 
 

@@ -137,9 +137,8 @@ class Cohort:
 
     def _followed(self) -> FollowUp:
         if self.follow_up is None:
-            raise TrialsimError(
-                "cohort", self, "a cohort that was followed", "Call follow(cohort, scenario, seed=...) first."
-            )
+            fix = "Call follow(cohort, scenario, seed=...) first."
+            raise TrialsimError("cohort", self, "a cohort that was followed", fix)
         return self.follow_up
 
     def __repr__(self) -> str:

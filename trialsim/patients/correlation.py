@@ -57,11 +57,8 @@ def _factor(correlations: tuple[float, ...]) -> NDArray[np.float64]:
         factor = np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
     except np.linalg.LinAlgError:
         shown = ", ".join(f"{name} {r:g}" for name, r in zip(_PAIRS.values(), correlations, strict=True))
-        raise TrialsimError(
-            "correlations at entry",
-            shown,
-            "correlations that can hold together (a positive definite matrix)",
-            "Bring the extreme ones closer to zero: two measures that follow a third must follow each other.",
-        ) from None
+        allowed = "correlations that can hold together (a positive definite matrix)"
+        fix = "Bring the extreme ones closer to zero: two measures that follow a third must follow each other."
+        raise TrialsimError("correlations at entry", shown, allowed, fix) from None
     factor.flags.writeable = False
     return factor

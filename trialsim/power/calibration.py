@@ -76,12 +76,9 @@ def calibrate(
         ends = chance(low), chance(high)
         if not ends[0] - TOLERANCE <= wanted <= ends[1] + TOLERANCE:
             reach = f"from {ends[0]:.3f} (without it) to {ends[1]:.3f}"
-            raise TrialsimError(
-                "response",
-                response,
-                f"a rate that a {field.replace('_', ' ')} from {low:g} to {high:g} can give: {reach}",
-                "Change another assumption first, for instance the background improvement.",
-            )
+            allowed = f"a rate that a {field.replace('_', ' ')} from {low:g} to {high:g} can give: {reach}"
+            fix = "Change another assumption first, for instance the background improvement."
+            raise TrialsimError("response", response, allowed, fix)
 
     def solve(target: float) -> float:
         with smallest_nets():

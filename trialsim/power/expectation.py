@@ -118,12 +118,8 @@ def _passes(
         totals += np.array((yield one, max(1, done)))
         done += max(1, done)
         if not totals[:, 1].all():
-            raise TrialsimError(
-                "scenario",
-                scenario,
-                f"one in which some patients have a week {week:g}",
-                "Nobody is left to be analysed: lower missing_week12, or count a missing visit as failure.",
-            )
+            fix = "Nobody is left to be analysed: lower missing_week12, or count a missing visit as failure."
+            raise TrialsimError("scenario", scenario, f"one in which some patients have a week {week:g}", fix)
         found, analysed = _mean(totals[:, 0] / totals[:, 1]), _mean(totals[:, 1] / totals[:, 2])
         if found.standard_error <= WANTED_ERROR or 2 * done > _MAX_PARTS.get():
             if entries_made() > made:

@@ -85,6 +85,5 @@ def check_one_arm(design: Any, where: str = "design") -> None:
     try:
         design.power(0.5)
     except (AttributeError, TypeError):
-        raise TrialsimError(
-            where, design, "a design of a single arm that knows its power, as single_stage or find_two_stage gives it"
-        ) from None
+        allowed = "a design of a single arm that knows its power, as single_stage or find_two_stage gives it"
+        raise TrialsimError(where, design, allowed) from None

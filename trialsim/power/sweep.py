@@ -25,6 +25,7 @@ from trialsim.trial.outcomes import Endpoint
 
 MAX_CELLS = 100_000
 RESULTS = ("response_probability", "standard_error", "power", "power_standard_error")
+_ENDS = ("definition", "design", *RESULTS)
 
 
 class PowerDesign(Protocol):
@@ -237,28 +238,18 @@ def _rows(cell: Cell, estimate: ResponseChance, designs: Mapping[str, PowerDesig
     rows = []
     for name, design in designs.items():
         power = power_of(design, estimate)
-        rows.append(
-            {
-                **dict(cell.values),
-                "definition": cell.definition,
-                "design": name,
-                "response_probability": estimate.value,
-                "standard_error": estimate.standard_error,
-                "power": power.value,
-                "power_standard_error": power.standard_error,
-            }
-        )
+        numbers = (estimate.value, estimate.standard_error, power.value, power.standard_error)
+        rows.append({**dict(cell.values), **dict(zip(_ENDS, (cell.definition, name, *numbers), strict=True))})
     return rows
 
 
 def _kept(done: pd.DataFrame, names: list[str], designs: list[str]) -> dict[Cell, list[dict[str, Any]]]:
-    wanted = [*names, "definition", "design", *RESULTS]
+    wanted = [*names, *_ENDS]
     if not isinstance(done, pd.DataFrame):
         raise TrialsimError("done", done, "the rows of a sweep, as sweep() or load_sweep() gave them")
     if list(done.columns) != wanted:
-        raise TrialsimError(
-            "done", list(done.columns), f"the columns {wanted}", "Use the rows of a sweep over the same fields."
-        )
+        fix = "Use the rows of a sweep over the same fields."
+        raise TrialsimError("done", list(done.columns), f"the columns {wanted}", fix)
     kept: dict[Cell, list[dict[str, Any]]] = {}
     for row in done.to_dict("records"):
         cell = Cell(tuple((name, float(row[name])) for name in names), row["definition"])
@@ -272,4 +263,4 @@ def _kept(done: pd.DataFrame, names: list[str], designs: list[str]) -> dict[Cell
 
 
 def _table(names: list[str], rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=[*names, "definition", "design", *RESULTS])
+    return pd.DataFrame(rows, columns=[*names, *_ENDS])

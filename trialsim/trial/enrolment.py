@@ -113,9 +113,5 @@ def _nobody(protocol: TrialProtocol, scenario: Scenario, candidates: Candidates,
         reason = f"Few reach the scenario's physician global of {scenario.entry_phga_min:g} cm ({threshold:.0%})"
     else:
         reason = f"Most fail at {worst.id}, {worst.label} ({1 - min(passed):.0%} of the last candidates)"
-    return TrialsimError(
-        "scenario",
-        scenario,
-        "one in which a trial fills up",
-        f"After {screened:,} candidates it was not full. {reason}.",
-    )
+    fix = f"After {screened:,} candidates it was not full. {reason}."
+    return TrialsimError("scenario", scenario, "one in which a trial fills up", fix)

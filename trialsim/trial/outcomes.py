@@ -64,9 +64,8 @@ class Endpoint:
         for name in unknown:
             check_one_of("option", name, _OPTIONS)
         if definition is None and not primary.definition:
-            raise TrialsimError(
-                "definition", None, "the id of a definition", f"The primary outcome of {protocol.id} names none."
-            )
+            fix = f"The primary outcome of {protocol.id} names none."
+            raise TrialsimError("definition", None, "the id of a definition", fix)
         rule = load_response(primary.definition if definition is None else definition)
         options = ResponseOptions(mmt8_max, zero_baseline, normal_enzyme, missing)
         refuse_idle(options, rule)
