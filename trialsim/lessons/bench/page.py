@@ -82,7 +82,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         )
         self._tab.titles = tuple(_TABS)
         self._waits, self._strip = ipywidgets.HTML(_SHUT), self._above()
-        super().__init__([], layout=ipywidgets.Layout(height=_HEIGHT))
+        super().__init__([])
         for field in fields():
             self.inputs[field.name].observe(lambda change, name=field.name: self._moved(name, change["new"]), "value")
         self._tab.observe(lambda _: self._wait(), "selected_index")
@@ -94,6 +94,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         """Show the page, or that it waits for a prediction."""
         wanted: tuple[ipywidgets.Widget, ...] = (self._waits,) if self._shut() else (self._strip, self._tab)
         if getattr(self, "children", ()) != wanted:
+            self.layout.min_height = "0" if self._shut() else _HEIGHT
             self.set_trait("children", wanted)
 
     def _above(self) -> ipywidgets.Box:
