@@ -8,16 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from trialsim.design.binomial import (
-    TIE,
-    Floats,
-    Whole,
-    check_chance,
-    check_rate_inside,
-    frozen,
-    log_choose,
-    settle,
-)
+from trialsim.design.binomial import TIE, Floats, Whole, check_chance, check_rate_inside, frozen, log_choose, settle
 from trialsim.design.intervals import response_interval
 from trialsim.design.outcomes import Design, check_design
 from trialsim.design.priors import MAX_BAYES, Beta, Prior, chance_above, check_prior, log_predictive

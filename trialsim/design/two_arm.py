@@ -7,13 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.design.binomial import (
-    TIE,
-    check_chance,
-    check_errors,
-    check_rates,
-    point_probability,
-)
+from trialsim.design.binomial import TIE, check_chance, check_errors, check_rates, point_probability
 from trialsim.design.exact_tests import TESTS, largest_error, rejection_region
 from trialsim.errors import TrialsimError, check_number, check_one_of, check_whole
 

@@ -11,13 +11,7 @@ import pandas as pd
 from trialsim.design.binomial import Rates, check_chance, check_rate_list, upper_tail
 from trialsim.design.intervals import Interval, response_interval
 from trialsim.design.operating import coverage, outcome_limits
-from trialsim.design.two_stage import (
-    TwoStage,
-    check_two_stage,
-    two_stage_limits,
-    two_stage_p_value,
-    two_stage_umvue,
-)
+from trialsim.design.two_stage import TwoStage, check_two_stage, two_stage_limits, two_stage_p_value, two_stage_umvue
 from trialsim.errors import TrialsimError, check_whole
 
 

@@ -85,12 +85,7 @@ def forty_picture(tokens: Sequence[Token], gates: Sequence[Gate], *, prediction:
 
 
 def enzymes_picture(
-    tokens: Sequence[Token],
-    *,
-    limit: float | None,
-    medians: tuple[float, float | None],
-    many: int,
-    note: str = "",
+    tokens: Sequence[Token], *, limit: float | None, medians: tuple[float, float | None], many: int, note: str = ""
 ) -> Picture:
     """Show what the limit for ALT and AST has to do with CK.
 

@@ -39,11 +39,7 @@ class Gate:
 
 
 def road_picture(
-    gates: Sequence[Gate],
-    rates: tuple[float, float],
-    sizes: Sequence[tuple[str, float]],
-    reference: int,
-    largest: int,
+    gates: Sequence[Gate], rates: tuple[float, float], sizes: Sequence[tuple[str, float]], reference: int, largest: int
 ) -> Picture:
     """Show where a trial is looked at, what ends it there, and how many patients it takes.
 

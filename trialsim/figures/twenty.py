@@ -122,12 +122,7 @@ def _seen_canvas(figure: Figure, n: int) -> Axes:
 
 
 def _crowd(
-    axes: Axes,
-    n: int,
-    columns: int,
-    title: str,
-    legend: Iterable[tuple[str, tuple[float, float]]],
-    top: float = 1.45,
+    axes: Axes, n: int, columns: int, title: str, legend: Iterable[tuple[str, tuple[float, float]]], top: float = 1.45
 ) -> None:
     axes.set_axis_off()
     axes.set(xlim=(-0.45, columns - 0.1), ylim=(n // -columns + 0.45, top + 0.25))

@@ -174,13 +174,7 @@ def judge_patient(
     With `limit_needed` the enzyme's upper limit must be there even where the verdict does not hang on it.
     """
     patient = read_patient(
-        baseline,
-        followup,
-        definition,
-        options,
-        enzyme=enzyme,
-        enzyme_uln=enzyme_uln,
-        limit_needed=limit_needed,
+        baseline, followup, definition, options, enzyme=enzyme, enzyme_uln=enzyme_uln, limit_needed=limit_needed
     )
     verdict = judge(
         patient.baseline,

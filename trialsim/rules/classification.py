@@ -78,12 +78,7 @@ def dermatomyositis_levels(rash: Truth, muscle: tuple[Truth, ...]) -> NDArray[np
     return np.where(rash == TRUE, bits, np.where(rash == FALSE, without_rash, bits | without_rash))
 
 
-def amyopathic_labels(
-    long: Truth,
-    weakness: Truth,
-    enzymes: Truth,
-    tests: tuple[Truth, ...],
-) -> NDArray[np.uint8]:
+def amyopathic_labels(long: Truth, weakness: Truth, enzymes: Truth, tests: tuple[Truth, ...]) -> NDArray[np.uint8]:
     """The labels still possible, as bits in the order of `CADM_LABELS`.
 
     A test (EMG, biopsy, MRI) that was not done adds no evidence and leaves nothing open: the definition asks for an

@@ -236,8 +236,7 @@ DERIVED: dict[str, DerivedFact] = {
         _bohan_peter, ("rash", "weakness", "biopsy_myositis", "enzymes_raised", "emg_myopathic")
     ),
     "cadm": DerivedFact(
-        _cadm,
-        ("rash", "skin_months", "weakness", "enzymes_raised", "emg_myopathic", "biopsy_myositis", "mri_myositis"),
+        _cadm, ("rash", "skin_months", "weakness", "enzymes_raised", "emg_myopathic", "biopsy_myositis", "mri_myositis")
     ),
     **{f"{code}_xuln": DerivedFact(_times_upper_limit(code), ()) for code in candidate_schema().enzymes},
     "ALT_over_CK": DerivedFact(_over_ck("ALT"), ()),

@@ -55,11 +55,7 @@ def most_abnormal_index(values: npt.ArrayLike, uln: npt.ArrayLike, *, by: str = 
 
 
 def most_abnormal_enzyme(
-    values: Mapping[str, float | None],
-    uln: Mapping[str, float],
-    *,
-    by: str = "uln",
-    tie: Sequence[str] | None = None,
+    values: Mapping[str, float | None], uln: Mapping[str, float], *, by: str = "uln", tie: Sequence[str] | None = None
 ) -> str:
     """The enzyme that stands for the laboratory measure: the most abnormal one.
 

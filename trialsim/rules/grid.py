@@ -30,13 +30,7 @@ def highest_value(code: str, mmt8_max: int = 150) -> float:
     return float(mmt8_max) if found.one_side is not None else found.highest
 
 
-def to_grid(
-    code: str,
-    values: npt.ArrayLike,
-    *,
-    mmt8_max: int = 150,
-    name: Callable[[int], str] | None = None,
-) -> Ints:
+def to_grid(code: str, values: npt.ArrayLike, *, mmt8_max: int = 150, name: Callable[[int], str] | None = None) -> Ints:
     """Put public values of one measure on its grid.
 
     Parameters
