@@ -1,8 +1,8 @@
 """Compile every package of the site, once, by the site's own Pyodide: else each visitor's browser does it each time.
 
 Run by `bytecode.mjs` inside Pyodide. Wheels keep their names; the lock file gets their new digests. Tests of others'
-packages and data of their examples go. Of trialsim the sources stay beside what was compiled: its readers may look at
-them.
+packages, data of their examples and what of SciPy trialsim never imports go. Of trialsim the sources stay beside what
+was compiled: its readers may look at them.
 """
 
 import hashlib
@@ -17,6 +17,9 @@ from pathlib import Path
 PLACE = Path("/site")
 NOT_NEEDED = {"tests", "sample_data"}
 OURS = "trialsim"
+# trialsim takes `special` and `optimize`. Every compiled part that is here is loaded, used or not.
+OF_SCIPY_NOT_NEEDED = {"cluster", "datasets", "fftpack", "integrate", "interpolate", "io", "misc", "ndimage", "odr"}
+OF_SCIPY_NOT_NEEDED |= {"signal", "stats"}
 
 
 def compiled(source: bytes, name: str) -> bytes:
@@ -26,13 +29,20 @@ def compiled(source: bytes, name: str) -> bytes:
     return bytes(_bootstrap_external._code_to_hash_pyc(code, digest, False))
 
 
+def is_not_needed(top: str, *below: str) -> bool:
+    """Whether nothing here asks for a file of somebody else's package."""
+    if top == "scipy" and below and below[0] in OF_SCIPY_NOT_NEEDED:
+        return True
+    return not NOT_NEEDED.isdisjoint((top, *below))
+
+
 def with_bytecode(archive: bytes, inside: str, keep_sources: bool) -> bytes:
     """A wheel, or the zip of the standard library, whose modules are compiled."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():
             path = Path(item.filename)
-            if NOT_NEEDED.intersection(path.parts) and not keep_sources:
+            if not keep_sources and is_not_needed(*path.parts):
                 continue
             data = old.read(item)
             module = path.suffix == ".py" and not any(part.endswith((".data", ".dist-info")) for part in path.parts)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from email.parser import Parser
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).resolve().parent
-# What the kernel has before the first cell runs; fetched side by side with Pyodide itself.
+# What the kernel has before the first cell runs, trialsim with all it needs among it: fetched beside Pyodide.
 START = tuple(json.loads((HERE / "start.json").read_text(encoding="utf-8")))
 # Pyodide itself; a version has some of these.
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # What Pyodide's own packages ask for and no lesson uses.
-NOT_USED = {"matplotlib": {"matplotlib-pyodide"}}
+NOT_USED = {"matplotlib": {"matplotlib-pyodide", "fonttools"}}
 # The wheels of JupyterLite's kernel, and what they are said to need here: the rest comes with START.
 OF_THE_KERNEL = {"ipykernel": [], "piplite": ["micropip"], "pyodide-kernel": [], "widgetsnbextension": []}
 
@@ -95,7 +96,7 @@ def add_packages(site: Path, pyodide: Path, wheels: list[Path]) -> None:
     for name, gone in NOT_USED.items():
         needed = packages[name]["depends"]
         packages[name]["depends"] = [need for need in needed if canonicalize_name(need) not in gone]
-    used = closure(packages, [*START, "trialsim"])
+    used = closure(packages, START)
     for name in sorted(used):
         shutil.copy(files[name], place / packages[name]["file_name"])
     for core in CORE:
@@ -108,7 +109,7 @@ def add_packages(site: Path, pyodide: Path, wheels: list[Path]) -> None:
         sys.exit(f"The packages of the site could not be compiled:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
 
 
-def closure(packages: dict[str, Any], wanted: list[str]) -> set[str]:
+def closure(packages: dict[str, Any], wanted: Sequence[str]) -> set[str]:
     """The packages that are wanted, with all that they need."""
     used: set[str] = set()
     left = [canonicalize_name(name) for name in wanted]

@@ -10,7 +10,8 @@ reads       the first text of the page is on screen
 control     the first slider, choice, box or button of ours is there and takes the focus
 ready       the page says that it is ready
 work        what browser, server and kernel worked until then, seconds of a core: steadier on a busy machine
-MB          what the server sent on the first visit, as it lies on the disk (a host that compresses sends less)
+MB          what the server sent on the first visit, as it lies on the disk
+packed      the same from a host that compresses, MB (gzip)
 tab         the memory of the greatest process of the browser, MB (PSS)
 """
 
@@ -25,9 +26,10 @@ import statistics
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import psutil
@@ -41,18 +43,17 @@ PATIENCE_MS = 300_000
 
 
 class Counting(http.server.SimpleHTTPRequestHandler):
-    """A server of plain files that counts what it sends."""
+    """A server of plain files that remembers what it sends."""
 
-    sent = 0
+    sent: ClassVar[list[Path]] = []
 
     def log_message(self, *_: Any) -> None:
         """Nothing."""
 
     def copyfile(self, source: Any, outputfile: Any) -> None:
-        """Send, and count."""
-        data = source.read()
-        type(self).sent += len(data)
-        outputfile.write(data)
+        """Send, and remember."""
+        self.sent.append(Path(source.name))
+        super().copyfile(source, outputfile)
 
 
 @contextlib.contextmanager
@@ -141,8 +142,11 @@ def on_the_site(folder: Path, names: Sequence[str], times: int) -> Iterator[tupl
                     tempfile.TemporaryDirectory() as profile,
                     running_browser(Path(profile), width=1280, height=800) as context,
                 ):
-                    Counting.sent = 0
-                    first.append(visit(context, address) | {"MB": Counting.sent / 1e6})
+                    Counting.sent.clear()
+                    first.append(visit(context, address))
+                    sent = [path.read_bytes() for path in Counting.sent]
+                    first[-1]["MB"] = sum(map(len, sent)) / 1e6
+                    first[-1]["packed"] = sum(len(zlib.compress(data)) for data in sent) / 1e6
                     second.append(visit(context, address))
             yield f"{name}, first visit", middles(first)
             yield f"{name}, second visit", middles(second)
@@ -163,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [path.name for path in options.notebooks or LESSONS]
     load = ", ".join(f"{part:.1f}" for part in psutil.getloadavg())
     print(f"{psutil.cpu_count()} cores; load at the start {load}; medians of {options.times}; seconds and MB\n")
-    columns = ("reads", "control", "ready", "work", "MB", "tab")
+    columns = ("reads", "control", "ready", "work", "MB", "packed", "tab")
     print(f"| page | {' | '.join(columns)} |\n|{'---|' * (len(columns) + 1)}", flush=True)
     rows = on_the_site(options.site, names, options.times) if options.site else in_lab(names, options.times)
     for name, row in rows:
