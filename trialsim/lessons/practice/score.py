@@ -53,23 +53,23 @@ def score_sheet(number: int) -> Sheet:
     keys["category"] = Key(found.category, why)
     table = _table()
     rows = []
-    for code, points in zip(table.items, table.points, strict=True):
+    for code, above, points in zip(table.items, table.above, table.points, strict=True):
         options = {f"{each:g}": f"{each:g}" for each in (0.0, *map(float, points))}
         name = f"CK (range 0 to {_multiple()} × {counted_limit():g})"
         if code != "ENZYME":
             name = f"{measure(code).label} (range {measure(code).low:g} to {measure(code).high:g})"
         box = Box(code, f"points for {measure(code).label}", options)
-        rows.append((name, (shown(code, start[code]), shown(code, end[code]), box)))
+        bands = ", ".join(f"{float(line):g} %: {float(earned):g}" for line, earned in zip(above, points, strict=True))
+        rows.append((name, (bands, shown(code, start[code]), shown(code, end[code]), box)))
     rows += [
-        ("Total", ("", "", Box("total", "total of the points"))),
-        ("Category", ("", "", Box("category", "category", categories))),
+        ("Total", ("", "", "", Box("total", "total of the points"))),
+        ("Category", ("", "", "", Box("category", "category", categories))),
     ]
     return Sheet(
-        "Score by the 2016 criteria: change in percent of the range, the points of each measure, their total.",
-        ("Measure", "Baseline", "Week 12", "Points"),
+        "Score by the 2016 criteria: change in percent of the range, its points (0 up to the first line), their total.",
+        ("Measure", "Above so many %: points", "Baseline", "Week 12", "Points"),
         tuple(rows),
         keys,
-        notes=(("Points for a change above so many percent of the range", _bands()),),
         edges=frozenset(_edges(start, end, found)),
     )
 
@@ -80,15 +80,6 @@ def _multiple() -> int:
 
 def _width(code: str) -> float:
     return _multiple() * counted_limit() if code == "ENZYME" else measure(code).high - measure(code).low
-
-
-def _bands() -> str:
-    table = _table()
-    said = []
-    for code, above, points in zip(table.items, table.above, table.points, strict=True):
-        pairs = ", ".join(f"{float(line):g} %: {float(earned):g}" for line, earned in zip(above, points, strict=True))
-        said.append(f"{measure(code).label} {pairs}")
-    return "; ".join(said) + ". Up to the first line: 0."
 
 
 def _visits(dice: np.random.Generator, level: int) -> tuple[dict[str, float], dict[str, float]]:
