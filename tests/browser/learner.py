@@ -12,12 +12,17 @@ NAME = "04_power_of_twenty.ipynb"
 SCRIPT = "<img src=x onerror=alert(1)> \N{GREEK SMALL LETTER ALPHA} \N{CJK UNIFIED IDEOGRAPH-4F60}"
 
 
+def commit_guess(asked: Any, *keys: str) -> None:
+    """Move the slider of what is asked by these keys, and commit where it stands, all by keyboard."""
+    for key in keys:
+        asked.get_by_role("slider").press(key)
+    asked.get_by_role("button", name="This is my guess").press("Enter")
+
+
 def work_through(page: Any) -> None:
     """Predict, move a control, answer wrongly, write."""
     asked = part(page, "Of 100 such trials")
-    asked.get_by_role("slider").press("ArrowRight")
-    asked.get_by_role("slider").press("ArrowLeft")  # chosen: who moves it means where it stands
-    asked.get_by_role("button", name="This is my guess").press("Enter")
+    commit_guess(asked, "ArrowRight", "ArrowLeft")  # chosen: who moves it means where it stands
     expect(asked.get_by_text("Your guess: 50. The answer: 59.")).to_be_focused()
     explorer = part(page, "How often would the trial succeed?")
     explorer.get_by_label("Patients in the trial (n)", exact=True).press("ArrowRight")

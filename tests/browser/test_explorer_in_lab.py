@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.learner import commit_guess
 from tests.browser.real_lab import open_notebook, trust, write_notebook
 from tests.browser.toy_panel import canvas, lay_out
 from tests.notebooks.execute import main as execute
@@ -40,7 +41,7 @@ def sentence(page: Any) -> Any:
 
 def commit(page: Any) -> Any:
     """Commit the prediction that the slider was moved to, and give the slider that then has the focus."""
-    page.get_by_role("button", name="This is my guess").press("Enter")
+    commit_guess(page)
     slider = page.get_by_role("slider", name="Patients in the trial")
     expect(slider).to_be_focused()
     return slider
@@ -231,7 +232,7 @@ def test_prediction_and_checks(opened: Open) -> None:
     page.get_by_role("button", name="This is my guess").dblclick()
     expect(page.get_by_role("alert").filter(has_text="This is where the slider begins")).to_be_visible()
     expect(page.get_by_text("Your guess:")).to_be_hidden()
-    page.get_by_role("button", name="This is my guess").press("Enter")
+    commit_guess(page)
     expect(page.get_by_text("Your guess: 50 trials.")).to_be_visible()
     expect(sentence(page)).to_contain_text("With 20 patients")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.learner import commit_guess
 from tests.browser.real_lab import all_in_the_file
 from trialsim.exchange.work_folder import FOLDER, WorkFolder
 
@@ -61,7 +62,7 @@ def test_what_is_typed_without_python_is_put_back(opened: Any, notebooks: Path) 
     expect(page.get_by_text("Kept.")).to_be_visible()
     assert kept(notebooks).words == {"transfer": "FIRST and a paragraph of PRECIOUS words"}
     expect(guess.get_by_role("textbox")).to_have_value("80")
-    guess.get_by_role("button", name="This is my guess").press("Enter")
+    commit_guess(guess)
     expect(guess.get_by_text("Your guess: 80")).to_be_visible()
     expect(answer).to_have_value("11")
     all_in_the_file(page, but=1)

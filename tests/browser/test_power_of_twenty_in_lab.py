@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.browser.learner import commit_guess
 from tests.browser.real_lab import at_rest, part
 
 NAME = "04_power_of_twenty.ipynb"
@@ -21,10 +22,7 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     assert not explorer.locator(".trialsim-picture").is_visible()
 
     asked = part(lesson, "Of 100 such trials")
-    asked.locator("input[type=range]").focus()
-    lesson.keyboard.press("ArrowLeft")
-    asked.get_by_role("button", name="This is my guess").focus()
-    lesson.keyboard.press("Enter")
+    commit_guess(asked, "ArrowLeft")
 
     twenty = sentence_with(explorer, "59 trials in 100 would succeed: 10 responders or more are needed")
     assert "You guessed 49" in explorer.locator(".trialsim-sentence").inner_text()
@@ -55,9 +53,7 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
 def test_picture_and_controls_in_one_sight(lesson: Any) -> None:
     """At 1024 x 700, and at 1280 x 800 with 150 %, the picture stands beside its controls and what there is to try."""
     asked = part(lesson, "Of 100 such trials")
-    asked.get_by_role("slider").press("ArrowRight")
-    asked.get_by_role("slider").press("ArrowLeft")  # chosen: who moves it means where it stands
-    asked.get_by_role("button", name="This is my guess").click()
+    commit_guess(asked, "ArrowRight", "ArrowLeft")  # chosen: who moves it means where it stands
     explorer = part(lesson, "How often would the trial succeed?")
     explorer.locator(".trialsim-picture").wait_for()
     lesson.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.browser.learner import commit_guess
 from tests.browser.real_lab import all_in_the_file, part, run_all
 
 NAME = "05_steroids_and_safety.ipynb"
@@ -12,12 +13,6 @@ NAME = "05_steroids_and_safety.ipynb"
 def says(widget: Any, text: str) -> None:
     """Wait until the sentence has `text`."""
     widget.locator(".trialsim-sentence", has_text=text).wait_for()
-
-
-def commit(page: Any, asked: Any) -> None:
-    """Commit the prediction by keyboard."""
-    asked.get_by_role("button", name="This is my guess").focus()
-    page.keyboard.press("Enter")
 
 
 def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
@@ -34,9 +29,7 @@ def test_walk_to_both_surprises_by_keyboard(lesson: Any) -> None:
     says(dose, "from 15.4 to 10.8 mg; nobody gets the drug")
 
     guess = part(lesson, "No serious event in 20 patients: up to")
-    guess.locator("input[type=range]").focus()
-    lesson.keyboard.press("ArrowLeft")
-    commit(lesson, guess)
+    commit_guess(guess, "ArrowLeft")
     says(bound, "true rates of up to 13.9 in 100 cannot be excluded")
     says(bound, "You guessed 4.")
     part(lesson, "What true rate could").get_by_label("Patients with a serious event", exact=True).focus()

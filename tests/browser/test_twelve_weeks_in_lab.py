@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.browser.learner import commit_guess
 from tests.browser.real_lab import all_in_the_file, part, run_all
 
 NAME = "03_twelve_weeks.ipynb"
@@ -17,10 +18,7 @@ def sentence_with(widget: Any, text: str) -> None:
 def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     """Predict, take the drug away, then the background, recruit from 6 cm: sentences follow the keys, and stay."""
     asked = part(lesson, "Of 20 patients without the drug")
-    asked.locator("input[type=range]").focus()
-    lesson.keyboard.press("ArrowRight")
-    asked.get_by_role("button", name="This is my guess").focus()
-    lesson.keyboard.press("Enter")
+    commit_guess(asked, "ArrowRight")
 
     twenty = part(lesson, "What would have happened without the drug?")
     sentence_with(twenty, "With the drug 10 of 20 respond. 6 of them would have responded without it")

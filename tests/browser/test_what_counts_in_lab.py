@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.browser.learner import commit_guess
 from tests.browser.real_lab import all_in_the_file, open_notebook, part, run_all
 
 NAME = "02_what_counts_as_response.ipynb"
@@ -17,9 +18,7 @@ def says(page: Any, label: str, text: str) -> None:
 def test_other_words_other_verdicts_and_all_is_kept(lesson: Any, lab: str) -> None:
     """Predict, move one point and one word by keyboard, answer wrongly; opened again, all of it is there."""
     asked = part(lesson, "How many of 8 definitions")
-    asked.get_by_role("slider").press("ArrowRight")
-    asked.get_by_role("slider").press("ArrowLeft")  # chosen: who moves it means where it stands
-    asked.get_by_role("button", name="This is my guess").press("Enter")
+    commit_guess(asked, "ArrowRight", "ArrowLeft")  # chosen: who moves it means where it stands
     says(lesson, "One patient, every definition", "5 of the 8 definitions")
     panel = part(lesson, "One patient, every definition")
     strength = panel.get_by_label("MMT-8 at week 12, moved by", exact=True)
