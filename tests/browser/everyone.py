@@ -130,7 +130,8 @@ def open_all(page: Any) -> None:
         commit.click()
         page.wait_for_function("left => everyone.shutForms() < left", arg=left)
     ask(page, "unfold")
-    page.wait_for_function("everyone.settled()")
+    # A drawer of lesson 02 takes twenty seconds of a core.
+    page.wait_for_function("everyone.settled()", timeout=240_000)
 
 
 def broken_rules(page: Any) -> list[str]:
