@@ -72,6 +72,7 @@ function render({ model, el }) {
 
   const arrived = (view, key) => {
     waiting.hidden = true;
+    image.frame.classList.remove("trialsim-old");
     box.dispatchEvent(new CustomEvent("trialsim:shown", { bubbles: true, detail: key }));
     if ("fault" in view) return tell(`This could not be drawn: ${view.fault}`);
     if ("refused" in view) {
@@ -191,7 +192,9 @@ function render({ model, el }) {
     state = next;
     moved = null;
     views.queue = [];
-    if (!folded()) views.want(state);
+    if (folded()) return;
+    image.frame.classList.add("trialsim-old"); // somebody else moved it: what is still seen is of before
+    views.want(state);
   };
 
   for (const [name, label] of spec.actions ?? []) {

@@ -134,7 +134,11 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             (table,) = self._later_table.boxes
             table.layout.flex, table.layout.min_width = "1 1 28rem", "0"
             return ipywidgets.Box([self._solved, table], layout=side)
-        made = [self._session.report() if name == "report" else self._session.explore(name) for name in names]
+        if names == ("report",):
+            report = self._session.report()
+            self._later_report = SlowPart(report.refresh, (report,))
+            return ipywidgets.VBox(self._later_report.boxes)
+        made = [self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
 
     def _pool(self, picked: Sequence[str]) -> None:
@@ -168,7 +172,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         if at not in self._made:
             self._made.add(at)
             self._rooms[at].children = [self._tab_of(seen)]
-        self._session.wait([name for names in _TABS.values() for name in names if name not in seen])
+        self._session.wait([name for names in _TABS.values() for name in names if name not in seen or name == "report"])
 
     def _moved(self, name: str, shown: Any) -> None:
         """A field was changed: everything follows, or a sentence says why it cannot."""
@@ -199,6 +203,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self._later.ask()
         if seen == ("evidence",):
             self._later_pooled.ask()
+        if seen == ("report",):
+            self._later_report.ask()
         if seen == ("table",):
             self._solved.value = solved_html(bench)
             self._later_table.ask()
