@@ -148,12 +148,6 @@ def checked_against() -> pd.DataFrame:
         patients, Newcombe of a difference of two; missing where there is neither), model, unit, fits (inside the
         interval; missing where there is none), independent, not_independent (how the number fed the model, empty where
         it did not), source, status, note.
-
-    Examples
-    --------
-    >>> table = checked_against()
-    >>> len(table) == len(table["source"].str.len() > 0)
-    True
     """
     rows = []
     for group in load_published():
