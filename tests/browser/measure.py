@@ -55,7 +55,8 @@ COLUMNS = ("step", "work", "held", "from focus", "first", "cold", "echo", "cold/
 
 
 def open_panels(page: Any) -> None:
-    """Commit every prediction that is asked for, so that every panel opens."""
+    """Open every drawer and commit every prediction that is asked for, so that every panel opens."""
+    page.locator("section.trialsim details").evaluate_all("(all) => all.forEach((drawer) => { drawer.open = true; })")
     shut = page.get_by_role("button", name="This is my guess")  # what is hidden has no role
     for left in range(shut.count(), 0, -1):
         asked = page.locator(".trialsim").filter(has=shut).first
