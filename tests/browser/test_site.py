@@ -53,7 +53,7 @@ def test_the_first_page_leads_to_every_page(page: Any, site: str) -> None:
     "name", [pytest.param(name, marks=[pytest.mark.slow] * (name not in EACH_TIME)) for name in PAGES]
 )
 def test_a_page_comes_alive_without_a_click(page: Any, site: str, name: str) -> None:
-    """It starts itself, says when it is ready, shows no error, moves, and asks no other host."""
+    """It starts itself, says when it is ready, shows no error, moves, asks no other host, leads to the card."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}/lab/index.html?path={quote(name)}&alone=yes")
@@ -68,6 +68,9 @@ def test_a_page_comes_alive_without_a_click(page: Any, site: str, name: str) -> 
         before = slider.input_value()
         slider.press("ArrowLeft" if before == slider.get_attribute("max") else "ArrowRight")
         assert slider.input_value() != before
+    if (card := page.get_by_role("link", name="IMACS in one view").first).count():
+        card.click()
+        page.locator(".jp-MarkdownViewer :is(h1, h2)").first.wait_for()
 
 
 def test_work_is_there_on_the_second_visit(page: Any, site: str) -> None:
