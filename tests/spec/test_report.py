@@ -21,6 +21,7 @@ import scipy.stats
 from trialsim.errors import TrialsimError
 from trialsim.facts.pooling import find_arms
 from trialsim.facts.population import load_population
+from trialsim.facts.responses import load_response
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three, randomised_comparisons
@@ -28,6 +29,7 @@ from trialsim.power.side_by_side import candidate, enrolled
 from trialsim.report import as_html, as_markdown, as_word, justify, write_report
 from trialsim.report.beliefs import BELIEF_HEADER, belief_rows, believed
 from trialsim.report.lines import reproduce
+from trialsim.report.rendering import rows_of
 from trialsim.report.words import paragraph
 
 CONTROLS = tuple(arm.key for arm in find_arms("IMACS-2004")[:3])
@@ -250,6 +252,16 @@ def test_every_assumption_has_a_basis_and_a_source() -> None:
             assert all(cell.strip() for cell in row) and row[2] in ("read", "recalled", "derived", "assumed"), row
     labels = [row[0] for row in justify(PATIENTS).tables[0].rows]
     assert load_population().parameters["missing_week12"].label in labels
+
+
+def test_what_is_put_in_begins_no_cell() -> None:
+    """A label of a definition of one's own may have lines; each row of a table keeps its cells."""
+    bench = Bench()
+    said = {"bench": bench, "taken": candidate(bench), "enrolled": 20, "reviewers": 0.025, "patients": ()}
+    rows = rows_of("assumptions.txt.jinja", said | {"rule": load_response("IMACS-2004")})
+    lines = replace(load_response("IMACS-2004"), label="a\n--\n|b")
+    found = rows_of("assumptions.txt.jinja", said | {"rule": lines})
+    assert found[0][1].startswith("a -- |b: ") and found[0][2:] == rows[0][2:] and found[1:] == rows[1:]
 
 
 class Tags(HTMLParser):

@@ -45,8 +45,14 @@ def rows_of(template: str, found: object) -> tuple[tuple[str, ...], ...]:
     ...                              "earlier": ["a", "b"]})[0]
     ('6a', 'in part: a and b')
     """
-    rows = render(template, found).split("\n--\n")[:-1]
+    rows = _rows().get_template(template).render(found=found).split("\n--\n")[:-1]
     return tuple(tuple(" ".join(cell.split()) for cell in row.split("\n|")) for row in rows)
+
+
+@cache
+def _rows() -> Environment:
+    """What is put in stands in one line: a text of somebody's own begins no cell and ends no row."""
+    return _room().overlay(finalize=lambda value: " ".join(value.split()) if isinstance(value, str) else value)
 
 
 @cache
