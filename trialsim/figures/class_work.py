@@ -98,7 +98,8 @@ def _drawn(paint: Callable[[Axes], None], height: float) -> Picture:
 def _whole(lay_out: Callable[[Figure], None], height: float) -> Picture:
     with warnings.catch_warnings():
         # A name may be written in a script that the measuring font lacks; the browser has fonts of its own.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        # "... from font" or "... from current font", by the version of Matplotlib.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
         return draw_whole(lay_out, width=_WIDTH / 72, height=height / 72)
 
 
