@@ -18,7 +18,7 @@ import pytest
 
 from tests.browser import learner
 from tests.browser.opening import plain_files
-from tests.browser.real_lab import ROOT
+from tests.browser.real_lab import ROOT, lesson_started
 
 PAGES = sorted(str(path.relative_to(ROOT / "notebooks")) for path in (ROOT / "notebooks").rglob("*.ipynb"))
 # Python starts anew on each page: the first is opened each time, the busiest below, all of them before a release.
@@ -78,6 +78,7 @@ def test_work_is_there_on_the_second_visit(page: Any, site: str) -> None:
     for then in (learner.work_through, learner.is_as_left):
         page.goto(f"{site}/lab/index.html?path={quote(learner.NAME)}&alone=yes")
         page.locator("[data-lesson=ready]").wait_for(timeout=STARTS)
+        lesson_started(page)
         if (back := page.get_by_role("button", name="Bring it back").first).is_visible():
             back.press("Enter")
         then(page)
