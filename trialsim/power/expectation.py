@@ -61,14 +61,14 @@ def ratio(scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts
     The denominator alone, of the enrolled, is the share that was analysed.
     """
     passes = _passes(scenario, protocol, week, parts)
-    one, wanted = next(passes)
+    next_part, wanted = next(passes)
     while True:
 
-        def sums(net: int, one: Callable[[int], Sums] = one, wanted: int = wanted) -> Sums:
-            return _added(one(net) for _ in range(wanted))
+        def sums(net: int, next_part: Callable[[int], Sums] = next_part, wanted: int = wanted) -> Sums:
+            return _added(next_part(net) for _ in range(wanted))
 
         try:
-            one, wanted = passes.send(_for_each_net(sums))
+            next_part, wanted = passes.send(_for_each_net(sums))
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
 
@@ -78,17 +78,17 @@ def _in_pieces(
 ) -> Generator[None, None, ResponseChance]:
     """The same a part of a net at a time: the same sums in the same order, and so the same number."""
     passes = _passes(scenario, protocol, week, parts)
-    one, wanted = next(passes)
+    next_part, wanted = next(passes)
     while True:
         totals = []
         for net in range(REPLICATES):
             found = []
             for _ in range(wanted):
-                found.append(one(net))
+                found.append(next_part(net))
                 yield
             totals.append(_added(found))
         try:
-            one, wanted = passes.send(totals)
+            next_part, wanted = passes.send(totals)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
 
@@ -108,14 +108,14 @@ def _passes(
     totals, done = np.zeros((REPLICATES, 3)), 0
     made = entries_made()
 
-    def one(replicate: int) -> Sums:
+    def next_part(replicate: int) -> Sums:
         enrolled = next(nets[replicate])
         numerator, denominator = parts(enrolled)
         weights = enrolled.weights
         return float(weights @ numerator), float(weights @ denominator), float(weights.sum())
 
     while True:
-        totals += np.array((yield one, max(1, done)))
+        totals += np.array((yield next_part, max(1, done)))
         done += max(1, done)
         if not totals[:, 1].all():
             fix = "Nobody is left to be analysed: lower missing_week12, or count a missing visit as failure."

@@ -193,7 +193,7 @@ function render({ model, el }) {
     moved = null;
     views.queue = [];
     if (folded()) return;
-    image.frame.classList.add("trialsim-old"); // somebody else moved it: what is still seen is of before
+    image.frame.classList.add("trialsim-old"); // not moved here: what is seen is of before; a page with slow parts dims it
     views.want(state);
   };
 

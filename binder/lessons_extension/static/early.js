@@ -25,7 +25,7 @@ export async function startPython(known) {
   run(imports.join("\n"), session.kernel.id, config);
 }
 
-// What Python answers as JSON; with `body` it is a request to make something.
+// Asks the server, and gives its answer; with `body` it asks it to make something.
 function askWith({ baseUrl, token }) {
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `token ${token}`;
