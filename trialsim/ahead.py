@@ -12,7 +12,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 ONE_THREAD = sys.platform == "emscripten"
 _PAUSE_S = 0.05
@@ -20,6 +21,8 @@ _TURN_S = 0.0005  # after this a thread that works ahead lets the page have its 
 _LESS_URGENT = 10
 _running: set[asyncio.Task[None]] = set()
 _Found = TypeVar("_Found")
+_Given = ParamSpec("_Given")
+_TURN = threading.RLock()
 
 
 def cores() -> int:
@@ -39,6 +42,29 @@ def give_back_memory() -> None:
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
+
+
+def in_turn(work: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+    """Let one thread at a time do this and all else that is done in turn.
+
+    JupyterLab hands the messages of some widgets to a second thread of the kernel, while the first answers others or
+    runs a cell: whatever answers a page, or changes what somebody did, is done in turn.
+
+    Examples
+    --------
+    >>> @in_turn
+    ... def count(seen):
+    ...     return seen + 1
+    >>> count(1)
+    2
+    """
+
+    @wraps(work)
+    def waiting(*args: _Given.args, **given: _Given.kwargs) -> _Found:
+        with _TURN:
+            return work(*args, **given)
+
+    return waiting
 
 
 def at_once(steps: Generator[None, None, _Found]) -> _Found:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -132,6 +134,27 @@ def test_a_page_answers_while_a_slow_table_is_worked_out(monkeypatch: pytest.Mon
     asyncio.run(page())
     assert [message["id"] for message in sent[2:]] == ["a", "b"]
     assert all("at least 1" in message["refused"] for message in sent[2:])
+
+
+def test_messages_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message and a changed setting that reach two threads at once are done one after the other."""
+    explorer, at_work, most = Explorer(panel), list[int](), list[int]()
+
+    def draw(*_: Any) -> dict[str, Any]:
+        at_work.append(1)
+        time.sleep(0.05)
+        most.append(len(at_work))
+        at_work.pop()
+        return {}
+
+    monkeypatch.setattr(explorer, "_reply", draw)
+    explorer.observe(draw, "settings")
+    with ThreadPoolExecutor() as threads:
+        asked = threads.submit(explorer._answer, None, {"kind": "draw"}, None)
+        moved = threads.submit(explorer.set_state, {"settings": explorer.settings | {"n": 14}})
+        asked.result()
+        moved.result()
+    assert most == [1, 1]
 
 
 def test_toy_panel_sweeps() -> None:

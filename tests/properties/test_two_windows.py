@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from trialsim.exchange.merge import ELSEWHERE, merge_lesson
 from trialsim.exchange.work import MAX_TRIES, LessonWork, Try, load_work
-from trialsim.exchange.work_folder import WorkFolder
+from trialsim.exchange.work_folder import Found, WorkFolder
 from trialsim.widgets.progress_store import ProgressStore
 
 ITEMS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), max_size=4)
@@ -149,3 +151,31 @@ def test_a_file_that_cannot_be_opened_stays_where_it_is(tmp_path: Path) -> None:
     progress.keep("predictions", "guess", 70)
     assert "folder of that name" in progress.problems[0] and (tmp_path / "lesson_04.json").is_dir()
     assert [file.name for file in tmp_path.iterdir()] == ["lesson_04.json"]
+
+
+def test_two_threads_of_one_lesson_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JupyterLab hands a slider's messages to a second thread: what comes to rest there and an answer are both kept."""
+    progress, read = ProgressStore("04", WorkFolder(tmp_path)), WorkFolder.read
+    reading, answered = Event(), Event()
+
+    def slowly(folder: WorkFolder) -> Found:
+        found = read(folder)
+        if not reading.is_set():
+            reading.set()
+            answered.wait(0.3)  # an answer that has to wait its turn is not given meanwhile
+        return found
+
+    monkeypatch.setattr(WorkFolder, "read", slowly)
+
+    def answer() -> None:
+        assert reading.wait(10)
+        progress.keep("checks", "04-recall", (Try("works", "wrong"),))
+        answered.set()
+
+    with ThreadPoolExecutor() as threads:
+        slider = threads.submit(progress.keep, "settings", "decision", {"n": 21})
+        threads.submit(answer).result()
+        slider.result()
+    kept = load_work(tmp_path / "lesson_04.json").lessons["04"]
+    assert progress.mine == kept
+    assert (dict(kept.settings), len(kept.checks)) == ({"decision": {"n": 21}}, 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from trialsim.ahead import in_turn
 from trialsim.errors import TrialsimError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def interact(panel: Panel, state: State) -> ipywidgets.VBox:
         control.value = state[name]
     picture, sentence, problem = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
 
+    @in_turn
     def show(_: Any = None) -> None:
         try:
             chosen = {name: _on_grid(control.value) for name, control in controls.items()}
@@ -30,6 +32,7 @@ def interact(panel: Panel, state: State) -> ipywidgets.VBox:
         picture.value = view.picture.alone(title=panel.title, lines=(view.source,), alt=f"{panel.title} {view.alt}")
         sentence.value, problem.value = escape(view.sentence, quote=False), ""
 
+    @in_turn
     def begin_again(_: Any) -> None:
         for control in panel.controls:
             if control.name != panel.afresh:

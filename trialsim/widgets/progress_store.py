@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any, Literal
 
+from trialsim.ahead import in_turn
 from trialsim.errors import TrialsimError
 from trialsim.exchange.kept_values import MAX_NAME, believable
 from trialsim.exchange.merge import merge_lesson
@@ -80,6 +81,7 @@ class ProgressStore:
         """Whether the last loading or starting over can be taken back."""
         return self._before is not None
 
+    @in_turn
     def all_work(self) -> Work:
         """All lessons as they stand now, those that are open elsewhere included: what a saved file holds.
 
@@ -104,6 +106,7 @@ class ProgressStore:
         """Call `changed` after every change."""
         self._watchers.append(changed)
 
+    @in_turn
     def keep(self, part: Part, name: str, value: Any) -> None:
         """Keep what was done in one place of the lesson; None forgets it."""
         kept = dict(getattr(self.mine, part))
@@ -115,6 +118,7 @@ class ProgressStore:
         changes: dict[str, Any] = {part: kept}
         self._change(replace(self.mine, **changes))
 
+    @in_turn
     def call(self, name: str) -> None:
         """Take the learner's name; empty is allowed.
 
@@ -128,6 +132,7 @@ class ProgressStore:
         if name != self.work.name:
             self._change(self.mine, name=name)
 
+    @in_turn
     def renumber(self, number: object) -> None:
         """Take the learner's number, which picks the patients and trials of some questions.
 
@@ -140,6 +145,7 @@ class ProgressStore:
         if checked != self.number:
             self._change(self.mine, number=checked)
 
+    @in_turn
     def put(self, work: Work) -> None:
         """Take the lessons of a file that was loaded; those it does not hold stay as they are."""
         self._before = self.work
@@ -151,12 +157,14 @@ class ProgressStore:
         )
         self._write(*work.lessons)
 
+    @in_turn
     def start_over(self) -> None:
         """Forget this lesson."""
         self._before = self.work
         self.work = replace(self.work, lessons={k: done for k, done in self.work.lessons.items() if k != self.lesson})
         self._write()
 
+    @in_turn
     def undo(self) -> None:
         """Take back the last loading or starting over."""
         if self._before is not None:
@@ -164,6 +172,7 @@ class ProgressStore:
             self.work, self._before = self._before, None
             self._write(*self.work.lessons, forget=loaded)
 
+    @in_turn
     def trouble(self, sentence: str) -> None:
         """Say what of the kept work could not be shown."""
         if sentence not in self.problems:

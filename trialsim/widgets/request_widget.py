@@ -16,7 +16,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from trialsim.ahead import ONE_THREAD
+from trialsim.ahead import ONE_THREAD, in_turn
 from trialsim.errors import TrialsimError
 
 _HERE = Path(__file__).parent
@@ -69,6 +69,12 @@ class RequestWidget(anywidget.AnyWidget):
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError
 
+    @in_turn
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the browser has changed; all that hangs on it follows before another message is answered."""
+        super().set_state(sync_data)
+
+    @in_turn
     def _answer(self, _: Any, message: Any, __: Any) -> None:
         asked = message.get("id") if isinstance(message, dict) else None
         self.send({"id": asked} | self._outcome(lambda: self._reply(message)))

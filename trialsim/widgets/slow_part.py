@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 import ipywidgets
 
+from trialsim.ahead import in_turn
+
 __all__ = ["STYLE", "Pieces", "SlowPart"]
 
 _PAUSE_S, _BREATH_S = 0.08, 0.005
@@ -29,9 +31,12 @@ class Pieces:
     def __init__(self, work: Callable[[], Iterator[None] | None], done: Callable[[], None] = lambda: None) -> None:
         self._work, self._done = work, done
         self._waiting: asyncio.TimerHandle | None = None
+        self._begun = 0
 
+    @in_turn
     def start(self) -> bool:
         """Begin soon, and anew if it had begun; False where no loop runs, as in a script: then all is done at once."""
+        self._begun += 1
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -40,15 +45,18 @@ class Pieces:
             return False
         if self._waiting is not None:
             self._waiting.cancel()
-        self._waiting = loop.call_later(_PAUSE_S, self._step, None)
+        self._waiting = loop.call_later(_PAUSE_S, self._step, None, self._begun)
         return True
 
-    def _step(self, steps: Iterator[None] | None) -> None:
+    @in_turn
+    def _step(self, steps: Iterator[None] | None, begun: int) -> None:
+        if begun != self._begun:  # it was begun anew in another thread, while this step waited for its turn
+            return
         self._waiting, more = None, False
         try:
             steps = iter(self._work() or ()) if steps is None else steps
             for _ in steps:
-                self._waiting, more = asyncio.get_running_loop().call_later(_BREATH_S, self._step, steps), True
+                self._waiting, more = asyncio.get_running_loop().call_later(_BREATH_S, self._step, steps, begun), True
                 break
         finally:
             if not more:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from trialsim.ahead import compute_ahead
+from trialsim.ahead import compute_ahead, in_turn
 from trialsim.errors import TrialsimError, check_one_of
 from trialsim.exchange.session import pack, unpack
 from trialsim.lessons.bench.bench_report import BenchReport, summary
@@ -86,6 +86,7 @@ class OpenBench:
         return self._bench
 
     @bench.setter
+    @in_turn
     def bench(self, bench: Bench) -> None:
         before = self._bench
         self._push(bench)
@@ -93,6 +94,7 @@ class OpenBench:
             self._before = [*self._before, before][-MAX_UNDO:]
         self._keep(bench)
 
+    @in_turn
     def undo(self) -> str:
         """Take the last change back; a sentence on what stands now."""
         if not self._before:
@@ -105,6 +107,7 @@ class OpenBench:
         """Call `show` after every change, before anything else follows."""
         self._followers.append(show)
 
+    @in_turn
     def wait(self, names: Collection[str]) -> None:
         """Let these steps (and ``"report"``) wait until they are seen; the others show the bench as it stands."""
         self._waiting = frozenset(names)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from trialsim.ahead import in_turn
 from trialsim.errors import TrialsimError
 from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons.bench.decision import Shown, breaks, decision, origins, randomised_first
@@ -141,6 +142,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         made = [self._session.explore(name) for name in names]
         return made[0] if len(made) == 1 else ipywidgets.VBox(made)
 
+    @in_turn
     def _pool(self, picked: Sequence[str]) -> None:
         """Show what the groups that are ticked, or were used, come to without each of them."""
         self._picked = tuple(picked)
@@ -165,6 +167,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         except TrialsimError as error:
             self._say(f"{error} Lower p0 first.", wrong=True)
 
+    @in_turn
     def _wait(self) -> None:
         """Make the tab that is in sight, if it is seen for the first time; the others wait."""
         at = self._tab.selected_index or 0
@@ -174,6 +177,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             self._rooms[at].children = [self._tab_of(seen)]
         self._session.wait([name for names in _TABS.values() for name in names if name not in seen or name == "report"])
 
+    @in_turn
     def _moved(self, name: str, shown: Any) -> None:
         """A field was changed: everything follows, or a sentence says why it cannot."""
         if self._filling:
