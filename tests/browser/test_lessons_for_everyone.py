@@ -41,10 +41,10 @@ LESSONS = [
 @pytest.fixture(scope="module", params=LESSONS)
 def lesson(request: pytest.FixtureRequest, context: Any, lab: str, notebooks: Path) -> Iterator[Any]:
     """A page with one lesson, all cells run, nothing committed yet."""
-    one: Lesson | Room = request.param
+    shown: Lesson | Room = request.param
     page = context.new_page()
-    begin_anew(page, notebooks / FOLDER, one.notebook, ROOT / "notebooks")
-    open_notebook(page, lab, f"{FOLDER}/{one.notebook}")
+    begin_anew(page, notebooks / FOLDER, shown.notebook, ROOT / "notebooks")
+    open_notebook(page, lab, f"{FOLDER}/{shown.notebook}")
     run_all(page)
     page.evaluate(SCRIPT)
     yield page

@@ -52,8 +52,8 @@ LOOK = """() => {
 @pytest.fixture(scope="module", params=lessons(), ids=lambda lesson: lesson.slug)
 def notebook(request: pytest.FixtureRequest) -> Any:
     """One lesson as it is committed."""
-    one: Lesson = request.param
-    return nbformat.read(ROOT / "notebooks" / one.notebook, as_version=4)
+    shown: Lesson = request.param
+    return nbformat.read(ROOT / "notebooks" / shown.notebook, as_version=4)
 
 
 @pytest.fixture(scope="module")

@@ -52,15 +52,15 @@ def test_each_of_the_five_is_the_best_that_there_is(sides):
 def test_a_two_sided_n_is_the_one_sided_n_at_half_of_alpha():
     """Both tails are exact with alpha / 2 each; only the attained error counts the lower one too."""
     for p0, p1 in [(0.1, 0.3), (0.3, 0.5), (0.5, 0.7)]:
-        two, one = find_single_stage(p0, p1, 0.05, 0.8, sides=2), find_single_stage(p0, p1, 0.025, 0.8)
-        assert (two.n, two.min_responders) == (one.n, one.min_responders)
-        exact = two.outcomes().probabilities(p0)
-        both = exact[: two.worse_at + 1].sum() + exact[two.min_responders :].sum()
-        assert two.attained_alpha == pytest.approx(both, abs=1e-12) and both <= 0.05
-        assert exact[: two.worse_at + 2].sum() > 0.025
-        assert two.p_value(two.min_responders) <= 0.05 < two.p_value(two.min_responders - 1)
-        assert two.p_value(two.worse_at + 1) > 0.05
-        assert two.worse_at < 0 or two.p_value(two.worse_at) <= 0.05
+        two_sided, one_sided = find_single_stage(p0, p1, 0.05, 0.8, sides=2), find_single_stage(p0, p1, 0.025, 0.8)
+        assert (two_sided.n, two_sided.min_responders) == (one_sided.n, one_sided.min_responders)
+        exact = two_sided.outcomes().probabilities(p0)
+        both = exact[: two_sided.worse_at + 1].sum() + exact[two_sided.min_responders :].sum()
+        assert two_sided.attained_alpha == pytest.approx(both, abs=1e-12) and both <= 0.05
+        assert exact[: two_sided.worse_at + 2].sum() > 0.025
+        assert two_sided.p_value(two_sided.min_responders) <= 0.05 < two_sided.p_value(two_sided.min_responders - 1)
+        assert two_sided.p_value(two_sided.worse_at + 1) > 0.05
+        assert two_sided.worse_at < 0 or two_sided.p_value(two_sided.worse_at) <= 0.05
 
 
 @pytest.mark.parametrize("design", ["single", "lasting", "optimal", "minimax"])

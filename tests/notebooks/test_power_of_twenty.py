@@ -222,11 +222,11 @@ def test_other_designs_say_what_the_package_finds() -> None:
 
 def test_looks_save_patients_and_cost_power() -> None:
     """The Bayesian trial with looks takes fewer patients at p0 than one stage, and succeeds less often at p1."""
-    one, looks = (other_designs_panel().view(design=design).sentence for design in ("single", "bayes"))
+    one_look, looks = (other_designs_panel().view(design=design).sentence for design in ("single", "bayes"))
     single = find_single_stage(0.3, 0.5, 0.05, 0.8)
     found = re.search(r"([\d.]+) patients are treated on average", looks)
     assert found is not None and float(found[1]) < single.n
-    power = [float(sentence.split(", ")[-1].split(" at ")[0]) for sentence in (one, looks)]
+    power = [float(sentence.split(", ")[-1].split(" at ")[0]) for sentence in (one_look, looks)]
     assert power[0] == round(100 * single.power(0.5), 1) > power[1]
 
 

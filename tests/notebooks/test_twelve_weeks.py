@@ -319,13 +319,13 @@ def test_keys_are_counted() -> None:
     assert lesson.PLAN.question("diagnose").key() == "some"
     assert best_who_owe() == (1, 4)
     for number in range(10):
-        one = unchanged(number)
-        pairs = [tuple(map(float, pair)) for pair in re.findall(r"([\d.]+) to ([\d.]+)", one.readings)]
+        patient = unchanged(number)
+        pairs = [tuple(map(float, pair)) for pair in re.findall(r"([\d.]+) to ([\d.]+)", patient.readings)]
         better = np.array([first - last if j != 2 else last - first for j, (first, last) in enumerate(pairs)])
         share = better / np.array([first for first, _ in pairs])
-        assert (share >= 0.2 - 1e-9).sum() == one.improved == lesson.PLAN.question("apply", number).key()
-        assert (share <= -0.25 + 1e-9).sum() == one.worse
-        assert (better > 0).sum() == one.better
+        assert (share >= 0.2 - 1e-9).sum() == patient.improved == lesson.PLAN.question("apply", number).key()
+        assert (share <= -0.25 + 1e-9).sum() == patient.worse
+        assert (better > 0).sum() == patient.better
 
 
 def test_neighbours_have_different_patients() -> None:

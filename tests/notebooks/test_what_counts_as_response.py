@@ -42,9 +42,9 @@ def responding(**state: Any) -> int:
 
 def of_the_told(key: str, **moved: float) -> int:
     """How many of the told definitions call a worked patient, some values after twelve weeks moved, a responder."""
-    one = worked_patient(key)
-    followup = {**one.followup, **{code: round(one.followup[code] + by, 3) for code, by in moved.items()}}
-    table = ts.compare_definitions(one.baseline, followup, mmt8_max=one.mmt8_max, enzyme_uln=one.enzyme_uln)
+    patient = worked_patient(key)
+    followup = {**patient.followup, **{code: round(patient.followup[code] + by, 3) for code, by in moved.items()}}
+    table = ts.compare_definitions(patient.baseline, followup, mmt8_max=patient.mmt8_max, enzyme_uln=patient.enzyme_uln)
     named = table.set_index("definition")["response"]
     state = {"PTGA": "ptga", "MMT8": "mmt"}
     said = responding(patient=key, **{state[code]: by for code, by in moved.items()})
@@ -99,9 +99,9 @@ def test_four_wordings() -> None:
     assert turned == {"line": ["strict", "range"], "weaker": ["free"], "quality": ["seven"], "low": ["range"]}
 
 
-def _responds(one: Any, wording: Wording) -> bool | None:
-    options = {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln, "missing": "not_counted"}
-    return ts.assess_patient(one.baseline, one.followup, wording.definition(), **options).responded
+def _responds(patient: Any, wording: Wording) -> bool | None:
+    options = {"mmt8_max": patient.mmt8_max, "enzyme_uln": patient.enzyme_uln, "missing": "not_counted"}
+    return ts.assess_patient(patient.baseline, patient.followup, wording.definition(), **options).responded
 
 
 def test_wordings_are_the_published_rules_where_they_coincide() -> None:
@@ -142,16 +142,16 @@ def test_every_control_at_its_ends(panel: Panel) -> None:
     sweep(panel)
 
 
-@pytest.mark.parametrize("one", worked_patients(), ids=lambda item: item.id)
-def test_scales_end_where_they_end(one: Any) -> None:
+@pytest.mark.parametrize("patient", worked_patients(), ids=lambda item: item.id)
+def test_scales_end_where_they_end(patient: Any) -> None:
     """Every patient can be moved to every corner; where a scale ends the value stops there and the sentence says so."""
     panel = lesson.definitions_panel()
     for phga in (-3, 3):
         for mmt in (-30, 30):
             for ptga in (-3, 3):
-                assert panel.view(patient=one.id, phga=phga, mmt=mmt, ptga=ptga).sentence
-    moved = round(min(one.followup["MMT8"] + 30, one.mmt8_max) - one.followup["MMT8"])
-    said = "The scale of MMT-8 ends there." in panel.view(patient=one.id, mmt=30).sentence
+                assert panel.view(patient=patient.id, phga=phga, mmt=mmt, ptga=ptga).sentence
+    moved = round(min(patient.followup["MMT8"] + 30, patient.mmt8_max) - patient.followup["MMT8"])
+    said = "The scale of MMT-8 ends there." in panel.view(patient=patient.id, mmt=30).sentence
     assert said == (moved < 30)
 
 

@@ -298,9 +298,9 @@ def test_apply_has_three_kinds_of_candidates() -> None:
 def test_apply_key_is_the_screening() -> None:
     """The key of a new candidate is what `screen` says of that candidate's whole record."""
     for number in range(6):
-        one = new_candidate(number)
-        screening = screen(many().only([one.subjid]), record())
-        assert (one.subjid in screening.eligible) == (one.verdict == "in")
+        candidate = new_candidate(number)
+        screening = screen(many().only([candidate.subjid]), record())
+        assert (candidate.subjid in screening.eligible) == (candidate.verdict == "in")
 
 
 # ---- five by hand ----------------------------------------------------------------------------------------------------

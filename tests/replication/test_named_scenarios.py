@@ -60,16 +60,16 @@ def of_weak(scenario: ts.Scenario) -> tuple[float, float, float]:
     return float(found[0]), float(found[1]), float(found[2])
 
 
-def _weak(one: Enrolled) -> NDArray[np.bool_]:
-    return (one.entry.phenotype == CLASSIC) & (one.baseline.scales[:, MMT8] <= 135 * PER_UNIT[MMT8])
+def _weak(enrolled: Enrolled) -> NDArray[np.bool_]:
+    return (enrolled.entry.phenotype == CLASSIC) & (enrolled.baseline.scales[:, MMT8] <= 135 * PER_UNIT[MMT8])
 
 
-def _spared(one: Enrolled) -> NDArray[np.bool_]:
-    return np.asarray(one.entry.phenotype != CLASSIC)
+def _spared(enrolled: Enrolled) -> NDArray[np.bool_]:
+    return np.asarray(enrolled.entry.phenotype != CLASSIC)
 
 
-def _classic(one: Enrolled) -> NDArray[np.bool_]:
-    return np.asarray(one.entry.phenotype == CLASSIC)
+def _classic(enrolled: Enrolled) -> NDArray[np.bool_]:
+    return np.asarray(enrolled.entry.phenotype == CLASSIC)
 
 
 def test_drug_minus_control_stands_beside_the_randomised_trial() -> None:

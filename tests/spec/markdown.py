@@ -41,9 +41,9 @@ def sources(keys: Iterable[str]) -> str:
     """What stands behind keys of the list of sources, with links and how much was read."""
     lines = []
     for key in keys:
-        one = load_sources()[key]
-        link = f" <{one.url}>" if one.url else ""
-        lines.append(f"- {plain(one.citation)} (read: {plain(one.extent)}).{link}")
+        source = load_sources()[key]
+        link = f" <{source.url}>" if source.url else ""
+        lines.append(f"- {plain(source.citation)} (read: {plain(source.extent)}).{link}")
     return "\n".join(lines)
 
 

@@ -34,27 +34,27 @@ def _links(ids: Iterable[str]) -> str:
     return " · ".join(f"[{plain(glossary()[key].term)}](#{key})" for key in ids)
 
 
-def _entry(one: Term) -> str:
-    lines = [f'## <a id="{one.id}"></a>{plain(one.term)}', "", plain(one.text), ""]
-    if one.also:
-        lines.append(f"- **Also:** {plain(', '.join(one.also))}")
-    if one.computed:
-        lines.append(f"- **Computed by:** {', '.join(f'`trialsim.{name}`' for name in one.computed)}")
-    if one.data:
-        lines.append(f"- **Facts in:** {', '.join(f'`trialsim/data/{name}`' for name in one.data)}")
-    met = {lesson.number: lesson.notebook for lesson in lessons() if lesson.number in one.lessons}
+def _entry(term: Term) -> str:
+    lines = [f'## <a id="{term.id}"></a>{plain(term.term)}', "", plain(term.text), ""]
+    if term.also:
+        lines.append(f"- **Also:** {plain(', '.join(term.also))}")
+    if term.computed:
+        lines.append(f"- **Computed by:** {', '.join(f'`trialsim.{name}`' for name in term.computed)}")
+    if term.data:
+        lines.append(f"- **Facts in:** {', '.join(f'`trialsim/data/{name}`' for name in term.data)}")
+    met = {lesson.number: lesson.notebook for lesson in lessons() if lesson.number in term.lessons}
     where = ", ".join(f"[{number}](../{notebook})" for number, notebook in met.items())
     lines.append(f"- **Lessons:** {where or 'none; the record, the report or the rating of patients uses it'}")
-    lines.append(f"- **Source:** {_source(one)}")
-    if one.related:
-        lines.append(f"- **See also:** {_links(one.related)}")
+    lines.append(f"- **Source:** {_source(term)}")
+    if term.related:
+        lines.append(f"- **See also:** {_links(term.related)}")
     return "\n".join(lines)
 
 
-def _source(one: Term) -> str:
-    if not one.source:
-        return plain(one.origin)
-    cited = [load_sources()[key] for key in one.source]
+def _source(term: Term) -> str:
+    if not term.source:
+        return plain(term.origin)
+    cited = [load_sources()[key] for key in term.source]
     named = [f"[{plain(each.citation)}]({each.url})" if each.url else plain(each.citation) for each in cited]
     extents = "; ".join(plain(each.extent) for each in cited)
-    return f"own words after {'; '.join(named)} ({one.basis}; what was read: {extents})"
+    return f"own words after {'; '.join(named)} ({term.basis}; what was read: {extents})"

@@ -56,24 +56,26 @@ def protocol_page(id: str) -> str:
     return page(f"{protocol.id}: the protocol as the record gives it", *parts)
 
 
-def _criterion(protocol: TrialProtocol, one: Criterion) -> list[str]:
-    notes = [f"Assumed: {a.what} = {a.value}; {a.why}." for a in one.assumed]
-    notes += [f"Ambiguous: {text}" for text in one.ambiguities] + [f"Not stated: {text}" for text in one.silences]
-    met = "excludes" if one.category == "exclusion" else "met"
+def _criterion(protocol: TrialProtocol, criterion: Criterion) -> list[str]:
+    notes = [f"Assumed: {a.what} = {a.value}; {a.why}." for a in criterion.assumed]
+    notes += [f"Ambiguous: {text}" for text in criterion.ambiguities] + [
+        f"Not stated: {text}" for text in criterion.silences
+    ]
+    met = "excludes" if criterion.category == "exclusion" else "met"
     examples = [
         (
             example.text,
             _known(example),
             _readings(example),
             YES[example.met],
-            "; ".join(judge(protocol, one, example)[1]),
+            "; ".join(judge(protocol, criterion, example)[1]),
         )
-        for example in one.examples
+        for example in criterion.examples
     ]
     return [
-        f"### {one.id} {plain(one.label)}",
-        f"{plain(one.wording)} ({one.basis}: {plain(one.source)})",
-        f"Rule here: {plain(protocol.condition(one).describe())}.",
+        f"### {criterion.id} {plain(criterion.label)}",
+        f"{plain(criterion.wording)} ({criterion.basis}: {plain(criterion.source)})",
+        f"Rule here: {plain(protocol.condition(criterion).describe())}.",
         listed(notes),
         table(["patient", "what is known", "reading", met, "why"], examples),
     ]
@@ -135,23 +137,23 @@ def _options() -> str:
     return f"{text}\n\n{of_rows(table_rows)}"
 
 
-def _definition(one: ResponseDefinition) -> list[str]:
-    lines = one.describe().splitlines()[1:]
+def _definition(definition: ResponseDefinition) -> list[str]:
+    lines = definition.describe().splitlines()[1:]
     kept = [line for line in lines if not line.startswith("Assumed:")]
     examples = []
-    for example in one.examples:
+    for example in definition.examples:
         found = assess_patient(
-            example.baseline, example.followup, one, mmt8_max=example.mmt8_max, enzyme_uln=example.enzyme_uln
+            example.baseline, example.followup, definition, mmt8_max=example.mmt8_max, enzyme_uln=example.enzyme_uln
         )
         change = ", ".join(
             f"{c} {_number(v)} -> {_number(example.followup.get(c))}" for c, v in example.baseline.items()
         )
         examples.append((example.name, change, *_words(found), YES[example.response], found.reason))
     return [
-        f"## {one.id}: {plain(one.label)}",
+        f"## {definition.id}: {plain(definition.label)}",
         listed(kept),
-        listed(f"Assumed: {text}" for text in one.assumed),
-        sources(one.sources),
+        listed(f"Assumed: {text}" for text in definition.assumed),
+        sources(definition.sources),
         table(["worked example", "change", "improved", "worse", "response", "reason"], examples),
     ]
 
@@ -175,8 +177,8 @@ def _assess(row: dict[str, str], definition: ResponseDefinition, **more: Any) ->
     return assess_patient(*_visits(row), definition, mmt8_max=int(row["mmt8_max"]), **more)
 
 
-def _words(one: Assessment) -> tuple[str, str]:
-    return " ".join(one.improved) or "none", " ".join(one.worsened) or "none"
+def _words(assessment: Assessment) -> tuple[str, str]:
+    return " ".join(assessment.improved) or "none", " ".join(assessment.worsened) or "none"
 
 
 def _number(value: float | None) -> str:

@@ -23,17 +23,19 @@ def vignettes_page() -> str:
     )
 
 
-def _vignette(one: Vignette) -> str:
-    parts = [f"## {one.id}: {plain(one.title)}"]
-    for name, visit in one.visits.items():
+def _vignette(vignette: Vignette) -> str:
+    parts = [f"## {vignette.id}: {plain(vignette.title)}"]
+    for name, visit in vignette.visits.items():
         haq = [
             f"{category} {score}{' with aid' * (category in visit.aids)}{' with help' * (category in visit.help)}"
             for category, score in visit.haq.items()
         ]
-        enzymes = [f"{code} {value:g} ({value / one.uln[code]:.2f} x ULN)" for code, value in visit.laboratory.items()]
+        enzymes = [
+            f"{code} {value:g} ({value / vignette.uln[code]:.2f} x ULN)" for code, value in visit.laboratory.items()
+        ]
         grades = ((muscle.replace("_", " "), grade, visit.felt[muscle]) for muscle, grade in visit.grades.items())
         parts += [
-            f"### {one.id}, {name}",
+            f"### {vignette.id}, {name}",
             plain(visit.text),
             table(["muscle", "grade (left, right)", "felt"], grades),
             listed(
@@ -44,27 +46,30 @@ def _vignette(one: Vignette) -> str:
                 ]
             ),
         ]
-    parts += [_measures(one), listed([f"Activity: {one.activity}", f"Not activity: {one.damage}", one.teaches])]
-    return "\n\n".join([*parts, _verdicts(one)])
+    parts += [
+        _measures(vignette),
+        listed([f"Activity: {vignette.activity}", f"Not activity: {vignette.damage}", vignette.teaches]),
+    ]
+    return "\n\n".join([*parts, _verdicts(vignette)])
 
 
-def _measures(one: Vignette) -> str:
+def _measures(vignette: Vignette) -> str:
     rows = []
     for measure in measures():
         cells = []
-        for visit in one.visits.values():
+        for visit in vignette.visits.values():
             low, high = visit.expert[measure.code]
             cells.append(f"{visit.values[measure.code]:g}" + (f" ({low:g} to {high:g})" if low < high else ""))
-        label = f"{measure.label} ({one.enzyme})" if measure.is_enzyme else measure.label
-        rows.append((label, *cells, one.reasons[measure.code]))
-    return table(["measure", *one.visits, "why"], rows)
+        label = f"{measure.label} ({vignette.enzyme})" if measure.is_enzyme else measure.label
+        rows.append((label, *cells, vignette.reasons[measure.code]))
+    return table(["measure", *vignette.visits, "why"], rows)
 
 
-def _verdicts(one: Vignette) -> str:
-    start, end = (visit.values for visit in one.visits.values())
-    score = total_improvement_score(start, end, enzyme=one.enzyme, enzyme_uln=one.uln)
+def _verdicts(vignette: Vignette) -> str:
+    start, end = (visit.values for visit in vignette.visits.values())
+    score = total_improvement_score(start, end, enzyme=vignette.enzyme, enzyme_uln=vignette.uln)
     said = [
-        f"{id} {YES[assess_patient(start, end, id, enzyme=one.enzyme, enzyme_uln=one.uln).responded]}"
+        f"{id} {YES[assess_patient(start, end, id, enzyme=vignette.enzyme, enzyme_uln=vignette.uln).responded]}"
         for id in list_responses()
     ]
     return plain(f"Response: {', '.join(said)}. Score of 2016: {score.score:g}, {score.category}.")

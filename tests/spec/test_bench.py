@@ -208,8 +208,8 @@ def test_one_patient_more_makes_it_worse() -> None:
     assert candidate(bench, "at_hand", more=1).power < candidate(bench, "at_hand").power
     for name in ("at_hand", "single", "optimal", "minimax"):
         for more in range(-5, 6):
-            one = candidate(bench, name, more=more)
-            assert one.n == candidate(bench, name).n + more and one.attained_alpha <= bench.alpha
+            design = candidate(bench, name, more=more)
+            assert design.n == candidate(bench, name).n + more and design.attained_alpha <= bench.alpha
 
 
 def test_only_two_arms_stay_calm_when_p0_is_wrong() -> None:
@@ -226,18 +226,18 @@ def test_rates_too_close_leave_rows_that_say_why() -> None:
     """Where no design exists the row says so, and its numbers are missing."""
     table = design_table(Bench(p0=0.5, p1=0.55))
     assert "200" in table.loc["single", "remark"] and pd.isna(table.loc["single", "power"])
-    one = candidate(Bench(p0=0.5, p1=0.55), "optimal")
+    design = candidate(Bench(p0=0.5, p1=0.55), "optimal")
     with pytest.raises(TrialsimError):
-        one.success(0.5)
+        design.success(0.5)
     with pytest.raises(TrialsimError):
         candidate(Bench(), "best")
 
 
 def test_an_interval_by_itself_tests_nothing() -> None:
     """The design without a test has a size and no chance of success, in the table and when asked for one."""
-    row, one = design_table(Bench()).loc["precision"], candidate(Bench(), "precision")
-    assert row["n"] == one.n > 0 and pd.isna(row["power"]) and pd.isna(row["attained_alpha"])
-    for ask in (lambda: one.success(0.5), lambda: simulated_success(one, 0.5, 0.3, seed=1)):
+    row, design = design_table(Bench()).loc["precision"], candidate(Bench(), "precision")
+    assert row["n"] == design.n > 0 and pd.isna(row["power"]) and pd.isna(row["attained_alpha"])
+    for ask in (lambda: design.success(0.5), lambda: simulated_success(design, 0.5, 0.3, seed=1)):
         with pytest.raises(TrialsimError, match="a design with a test"):
             ask()
 
@@ -245,10 +245,10 @@ def test_an_interval_by_itself_tests_nothing() -> None:
 @pytest.mark.parametrize("name", [name for name in DESIGNS if name != "precision"])
 def test_exact_against_simulated(name: str) -> None:
     """Trials played patient by patient agree with the exact chances of every design, at p0, at p1 and above p0."""
-    one = candidate(Bench(), name)
+    design = candidate(Bench(), name)
     for rate, standard_care in ((0.3, 0.3), (0.5, 0.3), (0.4, 0.4)):
-        found = simulated_success(one, rate, standard_care, seed=7)
-        assert abs(found.value - one.success(rate, standard_care)) < 4.5 * max(found.standard_error, 1e-4)
+        found = simulated_success(design, rate, standard_care, seed=7)
+        assert abs(found.value - design.success(rate, standard_care)) < 4.5 * max(found.standard_error, 1e-4)
 
 
 def test_admissible_lies_between() -> None:

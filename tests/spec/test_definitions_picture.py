@@ -22,11 +22,11 @@ def words_of(layer: str) -> list[str]:
 @pytest.mark.parametrize("key", [patient.id for patient in worked_patients()])
 def test_every_cell_says_what_counted(key: str) -> None:
     """The picture holds as many of each word as the verdicts of all definitions ask for."""
-    one = worked_patient(key)
-    options = {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln}
-    table = compare_definitions(one.baseline, one.followup, **options)
-    points = total_improvement_score(one.baseline, one.followup, **options).points
-    words = words_of(definitions_picture(rows_of(table, points), one.baseline, one.followup).layer)
+    worked = worked_patient(key)
+    options = {"mmt8_max": worked.mmt8_max, "enzyme_uln": worked.enzyme_uln}
+    table = compare_definitions(worked.baseline, worked.followup, **options)
+    points = total_improvement_score(worked.baseline, worked.followup, **options).points
+    words = words_of(definitions_picture(rows_of(table, points), worked.baseline, worked.followup).layer)
     counting = table[table["score"].isna()]
     barred = counting["reason"].str.contains("MMT-8 worse by").sum()
     assert words.count("counts") + words.count("barred") == counting["n_improved"].sum() + counting["n_worsened"].sum()
@@ -47,10 +47,10 @@ def test_table_alone_is_enough() -> None:
 
 def test_seventh_measure_gets_a_column() -> None:
     """A definition with a further measure gets a further column."""
-    one = {"PHGA": 5, "PTGA": 1, "MMT8": 80, "HAQDI": 0, "ENZYME": 100, "EMGA": 5, "SF36PCS": 30}
-    two = {**one, "PHGA": 2, "EMGA": 2, "SF36PCS": 39}
-    table = compare_definitions(one, two, ["NCT04946669", "NCT04946669-SEVEN"], mmt8_max=80)
-    picture = definitions_picture(table, one, two)
+    start = {"PHGA": 5, "PTGA": 1, "MMT8": 80, "HAQDI": 0, "ENZYME": 100, "EMGA": 5, "SF36PCS": 30}
+    end = {**start, "PHGA": 2, "EMGA": 2, "SF36PCS": 39}
+    table = compare_definitions(start, end, ["NCT04946669", "NCT04946669-SEVEN"], mmt8_max=80)
+    picture = definitions_picture(table, start, end)
     assert "SF-36" in picture.base and table["response"].tolist() == [False, True]
     words = words_of(picture.layer)
     assert (words.count("Response"), words.count("No response")) == (1, 1)

@@ -89,8 +89,8 @@ def test_nothing_left_is_refused(protocol: TrialProtocol) -> None:
     """Leaving out the only comparison of a criterion is refused."""
     from dataclasses import replace
 
-    one = protocol.criterion("INCL01")
-    alone = replace(one, when=one.when.parts[0])  # type: ignore[union-attr]
+    criterion = protocol.criterion("INCL01")
+    alone = replace(criterion, when=criterion.when.parts[0])  # type: ignore[union-attr]
     small = replace(protocol, criteria=(alone,))
     with pytest.raises(TrialsimError, match="nothing is left of INCL01"):
         with_limit(small, "INCL01", ["AGE"], None)

@@ -141,11 +141,11 @@ def test_the_choice_of_the_enzyme_decides_the_seventh() -> None:
 @every_vignette
 def test_every_measure_has_its_reason_and_every_chart_its_length(id: str) -> None:
     """Charts that can be read in a minute, a sentence for each measure, and what is to be learned."""
-    one = VIGNETTES[id]
-    assert list(one.reasons) == CODES
-    for text in (*one.reasons.values(), one.activity, one.damage, one.teaches):
+    vignette = VIGNETTES[id]
+    assert list(vignette.reasons) == CODES
+    for text in (*vignette.reasons.values(), vignette.activity, vignette.damage, vignette.teaches):
         assert text.endswith(".") and len(text.split()) <= 60
-    assert all(15 <= len(visit.text.split()) <= 150 for visit in one.visits.values())
+    assert all(15 <= len(visit.text.split()) <= 150 for visit in vignette.visits.values())
 
 
 @every_vignette

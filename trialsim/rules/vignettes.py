@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from trialsim.errors import TrialsimError
+from trialsim.errors import TrialsimError, check_one_of
 from trialsim.facts.core_set import measures
 from trialsim.facts.vignettes import VISITS, WrittenVignette, WrittenVisit, written_vignettes
 from trialsim.rules.grid import from_grid, grid_value
@@ -82,6 +82,12 @@ def load_vignettes() -> tuple[Vignette, ...]:
     True
     """
     return tuple(scored(each) for each in written_vignettes())
+
+
+def load_vignette(id: str) -> Vignette:
+    """The vignette of that name, such as ``"V1"``."""
+    found = {vignette.id: vignette for vignette in load_vignettes()}
+    return found[check_one_of("id", id, found)]
 
 
 def scored(written: WrittenVignette) -> Vignette:

@@ -95,7 +95,7 @@ function render({ model, el }) {
   const returned = () => document.visibilityState === "visible" && look();
   document.addEventListener("visibilitychange", returned);
   // Coming back from another notebook of the same page, or scrolling here, brings the table into view.
-  const seen = new IntersectionObserver((entries) => entries.some((one) => one.isIntersecting) && look());
+  const seen = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && look());
   seen.observe(box);
 
   show();

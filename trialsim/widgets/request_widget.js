@@ -239,7 +239,7 @@ function several(spec, move) {
   const { line, say } = problemLine();
   const boxes = spec.values.map((value) => own(element("input", { type: "checkbox", value })));
   let chosen = spec.default;
-  const toggled = (value) => spec.values.filter((one) => (one === value) !== chosen.includes(one));
+  const toggled = (value) => spec.values.filter((option) => (option === value) !== chosen.includes(option));
   boxes.forEach((box) => box.addEventListener("change", () => move((chosen = toggled(box.value)), 0)));
   const rows = boxes.map((box, i) =>
     element("label", { className: "trialsim-option" }, box, element("span", { textContent: spec.shown[i] })),

@@ -26,8 +26,8 @@ def compared(kept: Bench, now: Bench) -> tuple[tuple[str, str, str], ...]:
     >>> compared(Bench(), Bench(p0=0.25))[0]
     ('p0', '0.3', '0.25')
     """
-    one, other = kept.values(), now.values()
-    rows = [(name, _said(one[name]), _said(other[name])) for name in one if one[name] != other[name]]
+    before, after = kept.values(), now.values()
+    rows = [(name, _said(before[name]), _said(after[name])) for name in before if before[name] != after[name]]
     told, tells = _follows(kept), _follows(now)
     rows += [(name, told.get(name, ""), tells.get(name, "")) for name in {**told, **tells}]
     return tuple(row for row in rows if row[1] != row[2])

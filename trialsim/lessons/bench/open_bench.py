@@ -129,11 +129,11 @@ class OpenBench:
         TrialsimError
             When the bench has no such step.
         """
-        one = STEPS[check_one_of("step", step, STEPS)]()
-        if one.ahead is not None:
-            compute_ahead(one.ahead, f"compute ahead: {step}")
-        explorer = self._open(step, one)
-        explorer.observe(lambda change: self._moved(one, change["new"]), "settings")
+        opened = STEPS[check_one_of("step", step, STEPS)]()
+        if opened.ahead is not None:
+            compute_ahead(opened.ahead, f"compute ahead: {step}")
+        explorer = self._open(step, opened)
+        explorer.observe(lambda change: self._moved(opened, change["new"]), "settings")
         self._shown.append((step, explorer))
         return explorer
 

@@ -42,17 +42,22 @@ def patients_step() -> Step:
 
 def _slider(name: str) -> Slider:
     """A slider through the base case, in percent."""
-    one, (step, top) = load_population().parameters[name], _SLIDERS[name]
-    start = 100 * one.value
+    parameter, (step, top) = load_population().parameters[name], _SLIDERS[name]
+    start = 100 * parameter.value
     low = round(start - step * math.floor(start / step + 1e-9), 6)
     high = round(low + step * math.floor((100 * top - low) / step + 1e-9), 6)
-    return Slider(name, one.label, low, high, float(step), round(start, 6), format=lambda value: f"{value:.1f} %")
+    return Slider(name, parameter.label, low, high, float(step), round(start, 6), format=lambda value: f"{value:.1f} %")
 
 
 def _fluctuation() -> Select:
-    one = load_population().parameters["natural_fluctuation"]
-    named = ((one.low, "calm"), (one.value, "base case"), (one.high, "restless"))
-    return Select(one.name, one.label, {f"{value:g}": f"{value:g}: {word}" for value, word in named}, f"{one.value:g}")
+    parameter = load_population().parameters["natural_fluctuation"]
+    named = ((parameter.low, "calm"), (parameter.value, "base case"), (parameter.high, "restless"))
+    return Select(
+        parameter.name,
+        parameter.label,
+        {f"{value:g}": f"{value:g}: {word}" for value, word in named},
+        f"{parameter.value:g}",
+    )
 
 
 def _read(bench: Bench) -> Mapping[str, Any]:
@@ -115,7 +120,7 @@ def _act(bench: Bench, name: str, state: State) -> tuple[Bench, str]:
 
 def _warm() -> None:
     """Compute what the panel needs first, so that its first move does not wait."""
-    start, one = Bench(), load_population().parameters["natural_fluctuation"]
-    for spread in (one.value, one.low, one.high):
+    start, parameter = Bench(), load_population().parameters["natural_fluctuation"]
+    for spread in (parameter.value, parameter.low, parameter.high):
         for drug in (False, True):
             patient_rate(replace(Scenario(), natural_fluctuation=spread), start.trial, start.definition, drug=drug)

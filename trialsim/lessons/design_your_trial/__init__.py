@@ -88,10 +88,10 @@ def exact_beside_simulated(bench: Bench | None = None) -> pd.DataFrame:
     taken = bench or Bench()
     rows = {}
     for name in ("single", "optimal", "pilot"):
-        one = candidate(taken, name)
-        found = simulated_success(one, taken.p1, taken.p0, seed=taken.seed)
-        rows[one.label] = {
-            "exact": round(one.power, 4),
+        design = candidate(taken, name)
+        found = simulated_success(design, taken.p1, taken.p0, seed=taken.seed)
+        rows[design.label] = {
+            "exact": round(design.power, 4),
             f"simulated ({TRIALS:,} trials)": round(found.value, 4),
             "standard error": round(found.standard_error, 4),
         }

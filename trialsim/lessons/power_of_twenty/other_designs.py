@@ -108,7 +108,7 @@ def _draw_design(state: State) -> View:
     p0, p1 = state["p0"] / 100, state["p1"] / 100
     plans = {"two": lambda: _two_stages(p0, p1, state["weight"] / 100), "single": lambda: _one_stage(p0, p1)}
     try:
-        one = _one_stage(p0, p1).gates[-1].n
+        single_n = _one_stage(p0, p1).gates[-1].n
         plan = plans.get(state["design"], lambda: _looked_at(p0, p1))()
     except TrialsimError:
         allowed = f"a rate further above the {state['p0']} % without the drug"
@@ -131,10 +131,10 @@ def _draw_design(state: State) -> View:
         (f"on average at p0 = {state['p0']}", plan.average[0]),
     )
     return View(
-        road_picture(plan.gates, (p0, p1), sizes, one, _MAX_N),
+        road_picture(plan.gates, (p0, p1), sizes, single_n, _MAX_N),
         f"{plan.rule} {stops}{chances}",
         f"{plan.rule} {chances} At most {most} patients; on average {plan.average[0]:.1f} at p0 and "
-        f"{plan.average[1]:.1f} at p1; a single stage takes {one}.",
+        f"{plan.average[1]:.1f} at p1; a single stage takes {single_n}.",
         _SOURCES[state["design"]],
     )
 

@@ -81,9 +81,9 @@ def grade_problem(text: str) -> str:
 
 def global_box(code: str) -> Box:
     """A line from 0 to 10 with what its ends mean, and a box beside it."""
-    one = measure(code)
+    scale = measure(code)
     ends = next(row.ends for row in card_rows() if row.code == code)
-    return Box(code, one.label, unit=one.unit, line=Line(one.low, one.high, one.step, (ends[0], ends[1])))
+    return Box(code, scale.label, unit=scale.unit, line=Line(scale.low, scale.high, scale.step, (ends[0], ends[1])))
 
 
 def _mrc(text: str) -> int | None:

@@ -48,10 +48,10 @@ def own_patient() -> Form:
         ("Its upper limit of normal", (Box("limit", "upper limit of normal", unit="U/L"), "")),
     ]
     for code in MEASURES:
-        one = measure(code)
-        unit = "" if one.unit == "index" else one.unit
-        name = one.label[:1].upper() + one.label[1:]
-        boxes = (Box(f"{code} {at}", f"{one.label}, {when}", unit=unit) for at, when in _VISITS.items())
+        scale = measure(code)
+        unit = "" if scale.unit == "index" else scale.unit
+        name = scale.label[:1].upper() + scale.label[1:]
+        boxes = (Box(f"{code} {at}", f"{scale.label}, {when}", unit=unit) for at, when in _VISITS.items())
         rows.append((name, tuple(boxes)))
     sheet = Sheet("Enter a patient: what follows is shown as you type.", ("", "Before", "Week 12"), tuple(rows), {})
     return Form("Your own patient", sheet, _follow, _NOTE)
@@ -142,15 +142,15 @@ def _flip(
     before: _Values, after: _Values, code: str, name: str, said: bool | None, options: Mapping[str, Any]
 ) -> float | None:
     """The nearest value of one measure at week 12 with the opposite verdict; a better value never undoes a response."""
-    one, now = measure(code), after[code]
+    scale, now = measure(code), after[code]
     if said is None or now is None or before[code] is None:
         return None
-    step = round(one.step * one.grid)
+    step = round(scale.step * scale.grid)
     at = grid_value(code, now, where=code)
-    top = _HIGH_ENZYME if one.is_enzyme else highest_value(code, options["mmt8_max"])
-    worse_is_up = not one.higher_is_better
+    top = _HIGH_ENZYME if scale.is_enzyme else highest_value(code, options["mmt8_max"])
+    worse_is_up = not scale.higher_is_better
     upwards = worse_is_up if said else not worse_is_up
-    most = max(0, round(top * one.grid) - at if upwards else at) // step
+    most = max(0, round(top * scale.grid) - at if upwards else at) // step
 
     def turned(steps: int) -> bool:
         value = from_grid(code, at + (steps if upwards else -steps) * step)

@@ -38,13 +38,13 @@ def rating_slips(code: str, vignette: Vignette, visit: VignetteVisit, why: str) 
 
 def named_slip(why: str, idea: str) -> Slip:
     """A reply that names the idea after the reason."""
-    one = load_misconception(idea)
-    return Slip(f"{why} Was the idea “{one.name}”? {one.reply}", idea)
+    misconception = load_misconception(idea)
+    return Slip(f"{why} Was the idea “{misconception.name}”? {misconception.reply}", idea)
 
 
 def _marks(code: str) -> list[float]:
-    one = measure(code)
-    return [from_grid(code, at) for at in range(round(one.low * one.grid), round(one.high * one.grid) + 1)]
+    scale = measure(code)
+    return [from_grid(code, at) for at in range(round(scale.low * scale.grid), round(scale.high * scale.grid) + 1)]
 
 
 def _physician(vignette: Vignette, visit: VignetteVisit) -> _Ideas:
@@ -111,11 +111,11 @@ def mean_of_others(vignette: Vignette, visit: VignetteVisit) -> float:
     """The mean of the five measures but the physician's, each as a share of its range, on the physician's scale."""
     shares = []
     for code in MEASURES:
-        one, value = measure(code), visit.values[code]
+        scale, value = measure(code), visit.values[code]
         if code == "ENZYME":
             multiple = next(each.range_multiple for each in enzymes() if each.code == vignette.enzyme)
             shares.append(min(value / (multiple * vignette.uln[vignette.enzyme]), 1))
         elif code != "PHGA":
-            share = (value - one.low) / (one.high - one.low)
-            shares.append(1 - share if one.higher_is_better else share)
+            share = (value - scale.low) / (scale.high - scale.low)
+            shares.append(1 - share if scale.higher_is_better else share)
     return fmean(shares) * measure("PHGA").high

@@ -21,7 +21,7 @@ from trialsim.facts.vignettes import VISITS
 from trialsim.lessons.practice.dealing import shown
 from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.grid import grid_value
-from trialsim.rules.vignettes import Vignette, load_vignettes
+from trialsim.rules.vignettes import Vignette, load_vignette, load_vignettes
 from trialsim.widgets.form import Followed, FormTable
 from trialsim.widgets.sheet import read_typed
 
@@ -52,7 +52,7 @@ def marks_of(vignette: str, sheets: Mapping[int, Sequence[str]]) -> tuple[_Value
     sheets : mapping of int to sequence of str
         By the number of the sheet what was entered, each as ``"PHGA: 6.5"``.
     """
-    one = next(each for each in load_vignettes() if each.id == vignette)
+    rated = load_vignette(vignette)
     answers = [sheets.get(number, ()) for number in sheet_numbers(vignette)]
     enzyme = _entered(answers[0]).get("ENZYME", "")
     if enzyme not in {each.code for each in enzymes()}:
@@ -65,7 +65,7 @@ def marks_of(vignette: str, sheets: Mapping[int, Sequence[str]]) -> tuple[_Value
             if mark is None:
                 return None
             values[code] = mark
-        visit = one.visits[name]
+        visit = rated.visits[name]
         values |= {"PTGA": visit.values["PTGA"], "ENZYME": visit.laboratory[enzyme]}
         visits.append({each.code: values[each.code] for each in measures()})
     return visits[0], visits[1], enzyme
@@ -86,14 +86,14 @@ def mark_of(code: str, answer: Iterable[str]) -> float | None:
 def verdicts(vignette: str, marks: tuple[_Values, _Values, str]) -> pd.DataFrame:
     """One row a definition: what it says of these values of this vignette."""
     start, end, enzyme = marks
-    one = next(each for each in load_vignettes() if each.id == vignette)
-    return compare_definitions(start, end, enzyme=enzyme, enzyme_uln=one.uln[enzyme])
+    rated = load_vignette(vignette)
+    return compare_definitions(start, end, enzyme=enzyme, enzyme_uln=rated.uln[enzyme])
 
 
 @cache
 def authors_verdicts(vignette: str) -> pd.DataFrame:
     """The same at the middle of the author's ranges."""
-    return verdicts(vignette, _authors(next(each for each in load_vignettes() if each.id == vignette)))
+    return verdicts(vignette, _authors(load_vignette(vignette)))
 
 
 def followed(vignette: str, sheets: Mapping[int, Sequence[str]]) -> Followed:
@@ -104,8 +104,8 @@ def followed(vignette: str, sheets: Mapping[int, Sequence[str]]) -> Followed:
         if done < len(VISITS):
             return Followed("Rate both visits, and your marks are carried to the verdict of each definition.")
         return Followed("One of your marks is not on its scale, so no verdict follows: rate the visit again.")
-    one = next(each for each in load_vignettes() if each.id == vignette)
-    theirs = _authors(one)
+    rated = load_vignette(vignette)
+    theirs = _authors(rated)
     said, wanted = verdicts(vignette, mine), authors_verdicts(vignette)
     words = [
         [_WORDS[None if pd.isna(response) else bool(response)] for response in table["response"]]
@@ -131,9 +131,9 @@ def followed(vignette: str, sheets: Mapping[int, Sequence[str]]) -> Followed:
     )
 
 
-def _authors(one: Vignette) -> tuple[_Values, _Values, str]:
-    start, end = (one.visits[name].values for name in VISITS)
-    return start, end, one.enzyme
+def _authors(vignette: Vignette) -> tuple[_Values, _Values, str]:
+    start, end = (vignette.visits[name].values for name in VISITS)
+    return start, end, vignette.enzyme
 
 
 def _entered(answer: Iterable[str]) -> dict[str, str]:

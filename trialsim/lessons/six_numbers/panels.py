@@ -22,7 +22,7 @@ from trialsim.figures.svg import Picture, draw_whole
 from trialsim.lessons.visits import points_earned
 from trialsim.patients.raters import verdict_flips
 from trialsim.rules.compare_table import compare_definitions
-from trialsim.rules.vignettes import Vignette, load_vignettes
+from trialsim.rules.vignettes import Vignette, load_vignette, load_vignettes
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
@@ -36,10 +36,6 @@ def _titles() -> dict[str, str]:
     return {vignette.id: f"{vignette.id} {vignette.title}" for vignette in load_vignettes()}
 
 
-def _vignette(state: State) -> Vignette:
-    return next(vignette for vignette in load_vignettes() if vignette.id == state["vignette"])
-
-
 def measures_panel() -> Panel:
     """One scale at a time, with its two ends, the way that is better, and a patient at two visits."""
     rows = {row.code: row for row in card_rows()}
@@ -47,10 +43,10 @@ def measures_panel() -> Panel:
 
     def draw(state: State) -> View:
         code = state["measure"]
-        one, row = measure(code), rows[code]
+        scale, row = measure(code), rows[code]
         start, end = (first.visits[name].values[code] for name in VISITS)
-        high = start * 1.25 if one.is_enzyme else one.high
-        ends = (f"0\n{row.ends[0]}", f"{'U/L' if one.is_enzyme else f'{high:g}'}\n{row.ends[1]}")
+        high = start * 1.25 if scale.is_enzyme else scale.high
+        ends = (f"0\n{row.ends[0]}", f"{'U/L' if scale.is_enzyme else f'{high:g}'}\n{row.ends[1]}")
 
         def paint(figure: Any) -> None:
             figure.set_size_inches(7.2, 2.6)
@@ -61,15 +57,15 @@ def measures_panel() -> Panel:
             for at, text in zip((0, high), ends, strict=True):
                 axes.plot([at, at], [-0.18, 0.18], color=GREY, linewidth=3)
                 axes.text(at, -0.35, text, ha="center", va="top")
-            left, right = (0.3 * high, 0.7 * high) if one.higher_is_better else (0.7 * high, 0.3 * high)
+            left, right = (0.3 * high, 0.7 * high) if scale.higher_is_better else (0.7 * high, 0.3 * high)
             axes.annotate("", (right, 1.45), (left, 1.45), arrowprops={"arrowstyle": "-|>", "linewidth": 2})
             axes.text(0.5 * high, 1.6, "better", ha="center", va="bottom")
             for value, colour, marker, text in ((start, ORANGE, "s", "before"), (end, BLUE, "o", "week 12")):
                 axes.plot([value], [0], marker, color=colour, markersize=11)
                 axes.text(value, 0.35, f"{text} {value:g}", ha="center", va="bottom")
 
-        label = one.label[:1].upper() + one.label[1:]
-        better = "higher" if one.higher_is_better else "lower"
+        label = scale.label[:1].upper() + scale.label[1:]
+        better = "higher" if scale.higher_is_better else "lower"
         sentence = f"{label}: rated by {row.who}. {row.question} The pitfall: {row.pitfall}"
         alt = f"A scale from {row.ends[0]} to {row.ends[1]}, {better} is better; V1 at {start:g}, week 12 at {end:g}."
         picture = draw_whole(paint)
@@ -102,12 +98,12 @@ def verdicts_panel() -> Panel:
     """What every definition says of a vignette, at the middle of the ranges."""
 
     def draw(state: State) -> View:
-        one = _vignette(state)
-        start, end = (one.visits[name].values for name in VISITS)
-        options: dict[str, Any] = {"enzyme": one.enzyme, "enzyme_uln": one.uln[one.enzyme]}
+        rated = load_vignette(state["vignette"])
+        start, end = (rated.visits[name].values for name in VISITS)
+        options: dict[str, Any] = {"enzyme": rated.enzyme, "enzyme_uln": rated.uln[rated.enzyme]}
         table = compare_definitions(start, end, **options)
         said = [bool(each) for each in table["response"]]
-        sentence = f"{one.id}: {said.count(True)} of {len(said)} definitions call this a response. {one.teaches}"
+        sentence = f"{rated.id}: {said.count(True)} of {len(said)} definitions call this a response. {rated.teaches}"
         alt = "; ".join(f"{row.definition}: {row.reason}" for row in table.itertuples())
         rows = rows_of(table, points_earned(start, end, options))
         return View(definitions_picture(rows, start, end), sentence, alt, _ASSUMED)
@@ -174,10 +170,17 @@ def chance_panel() -> Panel:
 
 @cache
 def _flips(vignette: str, definition: str, raters: str) -> float:
-    one = next(each for each in load_vignettes() if each.id == vignette)
-    start, end = (one.visits[name].values for name in VISITS)
+    rated = load_vignette(vignette)
+    start, end = (rated.visits[name].values for name in VISITS)
     found = verdict_flips(
-        start, end, definition, raters=raters, seed=_SEED, n=_PAIRS, enzyme=one.enzyme, enzyme_uln=one.uln[one.enzyme]
+        start,
+        end,
+        definition,
+        raters=raters,
+        seed=_SEED,
+        n=_PAIRS,
+        enzyme=rated.enzyme,
+        enzyme_uln=rated.uln[rated.enzyme],
     )
     return float(found.value)
 

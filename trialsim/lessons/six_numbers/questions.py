@@ -18,9 +18,9 @@ _JUDGED = ("EMGA", "PHGA")
 
 def who_question() -> Question:
     """Who sets which mark, and from which question."""
-    one, name = load_vignettes()[-1], VISITS[1]
-    visit = one.visits[name]
-    own, organs, mean = visit.values["PTGA"], sum(visit.organs.values()), mean_of_others(one, visit)
+    vignette, name = load_vignettes()[-1], VISITS[1]
+    visit = vignette.visits[name]
+    own, organs, mean = visit.values["PTGA"], sum(visit.organs.values()), mean_of_others(vignette, visit)
     lines = [f"{cm:g}" for cm in visit.organs.values() if cm]
     marks = {
         "talked": ("PTGA", round(visit.values["PHGA"]), "for the patient, after a talk about what activity is"),
@@ -37,7 +37,7 @@ def who_question() -> Question:
     ranges = [f"{measure(code).label} {visit.expert[code][0]:g} to {visit.expert[code][1]:g}" for code in _JUDGED]
     return Question(
         name="six_numbers-who",
-        text=f"{one.id} at week 12: alone, she marked {own:g} cm. The examination finds little. "
+        text=f"{vignette.id} at week 12: alone, she marked {own:g} cm. The examination finds little. "
         "Four people fill in her sheet. Who does what the measure asks?",
         answer=OneOf({who: f"Enters {mark:g} {why}" for who, (_, mark, why) in marks.items()}),
         key=key,

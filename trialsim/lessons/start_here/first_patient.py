@@ -28,24 +28,24 @@ _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 @cache
 def first_patient_panel() -> Panel:
     """Patient A, her strength at week 12, and what the definition of 2004 says of her."""
-    one = worked_patient(_PATIENT)
-    measured = int(one.followup["MMT8"])
-    label = f"Her strength at week 12 (MMT-8, {one.mmt8_max} is full)"
-    strength = Slider("strength", label, 50, one.mmt8_max, 1, measured, unit="points")
+    patient = worked_patient(_PATIENT)
+    measured = int(patient.followup["MMT8"])
+    label = f"Her strength at week 12 (MMT-8, {patient.mmt8_max} is full)"
+    strength = Slider("strength", label, 50, patient.mmt8_max, 1, measured, unit="points")
     tasks = (
         Task("Give her one point more.", lambda state: state["strength"] == measured + 1),
-        Task("Give her all her strength back.", lambda state: state["strength"] == one.mmt8_max),
+        Task("Give her all her strength back.", lambda state: state["strength"] == patient.mmt8_max),
     )
     return Panel("Patient A before and after twelve weeks: a responder?", (strength,), _draw, tasks=tasks)
 
 
 def _draw(state: State) -> View:
-    one = worked_patient(_PATIENT)
-    followup = {**one.followup, "MMT8": float(state["strength"])}
-    found = assess_patient(one.baseline, followup, _RULE, mmt8_max=one.mmt8_max, enzyme_uln=one.enzyme_uln)
+    patient = worked_patient(_PATIENT)
+    followup = {**patient.followup, "MMT8": float(state["strength"])}
+    found = assess_patient(patient.baseline, followup, _RULE, mmt8_max=patient.mmt8_max, enzyme_uln=patient.enzyme_uln)
     responder = found.responded is True
     rule = count_rule(load_response(_RULE))
-    start = one.baseline["MMT8"]
+    start = patient.baseline["MMT8"]
     change = 100 * (state["strength"] - start) / start
     improved, worse = float(rule.improved.percent), float(rule.worse.percent)
     strength = (
@@ -62,9 +62,11 @@ def _draw(state: State) -> View:
         short = f"strength fell by {-change:.1f} %: {worse:g} % or more is barred"
         why = f"{strength[0].upper()}{strength[1:]}, and the rule bars a fall of {worse:g} % or more."
     answer = "a responder" if responder else "not a responder"
-    sentence = f"Patient {one.id}, strength {state['strength']} of {one.mmt8_max} after twelve weeks: {answer}. {why}"
-    scales = [scale_of(code, one, followup[code]) for code in one.baseline]
+    sentence = (
+        f"Patient {patient.id}, strength {state['strength']} of {patient.mmt8_max} after twelve weeks: {answer}. {why}"
+    )
+    scales = [scale_of(code, patient, followup[code]) for code in patient.baseline]
     keys = (("start", "before"), ("end", "week 12"))
-    alt = f"Six measures at two visits, and the verdict: {answer}. {one.story}"
+    alt = f"Six measures at two visits, and the verdict: {answer}. {patient.story}"
     source = "The patient is made up (assumed). Rule: the definition of improvement of 2004. CK: upper limit 200 U/L."
     return View(scales_picture(scales, keys, Verdict(responder, short)), sentence, alt, source)

@@ -154,16 +154,16 @@ def error_alone(draw: int = 1, patient: int | None = None) -> Table:
     at = int(np.argmax(found.improved.sum(axis=1))) if patient is None else patient - 1
     rows = []
     for j, code in enumerate(rule().items):
-        one = measure(code)
+        scale = measure(code)
         true, first, last = (int(values[at, visit, j]) for values, visit in (
             (found.twelve.true, 0), (found.twelve.read, 0), (found.twelve.read, -1)))  # fmt: skip
-        better = 100 * (last - first if one.higher_is_better else first - last) / first if first else None
+        better = 100 * (last - first if scale.higher_is_better else first - last) / first if first else None
         shown = [_value(code, value) for value in (true, first, last)]
         counts = "improved" if found.improved[at, j] else "worse" if found.worse[at, j] else "neither"
-        unit = "x ULN" if one.is_enzyme else one.unit
-        if one.is_enzyme:
+        unit = "x ULN" if scale.is_enzyme else scale.unit
+        if scale.is_enzyme:
             shown = [f"{value / found.uln[at]:.2f}" for value in (true, first, last)]
-        name = f"{one.label}, {unit}" if unit != "index" else one.label
+        name = f"{scale.label}, {unit}" if unit != "index" else scale.label
         rows.append([name, *shown, "" if better is None else f"{better:+.0f}", counts])
     columns = ["measure", "true, weeks 0 and 12", "read, week 0", "read, week 12", "change, %", "counts as"]
     improved, worse = int(found.improved[at].sum()), int(found.worse[at].sum())

@@ -106,8 +106,8 @@ def _unchanged(draw: int, seat: int) -> Unchanged:
 
 
 def _words(code: str, value: int) -> str:
-    one = measure(code)
-    return f"{value / one.grid:{'.3f' if code == 'HAQDI' else '.0f' if one.is_enzyme or code == 'MMT8' else '.1f'}}"
+    scale = measure(code)
+    return f"{value / scale.grid:{'.3f' if code == 'HAQDI' else '.0f' if scale.is_enzyme or code == 'MMT8' else '.1f'}}"
 
 
 def unchanged(number: int) -> Unchanged:
@@ -118,22 +118,22 @@ def unchanged(number: int) -> Unchanged:
 
 def apply_question(number: int = 0) -> Question:
     """How many measures improve in a patient in whom nothing changed."""
-    one, (improved_from, worse_from) = unchanged(number), limits()
+    patient, (improved_from, worse_from) = unchanged(number), limits()
     return Question(
         name="03-apply",
         text="Another patient. In truth nothing changed in twelve weeks; only the instruments erred. Read at week 0 "
-        f"and at week 12: {one.readings}. How many of the six count as improved (by at least {improved_from:g} %)?",
+        f"and at week 12: {patient.readings}. How many of the six count as improved (by at least {improved_from:g} %)?",
         answer=Number("Measures", 0, len(rule().items), close=1),
         key=lambda: unchanged(number).improved,
-        right=f"Worse by at least {worse_from:g} %: {one.worse}. And in truth nothing happened at all.",
+        right=f"Worse by at least {worse_from:g} %: {patient.worse}. And in truth nothing happened at all.",
         hint="Divide each change by the reading at week 0. Strength is better when higher, all others when lower.",
-        worked=f"{one.better} of six moved the right way, {{key}} of them by at least {improved_from:g} % of week 0. "
-        f"{'That makes a responder' if one.improved >= 3 else 'One more, and this would be a responder'}: three are "
-        "required.",
+        worked=f"{patient.better} of six moved the right way, {{key}} of them by at least {improved_from:g} % of week "
+        f"0. {'That makes a responder' if patient.improved >= 3 else 'One more, and this would be a responder'}: three "
+        "are required.",
         wrong=(
             wrong("noise-cancels", 0),
-            wrong("any-better-counts", one.better),
-            wrong("worse-undoes-better", one.improved - one.worse),
+            wrong("any-better-counts", patient.better),
+            wrong("worse-undoes-better", patient.improved - patient.worse),
         ),
         close="Which one is just short of the threshold, or just reaches it?",
     )

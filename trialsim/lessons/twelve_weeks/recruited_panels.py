@@ -171,10 +171,10 @@ def _changes(found: Course, at: int) -> list[MeasureChange]:
     here = bool(found.twelve.here[at, -1])
     for j, code in enumerate(rule().items):
         first, last = (int(found.twelve.read[at, visit, j]) for visit in (0, -1))
-        one = measure(code)
-        better = last - first if one.higher_is_better else first - last
-        per = one.grid
-        form = ".2f" if code == "HAQDI" else ".0f" if one.is_enzyme or code == "MMT8" else ".1f"
+        scale = measure(code)
+        better = last - first if scale.higher_is_better else first - last
+        per = scale.grid
+        form = ".2f" if code == "HAQDI" else ".0f" if scale.is_enzyme or code == "MMT8" else ".1f"
         values = f"{first / per:{form}} to {last / per:{form}}" if here else f"{first / per:{form}}, no week 12"
         verdict = "improved" if found.improved[at, j] else "worse" if found.worse[at, j] else ""
         rows.append(MeasureChange(_SHORT[code], values, 100 * better / first if here and first else None, verdict))

@@ -82,22 +82,22 @@ def situation_panel() -> Panel:
 
 
 def _draw_situation(_: State) -> View:
-    one = worked_patient(FIRST)
-    scales = [scale_of(code, one, one.followup[code]) for code in one.baseline]
+    patient = worked_patient(FIRST)
+    scales = [scale_of(code, patient, patient.followup[code]) for code in patient.baseline]
     count = len(list_responses())
     return View(
         scales_picture(scales, (("start", "start of treatment"), ("end", "week 12"))),
-        f"{one.story} Did this patient respond? {count} published definitions are at hand.",
-        f"Six measures at two visits. {one.story}",
+        f"{patient.story} Did this patient respond? {count} published definitions are at hand.",
+        f"Six measures at two visits. {patient.story}",
         f"{_ASSUMED} Scales: IMACS core set measures.",
     )
 
 
 def _draw_definitions(state: State) -> View:
-    one, guess = worked_patient(state["patient"]), state["prediction"]
-    followup, stopped = _moved(one, state)
-    score = total_improvement_score(one.baseline, followup, **_options(one))
-    judged = _judged(one, followup)
+    patient, guess = worked_patient(state["patient"]), state["prediction"]
+    followup, stopped = _moved(patient, state)
+    score = total_improvement_score(patient.baseline, followup, **_options(patient))
+    judged = _judged(patient, followup)
     rows = [
         DefinitionRow(
             name, found.responded, found.improved, found.worsened, found.reason, found.score,
@@ -107,31 +107,31 @@ def _draw_definitions(state: State) -> View:
     ]  # fmt: skip
     said = {row.definition: f"{row.reason.replace(': ', ' (', 1)})" for row in rows}
     sentence = (
-        f"Patient {one.id}: {_responding(judged)} of the {len(rows)} definitions call this a response. By the "
+        f"Patient {patient.id}: {_responding(judged)} of the {len(rows)} definitions call this a response. By the "
         f"definition of 2004: {said[_USUAL]}. By the record of our trial: {said[_RECORD]}. The 2016 score is "
         f"{score.score:g} of the {score.reachable:g} that this start allows ({_category(score.category)}). "
-        f"Strength: {'one side' if one.mmt8_max == 80 else 'both sides'}, {one.mmt8_max} is full.{stopped}"
+        f"Strength: {'one side' if patient.mmt8_max == 80 else 'both sides'}, {patient.mmt8_max} is full.{stopped}"
     )
     if any(state[name] for name in _MOVED):
         sentence += " Moved from what was measured; choose another patient, and the sliders go back."
-    if guess is not None and not any(state[name] for name in _MOVED) and one.id == FIRST:
+    if guess is not None and not any(state[name] for name in _MOVED) and patient.id == FIRST:
         sentence += f" You guessed {guess:g}."
     note = "" if guess is None else f"you guessed {guess:g} for {FIRST}"
     return View(
-        definitions_picture(rows, one.baseline, followup, prediction=guess, note=note),
+        definitions_picture(rows, patient.baseline, followup, prediction=guess, note=note),
         sentence,
         who_says_what(rows),
         f"{_ASSUMED} Rules: " + "; ".join(_cited()),
     )
 
 
-def _options(one: WorkedPatient) -> dict[str, Any]:
-    return {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln}
+def _options(patient: WorkedPatient) -> dict[str, Any]:
+    return {"mmt8_max": patient.mmt8_max, "enzyme_uln": patient.enzyme_uln}
 
 
-def _judged(one: WorkedPatient, followup: Mapping[str, float]) -> dict[str, Assessment]:
+def _judged(patient: WorkedPatient, followup: Mapping[str, float]) -> dict[str, Assessment]:
     """What every definition says of a patient."""
-    return {name: assess_patient(one.baseline, followup, name, **_options(one)) for name in list_responses()}
+    return {name: assess_patient(patient.baseline, followup, name, **_options(patient)) for name in list_responses()}
 
 
 def _responding(judged: Mapping[str, Assessment]) -> int:
@@ -159,12 +159,12 @@ def who_says_what(rows: list[DefinitionRow]) -> str:
     return " ".join(f"{words[answer]} by {', '.join(names)}." for answer, names in groups.items() if names)
 
 
-def _moved(one: WorkedPatient, state: State) -> tuple[dict[str, float], str]:
+def _moved(patient: WorkedPatient, state: State) -> tuple[dict[str, float], str]:
     """The follow-up with the three measures moved, and what to say where a scale ended."""
-    followup, stopped = dict(one.followup), []
+    followup, stopped = dict(patient.followup), []
     for name, code in _MOVED.items():
         found = measure(code)
-        high = one.mmt8_max if code == "MMT8" else found.high
+        high = patient.mmt8_max if code == "MMT8" else found.high
         wanted = round((followup[code] + state[name]) * found.grid) / found.grid
         followup[code] = min(max(wanted, found.low), high)
         if followup[code] != wanted:

@@ -97,8 +97,8 @@ def _side_by_side(own: OwnPatients, verdicts: pd.DataFrame) -> pd.DataFrame:
     """One row a patient, a column a definition; the responders counted in the first row."""
     columns: dict[str, list[str]] = {"SUBJID": ["Responders", *own.patients]}
     for definition in list_responses():
-        one = verdicts[verdicts["definition"] == definition].set_index("SUBJID")["response"]
-        words = ["undecided" if pd.isna(one[who]) else _WORDS[bool(one[who])] for who in own.patients]
+        responses = verdicts[verdicts["definition"] == definition].set_index("SUBJID")["response"]
+        words = ["undecided" if pd.isna(responses[who]) else _WORDS[bool(responses[who])] for who in own.patients]
         columns[definition] = [f"{words.count(_WORDS[True])} of {len(words)}", *words]
     return pd.DataFrame(columns)
 

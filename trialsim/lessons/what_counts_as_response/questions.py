@@ -149,18 +149,21 @@ def _candidates(seed: int) -> list[Candidate]:
 
 def apply_question(number: int = 0) -> Question:
     """How many measures of another patient count as improved."""
-    one = another_patient(number)
-    usual = assess_patient(one.baseline, one.followup, _USUAL, enzyme=one.enzyme, enzyme_uln=one.uln)
-    key = one.improved(Wording())
+    patient = another_patient(number)
+    usual = assess_patient(patient.baseline, patient.followup, _USUAL, enzyme=patient.enzyme, enzyme_uln=patient.uln)
+    key = patient.improved(Wording())
     slips = {
-        "any-better-counts": (one.better, "all that got better: only a fifth of the start counts"),
-        "absolute-for-relative": (one.improved(Wording(range=True)), "percent of the scale: 2004 asks for the start"),
-        "improvement-is-higher": (one.risen, "what rose: only muscle strength is better when it is higher"),
+        "any-better-counts": (patient.better, "all that got better: only a fifth of the start counts"),
+        "absolute-for-relative": (
+            patient.improved(Wording(range=True)),
+            "percent of the scale: 2004 asks for the start",
+        ),
+        "improvement-is-higher": (patient.risen, "what rose: only muscle strength is better when it is higher"),
     }
     near = [text for answer, text in slips.values() if abs(answer - key) == 1]
     return Question(
         name="02-apply",
-        text=f"Another patient: {one.told()}. How many of the six measures count as improved by the definition of "
+        text=f"Another patient: {patient.told()}. How many of the six measures count as improved by the definition of "
         "2004?",
         answer=Number("Measures improved", 0, 6, close=1),
         key=lambda: key,

@@ -125,14 +125,14 @@ def by_hand(key: str = FIRST) -> Table:
     >>> by_hand().frame.loc["MMT-8", "in percent of the start"]
     '(75 − 100) / 100 = −25 %'
     """
-    one, rows = worked_patient(key), {}
-    options: dict[str, Any] = {"mmt8_max": one.mmt8_max, "enzyme_uln": one.enzyme_uln}
-    found = assess_patient(one.baseline, one.followup, _USUAL, **options)
-    score = total_improvement_score(one.baseline, one.followup, **options)
+    patient, rows = worked_patient(key), {}
+    options: dict[str, Any] = {"mmt8_max": patient.mmt8_max, "enzyme_uln": patient.enzyme_uln}
+    found = assess_patient(patient.baseline, patient.followup, _USUAL, **options)
+    score = total_improvement_score(patient.baseline, patient.followup, **options)
     earned = zip(score.points, score.findings, strict=True)
     told = {code: re.sub(r" \(.*?\)", "", text)[len(measure(code).label) + 1 :] for code, text in earned}
-    for code, start in one.baseline.items():
-        end, up = one.followup[code], measure(code).higher_is_better
+    for code, start in patient.baseline.items():
+        end, up = patient.followup[code], measure(code).higher_is_better
         change = f"{end:g} − {start:g}" if up else f"{start:g} − {end:g}"
         percent = found.pct_improved[code]
         sums = "none from 0" if percent is None else f"({change}) / {start:g} = {percent:.4g} %".replace("-", "−")

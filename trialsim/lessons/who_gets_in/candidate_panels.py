@@ -88,13 +88,13 @@ def verdict_words(subjid: str, verdict: str, lines: list[Line]) -> str:
 
 def in_brief(cohort: Cohort, place: int) -> tuple[str, ...]:
     """One candidate in two lines."""
-    one = cohort.subjects.iloc[place]
-    sex = {"F": "woman", "M": "man"}[one["SEX"]]
+    subject = cohort.subjects.iloc[place]
+    sex = {"F": "woman", "M": "man"}[subject["SEX"]]
     values = {name: scale(cohort, name)[place] for name in ("PHGA", "PTGA", "MMT8", "HAQDI")}
     ck, liver = ck_multiples(cohort.arrays)[place], liver_multiples(cohort.arrays)[place]
     return (
-        f"{one['SUBJID']}: {sex}, {one['AGE']} years, {one['weight_kg']:g} kg, skin disease for "
-        f"{one['skin_months']:g} months",
+        f"{subject['SUBJID']}: {sex}, {subject['AGE']} years, {subject['weight_kg']:g} kg, skin disease for "
+        f"{subject['skin_months']:g} months",
         f"physician global {values['PHGA']:g} cm, patient global {values['PTGA']:g} cm, MMT-8 {values['MMT8']:g}, "
         f"HAQ-DI {values['HAQDI']:.3g}, CK {ck:.1f} x ULN, ALT or AST {liver:.1f} x ULN",
     )

@@ -158,10 +158,10 @@ def _misconception(patient: Card, answer: str) -> str:
     return ""
 
 
-def _of_muscle(one: Point) -> bool:
+def _of_muscle(point: Point) -> bool:
     """Whether nothing but ALT or AST made this criterion exclude."""
     liver = gate_names()[record().criteria.index(record().criterion(LIVER_CRITERION))]
-    return one.name == liver and all(part.startswith(("ALT ", "AST ")) for part in one.reason.split("; "))
+    return point.name == liver and all(part.startswith(("ALT ", "AST ")) for part in point.reason.split("; "))
 
 
 def _one_test_positive(patient: Card) -> bool:

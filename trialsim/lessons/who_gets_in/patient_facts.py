@@ -50,18 +50,18 @@ def facts_of(cohort: Candidates, subjid: str) -> Facts:
     >>> [heading for heading, _ in facts_of(generate_cohort(1, seed=1), "P00001")][:3]
     ['Who', 'Diagnosis', 'Now']
     """
-    one = cohort.subjects.set_index("SUBJID").loc[subjid]
+    subject = cohort.subjects.set_index("SUBJID").loc[subjid]
     table = cohort.assessments
     now = table[(table["SUBJID"] == subjid) & (table["AVISITN"] == 0)].set_index("PARAMCD")
     courses = cohort.prior_treatments
     facts = (
-        ("Who", _person(one)),
-        ("Diagnosis", _diagnosis(one)),
+        ("Who", _person(subject)),
+        ("Diagnosis", _diagnosis(subject)),
         ("Now", _activity(now)),
         ("Treatment, weeks", _treatment(courses[courses["SUBJID"] == subjid])),
-        ("Organs", _organs(one)),
-        ("Infection", _infection(one)),
-        ("Other", _other(one)),
+        ("Organs", _organs(subject)),
+        ("Infection", _infection(subject)),
+        ("Other", _other(subject)),
     )
     return tuple((heading, text) for heading, text in facts if text)
 
@@ -77,9 +77,9 @@ def chart_words(facts: Facts) -> int:
     return sum(len(f"{heading} {text}".split()) for heading, text in facts)
 
 
-def _value(one: Any, name: str) -> Any:
+def _value(subject: Any, name: str) -> Any:
     """A fact, None where it is not known or the table does not have it."""
-    return None if name not in one.index or pd.isna(one[name]) else one[name]
+    return None if name not in subject.index or pd.isna(subject[name]) else subject[name]
 
 
 def _sentence(parts: Sequence[str]) -> str:
@@ -87,44 +87,44 @@ def _sentence(parts: Sequence[str]) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _there(one: Any, names: Sequence[str]) -> list[str]:
+def _there(subject: Any, names: Sequence[str]) -> list[str]:
     """The findings that are there, then those not known, in the words of the schema."""
     facts = candidate_schema().facts
-    found = [facts[name].label for name in names if _value(one, name) == True]  # noqa: E712 -- may be None
-    open_ = [facts[name].label for name in names if name in one.index and _value(one, name) is None]
+    found = [facts[name].label for name in names if _value(subject, name) == True]  # noqa: E712 -- may be None
+    open_ = [facts[name].label for name in names if name in subject.index and _value(subject, name) is None]
     return [*found, *(f"not known: {label}" for label in open_)]
 
 
-def _tests(one: Any, names: Mapping[str, str], words: Mapping[bool | None, str]) -> list[str]:
+def _tests(subject: Any, names: Mapping[str, str], words: Mapping[bool | None, str]) -> list[str]:
     """Tests by their result, each result once."""
-    groups = {result: [short for name, short in names.items() if _value(one, name) == result] for result in words}
+    groups = {result: [short for name, short in names.items() if _value(subject, name) == result] for result in words}
     return [f"{', '.join(found)} {words[result]}".strip() for result, found in groups.items() if found]
 
 
-def _person(one: Any) -> str:
-    parts = [f"{_SEX[one['SEX']]}, {one['AGE']}, {one['weight_kg']:g} kg"]
-    if one["SEX"] == "F":
+def _person(subject: Any) -> str:
+    parts = [f"{_SEX[subject['SEX']]}, {subject['AGE']}, {subject['weight_kg']:g} kg"]
+    if subject["SEX"] == "F":
         facts = candidate_schema().facts
-        parts += _there(one, ("pregnant", "lactating", "sterilised"))
+        parts += _there(subject, ("pregnant", "lactating", "sterilised"))
         for name in ("postmenopausal", "contraception"):
-            value = _value(one, name)
-            if value is not None and not (name == "contraception" and _value(one, "postmenopausal")):
+            value = _value(subject, name)
+            if value is not None and not (name == "contraception" and _value(subject, "postmenopausal")):
                 parts.append(facts[name].label if value else facts[name].absent)
-        if _value(one, "postmenopausal") is None:
+        if _value(subject, "postmenopausal") is None:
             parts.append("not known: menopause")
     return _sentence(parts)
 
 
-def _diagnosis(one: Any) -> str:
-    months, diagnosed = one["skin_months"], _value(one, "diagnosis_months")
-    if _value(one, "rash"):
+def _diagnosis(subject: Any) -> str:
+    months, diagnosed = subject["skin_months"], _value(subject, "diagnosis_months")
+    if _value(subject, "rash"):
         since = f"rash for {months:.0f} months" if months >= 7 else f"rash for {months:g} months"
     else:
         since = "no rash" + ("" if diagnosed is None else f"; diagnosed {diagnosed:.0f} months ago")
-    antibody = _value(one, "antibody")
+    antibody = _value(subject, "antibody")
     named = "not on file" if antibody is None else "none" if antibody == "none" else str(antibody)
-    muscle = _tests(one, _MUSCLE, {True: "present", False: "absent", None: "not done"})
-    return _sentence([since, *muscle, f"antibody {named}", *_there(one, _SKIN)])
+    muscle = _tests(subject, _MUSCLE, {True: "present", False: "absent", None: "not done"})
+    return _sentence([since, *muscle, f"antibody {named}", *_there(subject, _SKIN)])
 
 
 def _activity(now: pd.DataFrame) -> str:
@@ -143,54 +143,56 @@ def _treatment(courses: pd.DataFrame) -> str:
     return " ".join(parts) or "None."
 
 
-def _course(one: dict[Any, Any]) -> str:
+def _course(course: dict[Any, Any]) -> str:
     """What the criteria ask of a course: of a biologic when it ended, of a steroid the dose now, of others the effect.
 
     An immunosuppressant has failed by too few measures better, or by more than two worse: one or two are left out.
     """
-    steroid, suppressant = one["kind"] == "glucocorticoid", one["kind"] == "immunosuppressant"
-    named = str(one["drug"])
-    if steroid and one["current"] and not pd.isna(one["dose"]):
-        named += f" {one['dose']:g} {one['unit']}"
+    steroid, suppressant = course["kind"] == "glucocorticoid", course["kind"] == "immunosuppressant"
+    named = str(course["drug"])
+    if steroid and course["current"] and not pd.isna(course["dose"]):
+        named += f" {course['dose']:g} {course['unit']}"
     if steroid or suppressant:
-        named += f" {one['weeks']}" if named == one["drug"] else f", {one['weeks']}"
-    if not one["current"] and one["kind"] != "immunomodulator":
-        named += f", until {one['weeks_since_last']} ago"
+        named += f" {course['weeks']}" if named == course["drug"] else f", {course['weeks']}"
+    if not course["current"] and course["kind"] != "immunomodulator":
+        named += f", until {course['weeks_since_last']} ago"
     told = []
-    if (suppressant or (steroid and one["current"])) and one["stable_weeks"] != one["weeks"]:
-        told.append(f"{one['stable_weeks']} unchanged")
-    if suppressant and not one["intolerance"]:
-        told += [f"{one['n_improved']} better"] + ([f"{one['n_worsened']} worse"] if one["n_worsened"] > 2 else [])
-    told += ["not tolerated"] if one["intolerance"] and (steroid or suppressant) else []
+    if (suppressant or (steroid and course["current"])) and course["stable_weeks"] != course["weeks"]:
+        told.append(f"{course['stable_weeks']} unchanged")
+    if suppressant and not course["intolerance"]:
+        told += [f"{course['n_improved']} better"] + (
+            [f"{course['n_worsened']} worse"] if course["n_worsened"] > 2 else []
+        )
+    told += ["not tolerated"] if course["intolerance"] and (steroid or suppressant) else []
     return named + (f" ({', '.join(told)})" if told else "")
 
 
-def _organs(one: Any) -> str:
-    fvc, significant, abnormal = (_value(one, name) for name in ("fvc_percent", "significant_ecg", "abnormal_ecg"))
-    lung = {True: "ILD", False: "", None: "ILD not known"}[_value(one, "ild")]
+def _organs(subject: Any) -> str:
+    fvc, significant, abnormal = (_value(subject, name) for name in ("fvc_percent", "significant_ecg", "abnormal_ecg"))
+    lung = {True: "ILD", False: "", None: "ILD not known"}[_value(subject, "ild")]
     ecg = {True: "abnormal ECG", False: "", None: "ECG not known"}[abnormal]
     if abnormal:
         ecg += {True: ", clinically significant", False: ", not significant", None: ""}[significant]
-    swallows = {True: "dysphagia", False: "", None: "dysphagia not known"}[_value(one, "dysphagia")]
-    blood = ", ".join(filter(None, (_blood(one, name) for name in _BLOOD)))
+    swallows = {True: "dysphagia", False: "", None: "dysphagia not known"}[_value(subject, "dysphagia")]
+    blood = ", ".join(filter(None, (_blood(subject, name) for name in _BLOOD)))
     return _sentence(
-        [lung + (f", FVC {fvc} %" if lung and fvc is not None else ""), swallows, ecg, *_there(one, _ORGANS), blood]
+        [lung + (f", FVC {fvc} %" if lung and fvc is not None else ""), swallows, ecg, *_there(subject, _ORGANS), blood]
     )
 
 
-def _blood(one: Any, name: str) -> str:
-    fact, value = candidate_schema().facts[name], _value(one, name)
+def _blood(subject: Any, name: str) -> str:
+    fact, value = candidate_schema().facts[name], _value(subject, name)
     if value is None:
         return f"{fact.label} not known"
     near = bool(value < _NEAR * float(limits_of(record(), LIVER_CRITERION)[name]))
     return f"{fact.label} {value:g} {fact.unit}" if near else ""
 
 
-def _infection(one: Any) -> str:
+def _infection(subject: Any) -> str:
     facts = candidate_schema().facts
-    rare = [facts[name].label for name in _RARE_INFECTION if _value(one, name) == True]  # noqa: E712 -- may be None
-    told = _tests(one, _TESTS, {True: "positive", None: "without result"})
-    negative = [name for name in _TESTS if _value(one, name) == False]  # noqa: E712 -- may be None
+    rare = [facts[name].label for name in _RARE_INFECTION if _value(subject, name) == True]  # noqa: E712 -- may be None
+    told = _tests(subject, _TESTS, {True: "positive", None: "without result"})
+    negative = [name for name in _TESTS if _value(subject, name) == False]  # noqa: E712 -- may be None
     if len(negative) > 1:
         told.append("other tests negative" if told else "all tests negative")
     else:
@@ -198,14 +200,18 @@ def _infection(one: Any) -> str:
     return _sentence([*told, *rare])
 
 
-def _other(one: Any) -> str:
-    rheumatic, cause = one["overlap_disease"], one["other_myopathy"]
+def _other(subject: Any) -> str:
+    rheumatic, cause = subject["overlap_disease"], subject["other_myopathy"]
     facts = candidate_schema().facts
     parts = [
         "" if rheumatic == "none" else f"other rheumatic disease: {rheumatic}",
         "" if cause == "none" else f"other cause of weakness: {cause}",
-        f"past allergies to drugs: {one['drug_allergies']}" if one["drug_allergies"] else "",
-        *_there(one, ("mental_disorder",)),
-        *(facts[name].absent for name in ("cooperates", "consent") if _value(one, name) is not None and not one[name]),
+        f"past allergies to drugs: {subject['drug_allergies']}" if subject["drug_allergies"] else "",
+        *_there(subject, ("mental_disorder",)),
+        *(
+            facts[name].absent
+            for name in ("cooperates", "consent")
+            if _value(subject, name) is not None and not subject[name]
+        ),
     ]
     return _sentence(parts)

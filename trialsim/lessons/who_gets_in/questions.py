@@ -170,27 +170,27 @@ def _read_here(clause: str) -> str:
 
 def apply_question(number: int = 0) -> Question:
     """Whether a new candidate is eligible."""
-    one = new_candidate(number)
-    notes = dict(one.facts)
+    candidate = new_candidate(number)
+    notes = dict(candidate.facts)
     tuberculosis = (wrong("unknown-is-no", "in"), wrong("one-test-is-both", "out"))
     contradicting = {
         _KINDS[0]: tuberculosis,
         _KINDS[1]: (wrong("one-test-is-both", "out"), wrong("one-test-is-both", "open")),
         _KINDS[2]: (wrong("and-means-both", "in"), wrong("unknown-decides-nothing", "open")),
-    }[one.kind]
+    }[candidate.kind]
     return Question(
         name="01-apply",
         text=(
-            f"A new candidate, {one.subjid}. {notes['Who']} Everything but infection has been looked at and is in "
-            f"order. Infection: {notes['Infection']} Is this candidate eligible? (Read here as excluding: "
+            f"A new candidate, {candidate.subjid}. {notes['Who']} Everything but infection has been looked at and is "
+            f"in order. Infection: {notes['Infection']} Is this candidate eligible? (Read here as excluding: "
             f"{_read_here('tuberculosis')}; {_read_here('hepatitis')}.)"
         ),
-        answer=OneOf({name: f"{one.subjid} {words}" for name, words in ANSWERS.items()}),
+        answer=OneOf({name: f"{candidate.subjid} {words}" for name, words in ANSWERS.items()}),
         key=lambda: new_candidate(number).verdict,
-        right=f"{_WHY[one.kind]} ({one.reason}).",
+        right=f"{_WHY[candidate.kind]} ({candidate.reason}).",
         hint="Which results does the clause combine by and, which by or? What if a part of each is missing?",
         worked=(
-            f"{record().criterion('EXCL04').label}: {one.reason}. Read here as excluding: "
+            f"{record().criterion('EXCL04').label}: {candidate.reason}. Read here as excluding: "
             f"{_read_here('tuberculosis')}; {_read_here('hepatitis')}. {{key}}."
         ),
         wrong=contradicting,

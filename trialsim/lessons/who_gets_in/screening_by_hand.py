@@ -98,11 +98,11 @@ def _drugs() -> str:
     return f"5 mg of prednisone equal {', '.join(equal)}. Washed out after: {', '.join(washed)}."
 
 
-def _folded(one: Card) -> str:
-    facts = "\n".join(f"- *{heading}*: {in_markdown(text)}" for heading, text in one.facts)
-    why = "; ".join(f"{c.name}: {c.reason}" for c in one.decisive) if one.verdict != "in" else ""
-    answer = f"Patient {one.name} {ANSWERS[one.verdict]}. {why}"
+def _folded(card: Card) -> str:
+    facts = "\n".join(f"- *{heading}*: {in_markdown(text)}" for heading, text in card.facts)
+    why = "; ".join(f"{c.name}: {c.reason}" for c in card.decisive) if card.verdict != "in" else ""
+    answer = f"Patient {card.name} {ANSWERS[card.verdict]}. {why}"
     return (
-        f"**Patient {one.name}**\n\n{facts}\n\n"
+        f"**Patient {card.name}**\n\n{facts}\n\n"
         f"<details><summary>The protocol's verdict</summary>\n\n{in_markdown(answer)}\n\n</details>"
     )

@@ -124,8 +124,8 @@ def _progress_panel(work: ClassWork) -> Panel:
     return Panel("Who finished what?", (order,), draw)
 
 
-def _done(one: Progress) -> tuple[int, int]:
-    begun = [cell for cell in one.lessons if cell is not None]
+def _done(progress: Progress) -> tuple[int, int]:
+    begun = [cell for cell in progress.lessons if cell is not None]
     return sum(solved >= of for solved, of in begun), sum(solved for solved, _ in begun)
 
 

@@ -36,21 +36,23 @@ def ratings_panel(work: ClassWork) -> Panel:
     controls = (Select("vignette", "Patient", options, default=first), Select("definition", "Verdict by", rules))
 
     def draw(state: State) -> View:
-        one = patients[state["vignette"]]
-        if not filled & set(sheet_numbers(one.id)):
-            said = f"Nobody has rated {one.id} yet: that is done in the lesson of six numbers."
+        chosen = patients[state["vignette"]]
+        if not filled & set(sheet_numbers(chosen.id)):
+            said = f"Nobody has rated {chosen.id} yet: that is done in the lesson of six numbers."
             return View(ratings_picture([], measure("PHGA").high), said, said, SOURCE)
         lines, told = [], []
         for code in _JUDGED:
             inside = of = 0
-            for name, number in zip(VISITS, sheet_numbers(one.id), strict=True):
-                low, high = one.visits[name].expert[code]
+            for name, number in zip(VISITS, sheet_numbers(chosen.id), strict=True):
+                low, high = chosen.visits[name].expert[code]
                 found = (mark_of(code, sheets.get(number, ())) for sheets in handed.values())
                 marks = tuple(mark for mark in found if mark is not None)
                 lines.append(RatedLine(f"{measure(code).label}, {name.lower()}", low, high, marks))
                 inside, of = inside + sum(low <= mark <= high for mark in marks), of + len(marks)
             told.append(f"{inside} of {of} marks of the {measure(code).label}")
-        sentence = f"{one.id}: {told[0]} and {told[1]} lie in the author's range. {_differing(one.id, state, handed)}"
+        sentence = (
+            f"{chosen.id}: {told[0]} and {told[1]} lie in the author's range. {_differing(chosen.id, state, handed)}"
+        )
         listed = (f"{line.name}: {', '.join(f'{mark:g}' for mark in sorted(line.marks))}." for line in lines)
         picture = ratings_picture(lines, measure("PHGA").high)
         return View(picture, sentence, " ".join([sentence, *listed]), f"{SOURCE} Ranges: one author's, assumed.")
