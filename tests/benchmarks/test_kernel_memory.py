@@ -39,7 +39,7 @@ import matplotlib.figure, matplotlib.backends.backend_svg
 from IPython.core.formatters import DisplayFormatter
 print(psutil.Process().memory_full_info().pss / 1e6)
 """
-MOST_OF_OURS = 30
+MAX_OF_OURS = 30
 """MB of lesson 04 above the libraries that every lesson with a table and a picture needs."""
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what processes share is counted on Linux only")
 
@@ -66,4 +66,4 @@ def test_most_of_a_lessons_memory_is_libraries(tmp_path: Path) -> None:
     libraries = megabytes(tmp_path, LIBRARIES)
     found = megabytes(tmp_path, RUN, str(NOTEBOOKS / "04_power_of_twenty.ipynb"))
     print(f"libraries {libraries:.0f} MB, lesson 04 {found:.0f} MB")
-    assert found - libraries < MOST_OF_OURS
+    assert found - libraries < MAX_OF_OURS

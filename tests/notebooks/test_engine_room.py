@@ -12,7 +12,7 @@ import pytest
 from trialsim.facts.course import Lesson, lessons
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-_MOST_LINES = 4  # the import, and three more
+_MAX_LINES = 4  # the import, and three more
 
 every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.slug)
 
@@ -37,7 +37,7 @@ def test_its_lines_run_and_show_something(lesson: Lesson, capsys: pytest.Capture
     """Pasted into a new cell, the lines run, and the last one prints or gives a value."""
     lines = block(last_words(lesson))
     body = ast.parse(lines).body
-    assert "trialsim as ts" in lines.splitlines()[0] and len(lines.splitlines()) <= _MOST_LINES
+    assert "trialsim as ts" in lines.splitlines()[0] and len(lines.splitlines()) <= _MAX_LINES
     *before, last = body
     names: dict[str, object] = {}
     exec(compile(ast.Module(before, []), lesson.notebook, "exec"), names)

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from trialsim.figures.class_work import (
-    MOST_ROWS,
+    MAX_ROWS,
     Met,
     Progress,
     choices_picture,
@@ -39,7 +39,7 @@ def test_a_row_for_each_learner() -> None:
 
 def test_forty_by_name_and_more_as_shares() -> None:
     """Up to forty names can be read; of more each lesson shows how many finished of those who began."""
-    rows = [Progress(f"Learner {at}", ((at % 2, 1), None)) for at in range(MOST_ROWS)]
+    rows = [Progress(f"Learner {at}", ((at % 2, 1), None)) for at in range(MAX_ROWS)]
     assert "Learner 39" in texts(progress_picture(rows, LESSONS))
     shares = texts(progress_picture([*rows, Progress("One more", ((1, 1), (0, 3)))], LESSONS))
     assert "Learner 39" not in shares and {"21 of 41", "0 of 1", "finished", "begun"} <= set(shares)

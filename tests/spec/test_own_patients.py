@@ -253,7 +253,7 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(TrialsimError, match=r"large.csv: got 200.0 MB; allowed: at most 20 MB"):
         load_patients(path)
     with pytest.raises(TrialsimError, match="at most 2 MB"):
-        load_patients(b"x" * 2_000_001, largest=own_table_limits().largest_in_lesson)
+        load_patients(b"x" * 2_000_001, largest=own_table_limits().max_lesson_bytes)
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def find_joint_design(
 Side = tuple[Whole, Whole, Floats, Floats]
 
 
-def _useful(tables: Any, n1: int, n: int, most_error: float, power: float) -> Side:
+def _useful(tables: Any, n1: int, n: int, max_error: float, power: float) -> Side:
     """Counts of one of both outcomes that may be in a design: to go on at, to succeed with; their chances at two rates.
 
     A design multiplies two such chances of success, so each must have the power by itself, and its error may not
@@ -231,7 +231,7 @@ def _useful(tables: Any, n1: int, n: int, most_error: float, power: float) -> Si
     x, total = np.arange(n1 + 1), np.arange(1, n + 1)
     then = tables.at_least[:, n - n1, np.clip(total[:, None] - x, 0, n - n1 + 1)]
     success = np.cumsum((tables.exactly[:, None, n1, : n1 + 1] * then)[:, :, ::-1], axis=2)[:, :, ::-1]
-    fits: NDArray[np.bool_] = (success[1] >= power * (1 - TIE)) & (success[0] <= most_error * (1 + TIE))
+    fits: NDArray[np.bool_] = (success[1] >= power * (1 - TIE)) & (success[0] <= max_error * (1 + TIE))
     fits &= total[:, None] >= x
     row, column = np.nonzero(fits)
     reach = tables.at_least[:, n1, : n1 + 1]

@@ -97,7 +97,7 @@ def read_text(content: bytes, name: str, known: Iterable[str]) -> OwnText:
     if separator != ",":
         notes.append(f"Cells are separated by a {SEPARATORS[separator]}, not a comma: recognised.")
     header = _cells(start + 1, lines[start], separator)
-    most = own_table_limits().most_columns
+    most = own_table_limits().max_columns
     if len(header.cells) > most or header.problem:
         got = header.problem or f"{len(header.cells):,} columns"
         raise TrialsimError(f"{name}: header", Words(got), f"at most {most} columns, named as in the template")
@@ -211,7 +211,7 @@ def read_number(text: str) -> Decimal:
     if _NUMBER.fullmatch(text):
         return Decimal(text.translate(_MINUS))
     fix = ""
-    longest = own_table_limits().longest_cell
+    longest = own_table_limits().max_cell_characters
     if len(text) > longest:
         fix = f"The cell has {len(text):,} characters."
     elif looks_like_formula(text):

@@ -94,7 +94,7 @@ def load_patients(
     check_whole("week", week, 1, 10_000)
     units = Units(mmt8_max, vas_unit, enzyme_unit)
     largest = (
-        own_table_limits().largest_file if largest is None else check_whole("largest", largest, 1, _MAX_FILE_BYTES)
+        own_table_limits().max_file_bytes if largest is None else check_whole("largest", largest, 1, _MAX_FILE_BYTES)
     )
     content, name = read_content(source, largest)
     text = read_text(content, name, COLUMNS)

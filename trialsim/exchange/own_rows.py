@@ -153,7 +153,7 @@ def _value(units: Units, code: str, cell: str, limit: bool) -> float | TrialsimE
 
 
 def _read_visit(row: Row, cells: Mapping[str, str]) -> None:
-    subject, longest = cells.get("SUBJID", ""), own_table_limits().longest_id
+    subject, longest = cells.get("SUBJID", ""), own_table_limits().max_id_characters
     if is_missing(subject):
         row.wrong("SUBJID", subject, "the patient's id")
     elif len(subject) > longest or not subject.isprintable():

@@ -40,11 +40,11 @@ class LowestUnits:
 class OwnTableLimits:
     """Sizes that are taken: bytes of a file in Python and in a lesson, characters of a cell and of an id, columns."""
 
-    largest_file: int
-    largest_in_lesson: int
-    longest_cell: int
-    longest_id: int
-    most_columns: int
+    max_file_bytes: int
+    max_lesson_bytes: int
+    max_cell_characters: int
+    max_id_characters: int
+    max_columns: int
     lowest_units: Mapping[str, LowestUnits]
 
 
@@ -54,7 +54,7 @@ def own_table_limits() -> OwnTableLimits:
 
     Examples
     --------
-    >>> own_table_limits().largest_in_lesson
+    >>> own_table_limits().max_lesson_bytes
     2000000
     """
     file = read_facts("own_patients.toml")

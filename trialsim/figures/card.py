@@ -15,7 +15,7 @@ from trialsim.figures.parts import mark, write
 from trialsim.figures.svg import Canvas, Picture
 
 _WIDTH = 84  # characters of a reason in one line, in bold
-_MOST_LINES = 3
+_MAX_LINES = 3
 _SAYS = {"in": "passes", "out": "keeps out", "open": "not known"}
 
 
@@ -41,7 +41,7 @@ def card_picture(head: Sequence[str], lines: Sequence[Line]) -> Picture:
             y = _y(len(head), row)
             bold = line.verdict != "in"
             write(axes, 0.03, y - 0.22, _SAYS[line.verdict], size=8.5, bold=bold)
-            parts = textwrap.wrap(line.reason, _WIDTH, max_lines=_MOST_LINES, placeholder=" ...")
+            parts = textwrap.wrap(line.reason, _WIDTH, max_lines=_MAX_LINES, placeholder=" ...")
             for at, part in enumerate(parts):
                 write(axes, 0.31, y + 0.17 * (len(parts) - 1) - 0.34 * at, part, size=8.5, bold=bold)
 

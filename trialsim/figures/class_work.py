@@ -16,14 +16,14 @@ from trialsim.figures.parts import SMALL, sheet, write
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Picture, draw_whole
 
-MOST_ROWS = 40
+MAX_ROWS = 40
 """Learners that are shown by name; of more only shares can be read."""
 
 _WIDTH = 580.0
 _ROW = 16.0
 _NAME = 150.0  # where the columns begin
 _MAX_NAME = 24  # characters of a learner's name
-_MOST_BINS = 24
+_MAX_BINS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Met:
 
 
 def progress_picture(rows: Sequence[Progress], lessons: Sequence[str]) -> Picture:
-    """Show who finished which lesson: a row a learner, or shares where there are more than `MOST_ROWS`.
+    """Show who finished which lesson: a row a learner, or shares where there are more than `MAX_ROWS`.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def progress_picture(rows: Sequence[Progress], lessons: Sequence[str]) -> Pictur
     lessons : sequence of str
         The numbers of the lessons.
     """
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MAX_ROWS:
         return _shares(rows, lessons)
     step = (_WIDTH - _NAME) / max(1, len(lessons))
     height = _ROW * (len(rows) + 3)
@@ -189,7 +189,7 @@ def numbers_picture(numbers: Sequence[float], label: str, *, found: float | None
 def _bins(numbers: Sequence[float]) -> list[float]:
     """Bins as wide as a whole number of steps of one, with the steps in their middles."""
     low, high = math.floor(min(numbers)), math.ceil(max(numbers))
-    wide = math.ceil((high - low + 1) / _MOST_BINS)
+    wide = math.ceil((high - low + 1) / _MAX_BINS)
     return [low - 0.5 + wide * at for at in range(math.ceil((high - low + 1) / wide) + 1)]
 
 

@@ -12,7 +12,7 @@ from trialsim.figures.parts import SMALL, name_axes, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
 from trialsim.figures.svg import Picture, laid_out
 
-_MOST_LABELS = 11
+_MAX_LABELS = 11
 _KEY = (
     "Height: responders\nof 100 patients seen.\nHatched: the trial\nends, no success.\nFilled: it succeeds.\n"
     "Open: it goes on."
@@ -89,7 +89,7 @@ def _paint_gates(road: Axes, gates: Sequence[Gate], rates: tuple[float, float]) 
         for bottom, top, face, hatch in parts:
             if top > bottom:
                 road.bar([gate.n], [top - bottom], 2.2, bottom, color=face, edgecolor=INK, hatch=hatch, zorder=2)
-        crowded = at + 1 < len(gates) and (last - gate.n < 9 or len(gates) > _MOST_LABELS)
+        crowded = at + 1 < len(gates) and (last - gate.n < 9 or len(gates) > _MAX_LABELS)
         if not crowded:
             needed = 0 if gate.fails_to is None else gate.fails_to + 1
             text = f"{needed} of {gate.n}" if len(gates) <= 2 else f"{needed}/{gate.n}"

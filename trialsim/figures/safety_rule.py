@@ -17,8 +17,8 @@ from trialsim.text import in_100
 
 RATES = np.linspace(0.0, 0.6, 121)
 """True rates at which a rule is drawn."""
-_MOST_EVENTS = 10
-_MOST_NUMBERED = 6  # looks beyond this many stand too close for numbers
+_MAX_EVENTS = 10
+_MAX_NUMBERED = 6  # looks beyond this many stand too close for numbers
 
 
 def rule_picture(rule: SafetyRule, unacceptable: float, chances: NDArray[np.float64]) -> Picture:
@@ -54,9 +54,9 @@ def rule_picture(rule: SafetyRule, unacceptable: float, chances: NDArray[np.floa
 def _canvas(figure: Figure, n: int) -> tuple[Axes, Axes]:
     where, often = figure.subplots(1, 2)
     step = 5 if n <= 60 else 20
-    where.set(xlim=(0.3, n + 0.7), ylim=(-0.5, _MOST_EVENTS + 0.5), xticks=[1, *range(step, n + 1, step)])
+    where.set(xlim=(0.3, n + 0.7), ylim=(-0.5, _MAX_EVENTS + 0.5), xticks=[1, *range(step, n + 1, step)])
     where.set(xlabel="Patients followed up", ylabel="of them with a serious event", title="Where it stops")
-    where.set_yticks(range(0, _MOST_EVENTS + 1, 2))
+    where.set_yticks(range(0, _MAX_EVENTS + 1, 2))
     often.set(xlim=(0, 100 * RATES[-1]), ylim=(0, 106), yticks=range(0, 101, 20))
     often.set(xlabel="True rate, of 100", ylabel="Trials in 100 that it stops", title="How often it stops")
     return where, often
@@ -64,14 +64,14 @@ def _canvas(figure: Figure, n: int) -> tuple[Axes, Axes]:
 
 def _paint_where(axes: Axes, rule: SafetyRule) -> None:
     looks = list(zip(rule.looks, rule.stop_at, strict=True))
-    going = [(m, k) for m, stop in looks for k in range(min(m + 1, stop, _MOST_EVENTS + 1))]
-    stops = [(m, k) for m, stop in looks for k in range(stop, min(m, _MOST_EVENTS) + 1)]
+    going = [(m, k) for m, stop in looks for k in range(min(m + 1, stop, _MAX_EVENTS + 1))]
+    stops = [(m, k) for m, stop in looks for k in range(stop, min(m, _MAX_EVENTS) + 1)]
     to_go, to_stop = (("o", "none"), ("s", ORANGE))
     for cells, (marker, face) in ((going, to_go), (stops, to_stop)):
         mark(axes, cells, marker, markersize=6, markerfacecolor=face, markeredgecolor=INK)
     for m, stop in looks:
-        if stop <= min(m, _MOST_EVENTS) and len(rule.looks) <= _MOST_NUMBERED:
+        if stop <= min(m, _MAX_EVENTS) and len(rule.looks) <= _MAX_NUMBERED:
             write(axes, m - 0.45, stop + 0.1, str(stop), bold=True, side="right")
-    for y, (marker, face), word in ((_MOST_EVENTS - 0.1, to_stop, "stop"), (_MOST_EVENTS - 1.1, to_go, "go on")):
+    for y, (marker, face), word in ((_MAX_EVENTS - 0.1, to_stop, "stop"), (_MAX_EVENTS - 1.1, to_go, "go on")):
         axes.plot([1.2], [y], marker, markersize=6, markerfacecolor=face, markeredgecolor=INK)
         write(axes, 1.8, y, word)

@@ -41,7 +41,7 @@ DRAWING = threading.RLock()
 settings belong to the process."""
 
 _Renderer: Any = RendererSVG  # its own annotations are missing
-_MOST_LAID_OUT = 5000
+_MAX_LAID_OUT = 5000
 
 _P = ParamSpec("_P")
 _Layout = Literal["constrained", "none"]
@@ -240,7 +240,7 @@ def _lay_out_once(text: Any) -> None:
 
     def once(renderer: Any) -> Any:
         if key not in _laid_out:
-            if len(_laid_out) >= _MOST_LAID_OUT:
+            if len(_laid_out) >= _MAX_LAID_OUT:
                 _laid_out.clear()
             _laid_out[key] = lay_out(renderer)
         return _laid_out[key]

@@ -33,7 +33,7 @@ from trialsim.trial.outcomes import Endpoint
 # The nets are doubled until the standard error is this small, or until each has so many parts of its first size: that
 # takes some seconds, and only a scenario in which little is left to chance would need more.
 WANTED_ERROR = 0.0002
-_MAX_PARTS: ContextVar[int] = ContextVar("most_parts", default=32)
+_MAX_PARTS: ContextVar[int] = ContextVar("max_parts", default=32)
 # How many nets are worked on at once; one, where the cores are shared out already.
 _CORES: int = min(4, cores())
 THREADS: ContextVar[int] = ContextVar("threads", default=_CORES)

@@ -23,7 +23,7 @@ from trialsim.rules.reasons import reasons
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN
 
 ROWS_AT_ONCE = 1 << 15  # so that what is worked on stays in the processor's cache
-MOST_REASONS = 3
+MAX_REASONS = 3
 # Picking out who is still in costs something; it pays before a condition of some effort, if not nearly all are.
 _MOST, _A_LOOK = 0.8, 3
 
@@ -266,5 +266,5 @@ def _verdicts(screening: Screening) -> pd.DataFrame:
 def _sentence(parts: tuple[str, ...]) -> str:
     # two comparisons of one fact may say the same of it, one of them more: "none", and "none, not steroid myopathy"
     parts = tuple(part for part in parts if not any(part.startswith(f"{said},") for said in parts))
-    more = len(parts) - MOST_REASONS
-    return "; ".join(parts[:MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
+    more = len(parts) - MAX_REASONS
+    return "; ".join(parts[:MAX_REASONS]) + (f"; and {more} more" if more > 0 else "")

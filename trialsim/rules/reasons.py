@@ -16,7 +16,7 @@ from trialsim.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 from trialsim.rules.values import CategorySet, Column
 
 Leaves = tuple[str, ...]
-MOST_NAMED = 3  # a longer list of categories is not repeated for every patient
+MAX_NAMED = 3  # a longer list of categories is not repeated for every patient
 
 
 def explain(condition: Condition, facts: CandidateFacts, i: int) -> Leaves:
@@ -118,7 +118,7 @@ def _category_text(condition: Compare, bits: int, result: int) -> str:
     left = [category for place, category in enumerate(fact.categories) if bits >> place & 1]
     if len(left) == len(fact.categories) or result == UNKNOWN:
         return f"{fact.label}: may be {', '.join(left)}"
-    asked = f", not {condition.asked()}" if result == FALSE and len(condition.values) <= MOST_NAMED else ""
+    asked = f", not {condition.asked()}" if result == FALSE and len(condition.values) <= MAX_NAMED else ""
     return f"{fact.label}: {' or '.join(left)}{asked}"
 
 

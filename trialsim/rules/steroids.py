@@ -13,7 +13,7 @@ from trialsim.errors import check_number, check_one_of
 from trialsim.facts.candidate import candidate_schema
 from trialsim.facts.drugs import Drug, drugs
 
-MOST_MG = 100_000.0  # more than any dose: a slip of the pen
+MAX_MG = 100_000.0  # more than any dose: a slip of the pen
 
 
 def prednisone_equivalent(mg: float, drug: str) -> float:
@@ -44,7 +44,7 @@ def prednisone_equivalent(mg: float, drug: str) -> float:
     check_one_of("drug", drug, table)
     factor = table[drug].prednisone_per_mg
     assert factor is not None
-    return float(Fraction(str(check_number("mg", mg, 0, MOST_MG))) * factor)
+    return float(Fraction(str(check_number("mg", mg, 0, MAX_MG))) * factor)
 
 
 def equivalence_factors() -> tuple[NDArray[np.int64], int]:

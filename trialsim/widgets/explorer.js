@@ -12,7 +12,7 @@ const BESIDE_WORK_MS = 800;
 const BESIDE_MS = 100; // what takes longer to draw is not drawn unasked
 const BESIDE_REST_MS = 200; // rest before they are fetched
 const SPEAK_MS = 500; // rest before the sentence is read aloud
-const BESIDE_LONGEST = 32; // letters that a list beside a picture has room for
+const MAX_LETTERS_BESIDE = 32; // letters that a list beside a picture has room for
 const REST_MS = 400; // rest before Python is told the settings
 
 function render({ model, el }) {
@@ -178,7 +178,7 @@ function render({ model, el }) {
     controlsBox.append(built.node);
   }
   // A list whose choices are sentences needs the width of the page: beside the picture it would be cut off.
-  const wordy = [...controlsBox.querySelectorAll("option")].some(({ text }) => text.length > BESIDE_LONGEST);
+  const wordy = [...controlsBox.querySelectorAll("option")].some(({ text }) => text.length > MAX_LETTERS_BESIDE);
   if (spec.controls.length && !wordy) body.className = "trialsim-beside";
 
   // What Python sets: what is given elsewhere, and controls that nobody is moving right now.

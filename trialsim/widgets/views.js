@@ -1,12 +1,12 @@
 // The views of a panel as far as they have been fetched: kept by the state of all controls, and asked for ahead of the key.
 
-const MOST_IN_FLIGHT = 6; // messages under way at once
-const MOST_A_MESSAGE = 7; // states in one message
+const MAX_IN_FLIGHT = 6; // messages under way at once
+const MAX_A_MESSAGE = 7; // states in one message
 const MESSAGE_MS = 30; // drawing time that one message should cost, at least
 const NEAR_MS = 60; // nearer than this, the next step's picture comes before any other is asked for
 const FARTHEST_MS = 400; // what takes longer to come back met a busy kernel, not a far one
 const AHEAD_MS = 60; // drawing time that may be under way, beyond what the distance needs
-const MOST_KEPT = 600; // views kept
+const MAX_KEPT = 600; // views kept
 const PATIENCE = 20; // times what a drawing takes: the first of its kind takes much longer than the next
 const SLOW_MS = 500; // after this, say that it is being computed
 
@@ -44,7 +44,7 @@ class Views {
     if (view.drawing !== undefined) this.bases.set(view.base, view.drawing);
     this.kept.delete(key);
     this.kept.set(key, view);
-    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
+    if (this.kept.size > MAX_KEPT) this.kept.delete(this.kept.keys().next().value);
   }
 
   isUnderway(key) {
@@ -80,7 +80,7 @@ class Views {
   // `states` nearest first. The very nearest go by themselves: one of them is the next step.
   ahead(states, nearest = 0) {
     this.queue = states.filter((state) => !this.has(state));
-    if (nearest && this.queue.length && this.underway.size < MOST_IN_FLIGHT) {
+    if (nearest && this.queue.length && this.underway.size < MAX_IN_FLIGHT) {
       const first = this.queue.filter((state, at) => at < nearest && !this.isUnderway(Views.key(state)));
       if (first.length) this.ask(first, true);
     }
@@ -90,13 +90,13 @@ class Views {
   pump() {
     if (this.wanted) {
       const key = Views.key(this.wanted);
-      if (this.isMissing(key) && this.underway.size < MOST_IN_FLIGHT) this.ask([this.wanted], !this.underway.size);
+      if (this.isMissing(key) && this.underway.size < MAX_IN_FLIGHT) this.ask([this.wanted], !this.underway.size);
     }
     if (this.distance < NEAR_MS) for (const message of this.underway.values()) if (message.first) return;
     const room = this.distance + AHEAD_MS;
-    const worth = Math.max(MESSAGE_MS, room / MOST_IN_FLIGHT);
-    const most = Math.max(1, Math.min(MOST_A_MESSAGE, Math.floor(worth / this.cost)));
-    while (this.queue.length && this.underway.size < MOST_IN_FLIGHT) {
+    const worth = Math.max(MESSAGE_MS, room / MAX_IN_FLIGHT);
+    const most = Math.max(1, Math.min(MAX_A_MESSAGE, Math.floor(worth / this.cost)));
+    while (this.queue.length && this.underway.size < MAX_IN_FLIGHT) {
       let spent = 0;
       for (const message of this.underway.values()) spent += message.cost;
       if (spent >= room) return;

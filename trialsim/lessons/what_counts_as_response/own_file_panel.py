@@ -46,7 +46,7 @@ def own_patients() -> OwnFile:
                 "One row a visit, or one row a measurement, as in the templates. The file goes to the kernel of this "
                 "notebook and nowhere else; it is not stored."
             ),
-            largest=own_table_limits().largest_in_lesson,
+            largest=own_table_limits().max_lesson_bytes,
             read=_read,
             choices=_CHOICES,
             typed={"week": ("Week of the visit to judge", "12")},
@@ -62,7 +62,7 @@ def own_patients() -> OwnFile:
 def _read(content: bytes, *, week: object = 12, **chosen: str) -> Read:
     """A table under every definition; `week` is the visit to be judged, as typed."""
     options = _options(chosen)
-    own = load_patients(content, week=_week(week), largest=own_table_limits().largest_in_lesson, **options)
+    own = load_patients(content, week=_week(week), largest=own_table_limits().max_lesson_bytes, **options)
     return Read(own, own.summary(), list(own.notes), _tables(own))
 
 
