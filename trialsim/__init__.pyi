@@ -21,7 +21,7 @@ from .patients.change import SteroidChange, steroid_change
 from .rules.eligibility import Screening, screen
 from .rules.classification import bohan_peter, cadm
 from .rules.eular_acr import eular_acr_2017
-from .rules.steroids import prednisone_equivalent
+from .rules.prednisone import prednisone_equivalent
 from .rules.instruments import abatacept_iv_dose, abatacept_iv_weeks, haq_di, mmt8, myoact, ukat_to_units
 
 # rules and patients: from a patient to six numbers, and whether another rater finds the same

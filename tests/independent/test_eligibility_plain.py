@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.drugs import drug_names
 from trialsim.facts.protocol import load_protocol
-from trialsim.rules.candidate import CandidateArrays, FactColumn, Treatments
+from trialsim.rules.candidate_arrays import CandidateArrays, FactColumn, Treatments
 from trialsim.rules.eligibility import verdict_matrix
 
 N = 1500

@@ -24,8 +24,8 @@ from trialsim.errors import TrialsimError
 from trialsim.exchange.session import bench_from_text, bench_to_text
 from trialsim.facts.pooling import find_arms
 from trialsim.lessons.bench import BenchPage, OpenBench, begin
+from trialsim.lessons.bench.at_a_glance import breaks, decision
 from trialsim.lessons.bench.compare import compared
-from trialsim.lessons.bench.decision import breaks, decision
 from trialsim.lessons.bench.fields import fields
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three

@@ -21,7 +21,7 @@ from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.pooling import find_arms
 from trialsim.lessons import design_your_trial as lesson
 from trialsim.lessons.bench import PLAN
-from trialsim.lessons.bench.decision import decision
+from trialsim.lessons.bench.at_a_glance import decision
 from trialsim.lessons.bench.open_bench import STEPS, OpenBench
 from trialsim.lessons.bench.page import _SHUT
 from trialsim.lessons.bench.steps import BENCH, given_text

@@ -17,7 +17,7 @@ import pytest
 from tests.notebooks.sweeping import sweep
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import write_work
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.core_set import core_set
 from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.variation import limits_of
@@ -25,6 +25,7 @@ from trialsim.lessons import who_gets_in as lesson
 from trialsim.lessons.who_gets_in.activity_panels import activity_panel, least_ill
 from trialsim.lessons.who_gets_in.candidate_panels import candidate_panel
 from trialsim.lessons.who_gets_in.classification_panels import SKIN_ONLY, classification_panel, classify
+from trialsim.lessons.who_gets_in.criteria_wording import LIMITS, gate_names, limit_value, readings, record, worded
 from trialsim.lessons.who_gets_in.five_candidates import ANSWERS, MAX_CHART_WORDS, compare, deal
 from trialsim.lessons.who_gets_in.forty_candidates import (
     FIRST_SEED,
@@ -46,7 +47,6 @@ from trialsim.lessons.who_gets_in.limit_panels import kept_out, limit_panel
 from trialsim.lessons.who_gets_in.patient_facts import chart_words, facts_of
 from trialsim.lessons.who_gets_in.questions import new_candidate
 from trialsim.lessons.who_gets_in.screening_by_hand import five_by_hand
-from trialsim.lessons.who_gets_in.wording import LIMITS, gate_names, limit_value, readings, record, worded
 from trialsim.patients.cohort import Cohort, generate_cohort
 from trialsim.rules.classification import bohan_peter, cadm
 from trialsim.rules.eligibility import needed_facts, screen

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from trialsim.errors import TrialsimError
 from trialsim.facts.conditions import ReadingOf, facts_of, parse_condition
 from trialsim.facts.reading import Section
-from trialsim.rules.candidate import CandidateArrays, FactColumn, Treatments
+from trialsim.rules.candidate_arrays import CandidateArrays, FactColumn, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.reasons import explain

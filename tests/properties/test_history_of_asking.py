@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import trialsim as ts
 from trialsim.ahead import at_once
-from trialsim.power import eligibility, expectation, nets
+from trialsim.power import enrolment_weights, expectation, nets
 
 PROTOCOL = ts.load_protocol("NCT04946669")
 
 
 def asked_after(*before: ts.Scenario) -> float:
     """The base case's probability, when others were asked for before it and nothing before these."""
-    for remembered in (eligibility._known, nets._entered):
+    for remembered in (enrolment_weights._known, nets._entered):
         remembered.cache_clear()
     for scenario in before:
         ts.response_probability(scenario, PROTOCOL, "IMACS-2004")

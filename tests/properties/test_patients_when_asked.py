@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 import trialsim as ts
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.patients.candidates import Candidates, generate_candidates
 from trialsim.patients.drawn import Drawn
 from trialsim.patients.improvement import shared_improvement

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.drugs import drugs
 from trialsim.facts.protocol import TrialProtocol, load_protocol
 from trialsim.rules import eligibility
-from trialsim.rules.candidate import CandidateArrays, FactColumn, Treatments
+from trialsim.rules.candidate_arrays import CandidateArrays, FactColumn, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import DERIVED, DERIVED_OF_COURSE, CandidateFacts
 from trialsim.rules.eligibility import Screening, eligible_mask, screen, verdict_matrix

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 from tests.replication.calibration import load_published, load_targets
 from trialsim.design import response_interval
 from trialsim.facts.protocol import our_trial
+from trialsim.patients.adverse_events import adverse_events
 from trialsim.patients.candidates import Candidates, generate_candidates
 from trialsim.patients.disease import CLASSIC
 from trialsim.patients.points import Streams
 from trialsim.patients.readings import ENZYMES, PER_UNIT, SCALES
-from trialsim.patients.safety import adverse_events
 from trialsim.patients.scenario import Scenario
-from trialsim.patients.steroids import doses
+from trialsim.patients.steroid_doses import doses
 from trialsim.power.expectation import ratio, response_chance, response_probability, smallest_nets
 from trialsim.power.nets import Enrolled, enrolled_patients
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.eligibility import eligible_mask
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 _SEED, _N = 12, 100_000
 _WEAK = 135

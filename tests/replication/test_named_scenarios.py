@@ -12,7 +12,7 @@ from trialsim.patients.disease import CLASSIC
 from trialsim.patients.readings import PER_UNIT, SCALES
 from trialsim.power.expectation import response_chance, smallest_nets
 from trialsim.power.nets import Enrolled, enrolled_patients
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 RECORD = ts.load_protocol("NCT04946669")
 MMT8 = SCALES.index("MMT8")

@@ -7,7 +7,7 @@ from typing import Any
 from tests.spec.markdown import YES, listed, of_rows, page, plain, sources, table
 from tests.spec.tables import rows
 from trialsim.facts.audit import published_cases, published_table
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.core_set import measures
 from trialsim.facts.points_table import PointsTable
 from trialsim.facts.protocol import TrialProtocol, load_protocol, our_trial

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from trialsim.errors import TrialsimError
-from trialsim.rules.candidate import CandidateArrays, FactColumn
+from trialsim.rules.candidate_arrays import CandidateArrays, FactColumn
 from trialsim.rules.candidate_tables import from_tables
 
 Frames = dict[str, pd.DataFrame]

@@ -9,7 +9,7 @@ import pytest
 from tests.spec.tables import named, rows
 from trialsim.errors import TrialsimError
 from trialsim.facts.drugs import drugs, washouts
-from trialsim.rules.steroids import prednisone_equivalent
+from trialsim.rules.prednisone import prednisone_equivalent
 
 
 @pytest.mark.parametrize("row", rows("steroid_doses.csv"), ids=named)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.candidate import Fact, candidate_schema
+from trialsim.facts.candidate_schema import Fact, candidate_schema
 from trialsim.facts.reading import Section, Words
 from trialsim.text import did_you_mean, listed
 

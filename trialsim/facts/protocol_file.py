@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.candidate import Fact, candidate_schema, check_value
+from trialsim.facts.candidate_schema import Fact, candidate_schema, check_value
 from trialsim.facts.conditions import Scope, parse_condition
 from trialsim.facts.reading import Section
 from trialsim.facts.records import read_record

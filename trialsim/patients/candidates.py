@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.core_set import measure
 from trialsim.facts.population import load_population
 from trialsim.patients import organs, quantiles
@@ -26,7 +26,7 @@ from trialsim.patients.points import Points, some_of
 from trialsim.patients.readings import ENZYMES, Readings
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.treatments import SLOTS, PriorTreatments
-from trialsim.rules.candidate import CandidateArrays, not_on_file
+from trialsim.rules.candidate_arrays import CandidateArrays, not_on_file
 from trialsim.rules.values import FactColumn, Values
 
 Bools = NDArray[np.bool_]

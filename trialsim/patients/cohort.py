@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError, check_whole
-from trialsim.patients import safety, steroids, tables
+from trialsim.patients import adverse_events, cohort_tables, steroid_doses
 from trialsim.patients.attendance import attended, leaves_at
 from trialsim.patients.candidates import Candidates, generate_candidates
 from trialsim.patients.points import Points, Streams, check_seed
@@ -21,7 +21,7 @@ from trialsim.patients.room import PER_CANDIDATE, PER_ROW, check_room
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.trajectory import read_course
 from trialsim.patients.weeks import check_week, visits_until
-from trialsim.rules.candidate import CandidateArrays
+from trialsim.rules.candidate_arrays import CandidateArrays
 
 MAX_CANDIDATES = 10_000_000
 
@@ -33,7 +33,7 @@ class FollowUp:
     readings: dict[float, Readings]
     leaves: NDArray[np.float64]
     doses: NDArray[np.float64]
-    events: safety.Events
+    events: adverse_events.Events
 
     def rows(self, rows: NDArray[np.intp]) -> FollowUp:
         """What became of some of the patients."""
@@ -69,7 +69,7 @@ class Cohort:
     @cached_property
     def ids(self) -> NDArray[Any]:
         """The candidates' identifiers, in order."""
-        return tables.subject_ids(np.arange(1, len(self) + 1) if self.numbers is None else self.numbers)
+        return cohort_tables.subject_ids(np.arange(1, len(self) + 1) if self.numbers is None else self.numbers)
 
     def only(self, subjects: Collection[str]) -> Cohort:
         """The same cohort with some of its candidates; they keep their identifiers."""
@@ -91,12 +91,12 @@ class Cohort:
     @cached_property
     def subjects(self) -> pd.DataFrame:
         """One row a candidate: SUBJID and every stored fact of `data/candidate.toml`."""
-        return tables.subjects(self.arrays, self.ids)
+        return cohort_tables.subjects(self.arrays, self.ids)
 
     @cached_property
     def prior_treatments(self) -> pd.DataFrame:
         """One row a course: SUBJID, drug, kind, dose, unit, current, weeks and what came of it."""
-        return tables.prior_treatments(self.arrays, self.ids)
+        return cohort_tables.prior_treatments(self.arrays, self.ids)
 
     @cached_property
     def assessments(self) -> pd.DataFrame:
@@ -108,27 +108,29 @@ class Cohort:
         rows = len(self) * visits * (len(SCALES) + len(ENZYMES))
         check_room("assessments", rows, PER_ROW, "Take fewer candidates, or .only() some of them.")
         uln = self.candidates.entry.uln
-        frames = [tables.assessments(self.candidates.readings, uln, self.ids, 0)]
+        frames = [cohort_tables.assessments(self.candidates.readings, uln, self.ids, 0)]
         if self.follow_up is not None:
             for week, readings in self.follow_up.readings.items():
                 there = attended(self.follow_up.leaves, week)
-                frames.append(tables.assessments(readings, uln, self.ids, week, there))
-        return tables.stacked(frames)
+                frames.append(cohort_tables.assessments(readings, uln, self.ids, week, there))
+        return cohort_tables.stacked(frames)
 
     @cached_property
     def steroid_doses(self) -> pd.DataFrame:
         """One row a patient and visit: SUBJID, AVISIT, AVISITN, dose in mg of prednisone a day."""
-        return tables.steroid_doses(self._followed().doses, self._followed().weeks, self._followed().leaves, self.ids)
+        return cohort_tables.steroid_doses(
+            self._followed().doses, self._followed().weeks, self._followed().leaves, self.ids
+        )
 
     @cached_property
     def adverse_events(self) -> pd.DataFrame:
         """One row an event: SUBJID, event, serious, week."""
-        return tables.adverse_events(self._followed().events, self.ids)
+        return cohort_tables.adverse_events(self._followed().events, self.ids)
 
     @cached_property
     def drop_out(self) -> pd.DataFrame:
         """One row a patient who left before the last visit: SUBJID, week."""
-        return tables.drop_out(self._followed().leaves, self.last_week, self.ids)
+        return cohort_tables.drop_out(self._followed().leaves, self.last_week, self.ids)
 
     @property
     def last_week(self) -> float:
@@ -236,8 +238,8 @@ def followed(points: Points, candidates: Candidates, scenario: Scenario, week: f
     return FollowUp(
         readings={visit: read_course(points, entry, scenario, visit) for visit in weeks},
         leaves=leaves_at(points, entry, scenario),
-        doses=steroids.doses(points, candidates, scenario, weeks),
-        events=safety.adverse_events(points, scenario, week),
+        doses=steroid_doses.doses(points, candidates, scenario, weeks),
+        events=adverse_events.adverse_events(points, scenario, week),
     )
 
 

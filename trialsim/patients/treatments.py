@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.drugs import drug_names, drugs
 from trialsim.facts.population import load_population
 from trialsim.patients import histories, quantiles
@@ -19,7 +19,7 @@ from trialsim.patients.drug_choice import chosen_drugs, drug_codes
 from trialsim.patients.points import Points
 from trialsim.patients.readings import beside
 from trialsim.patients.scenario import Scenario
-from trialsim.rules.candidate import Treatments
+from trialsim.rules.candidate_arrays import Treatments
 from trialsim.rules.values import Bools, FactColumn, Values
 
 Ints = NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 from trialsim.power.calibration import calibrate
 from trialsim.power.decomposition import decompose
-from trialsim.power.estimate import Estimate
+from trialsim.power.estimated_chance import Estimate
 from trialsim.power.expectation import response_probability
 from trialsim.power.profile import response_profile
 from trialsim.power.sensitivity import sensitivity

@@ -12,7 +12,7 @@ from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
 from trialsim.power.expectation import expected_response, smallest_nets
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 # What may be solved for, and the range that is searched: from nothing to a complete recovery of the average patient.
 RANGES = {"drug_effect": (0.0, 1.0), "background": (-0.5, 1.0)}

@@ -13,9 +13,9 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.estimate import ResponseChance
+from trialsim.power.estimated_chance import ResponseChance
 from trialsim.power.expectation import expected_response, smallest_nets
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 # The pieces in the order in which they are switched on: a name, what it is, and the fields of Scenario that it brings.
 PIECES: tuple[tuple[str, str, tuple[str, ...]], ...] = (

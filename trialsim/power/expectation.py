@@ -24,11 +24,11 @@ from trialsim.patients.cohort import check_scenario
 from trialsim.patients.readings import Floats
 from trialsim.patients.scenario import Scenario
 from trialsim.power.chances import band_chances, measure_chances
-from trialsim.power.estimate import Estimate, ResponseChance
+from trialsim.power.estimated_chance import Estimate, ResponseChance
 from trialsim.power.nets import REPLICATES, Enrolled, entries_made, growing_net
 from trialsim.rules.response_chance import response_probability_given
 from trialsim.rules.score_chance import score_probability_given
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 # The nets are doubled until the standard error is this small, or until each has so many parts of its first size: that
 # takes some seconds, and only a scenario in which little is left to chance would need more.

@@ -27,7 +27,7 @@ from trialsim.patients.points import Net, Points
 from trialsim.patients.readings import Floats, Readings
 from trialsim.patients.scenario import Scenario
 from trialsim.patients.trajectory import Course, expected_course
-from trialsim.power.eligibility import enrolment_weights, enzyme_caps
+from trialsim.power.enrolment_weights import enrolment_weights, enzyme_caps
 
 # Coordinates of the nets, those that matter most first: a net is evenest in its first ones. Measured, this order halves
 # the standard error against that of the model.

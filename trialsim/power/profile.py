@@ -21,7 +21,7 @@ from trialsim.power.chances import band_chances, measure_chances
 from trialsim.power.expectation import response_chance
 from trialsim.power.nets import Enrolled, enrolled_patients
 from trialsim.rules.options import asked
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 PHENOTYPES = {"classic": CLASSIC, "hypomyopathic": HYPOMYOPATHIC, "amyopathic": AMYOPATHIC}
 

@@ -12,7 +12,7 @@ from trialsim.design import Interval, response_interval
 from trialsim.facts.pooling import Pooled, pool_arms
 from trialsim.facts.protocol import TrialProtocol, our_trial
 from trialsim.patients.scenario import Scenario
-from trialsim.power.estimate import Estimate
+from trialsim.power.estimated_chance import Estimate
 from trialsim.power.expectation import response_in_pieces, response_probability
 
 _TUNED_UNDER = "IMACS-2004"

@@ -19,7 +19,7 @@ from trialsim.patients.scenario import Scenario
 from trialsim.power.expectation import expected_response, smallest_nets
 from trialsim.power.success import check_one_arm, success_chance
 from trialsim.trial.decision import needed_by_analysed
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 
 def sensitivity(

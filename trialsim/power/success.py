@@ -8,7 +8,7 @@ import numpy as np
 
 from trialsim.design.binomial import point_probability, upper_tail
 from trialsim.errors import TrialsimError, check_kind, check_number
-from trialsim.power.estimate import Estimate, ResponseChance
+from trialsim.power.estimated_chance import Estimate, ResponseChance
 from trialsim.trial.decision import needed_by_analysed
 
 _STEP = 1e-4

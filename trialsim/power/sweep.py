@@ -17,11 +17,11 @@ from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.scenario import Scenario
-from trialsim.power.estimate import ResponseChance
+from trialsim.power.estimated_chance import ResponseChance
 from trialsim.power.expectation import THREADS, response_probability
 from trialsim.power.success import check_one_arm, power_of
 from trialsim.trial.decision import needed_by_analysed
-from trialsim.trial.outcomes import Endpoint
+from trialsim.trial.endpoint import Endpoint
 
 MAX_CELLS = 100_000
 RESULTS = ("response_probability", "standard_error", "power", "power_standard_error")

@@ -6,7 +6,7 @@ import numpy as np
 
 from trialsim.errors import TrialsimError
 from trialsim.patients.points import Streams
-from trialsim.power.estimate import Estimate
+from trialsim.power.estimated_chance import Estimate
 from trialsim.power.side_by_side import Candidate
 
 TRIALS = 10_000

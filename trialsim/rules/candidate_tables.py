@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError, check_one_of
-from trialsim.facts.candidate import GRID_TOLERANCE, Fact, candidate_schema, check_value
+from trialsim.facts.candidate_schema import GRID_TOLERANCE, Fact, candidate_schema, check_value
 from trialsim.facts.core_set import measure
 from trialsim.facts.drugs import drugs
 from trialsim.facts.reading import Words
-from trialsim.rules.candidate import CandidateArrays, Treatments
+from trialsim.rules.candidate_arrays import CandidateArrays, Treatments
 from trialsim.rules.grid import grid_value
 from trialsim.rules.values import FactColumn
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError, check_kind, check_number
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.classification import amyopathic_table, bohan_peter_table
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN, Truth, from_optional
 

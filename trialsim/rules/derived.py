@@ -9,11 +9,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.drugs import drugs
-from trialsim.rules.candidate import FactSource
+from trialsim.rules.candidate_arrays import FactSource
 from trialsim.rules.classification import MONTHS_NEEDED, amyopathic_labels, dermatomyositis_levels
-from trialsim.rules.steroids import dose_per, equivalence_factors
+from trialsim.rules.prednisone import dose_per, equivalence_factors
 from trialsim.rules.truth import FALSE, UNKNOWN, Truth, from_bool
 from trialsim.rules.values import Bools, CategorySet, Column, FactColumn, Values
 

@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.conditions import AllOf, AnyCourse, AnyOf, Compare, Condition, NoneOf, ReadingOf, facts_of
 from trialsim.facts.protocol import TrialProtocol, check_protocol
-from trialsim.rules.candidate import CandidateArrays, FactSource
+from trialsim.rules.candidate_arrays import CandidateArrays, FactSource
 from trialsim.rules.candidate_tables import from_tables
 from trialsim.rules.conditions import arranged, effort, evaluate
 from trialsim.rules.derived import CandidateFacts, stored_needs

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trialsim.facts.candidate import candidate_schema, check_value
+from trialsim.facts.candidate_schema import candidate_schema, check_value
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.trial_protocol import Criterion, Example
-from trialsim.rules.candidate import CandidateArrays, Treatments
+from trialsim.rules.candidate_arrays import CandidateArrays, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.reasons import explain

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from trialsim.design import JointDesign, TwoStage
 from trialsim.design.monitoring import WithLooks
 from trialsim.errors import TrialsimError
-from trialsim.trial.outcomes import Responses
+from trialsim.trial.endpoint import Responses
 
 
 class CountingDesign(Protocol):

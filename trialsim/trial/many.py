@@ -19,8 +19,8 @@ from trialsim.patients.cohort import check_scenario
 from trialsim.patients.points import check_seed
 from trialsim.patients.scenario import Scenario
 from trialsim.trial.decision import CountingDesign, check_design, decide
+from trialsim.trial.endpoint import Endpoint, counts, responses
 from trialsim.trial.enrolment import AT_ONCE, enrol_passing
-from trialsim.trial.outcomes import Endpoint, counts, responses
 
 MAX_TRIALS = 10_000_000
 # Trials that one worker takes at a time: so many that the few that need a second batch are many enough together.

@@ -22,9 +22,9 @@ from trialsim.patients.scenario import Scenario
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.trial.decision import CountingDesign, check_design, decide, needed_by_analysed
+from trialsim.trial.endpoint import Endpoint, Responses, responses
 from trialsim.trial.enrolment import enrol
 from trialsim.trial.many import MAX_TRIALS
-from trialsim.trial.outcomes import Endpoint, Responses, responses
 
 
 @dataclass(frozen=True, eq=False)

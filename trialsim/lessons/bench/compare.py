@@ -6,7 +6,7 @@ from typing import Any
 
 from trialsim.design.wording import percent
 from trialsim.errors import TrialsimError
-from trialsim.lessons.bench.decision import decision
+from trialsim.lessons.bench.at_a_glance import decision
 from trialsim.lessons.bench.html_table import html_table
 from trialsim.patients.scenario import Scenario
 from trialsim.power.bench import Bench

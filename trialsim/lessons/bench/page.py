@@ -12,11 +12,11 @@ import ipywidgets
 from trialsim.ahead import in_turn
 from trialsim.errors import TrialsimError
 from trialsim.facts.scenarios import named_scenarios
-from trialsim.lessons.bench.decision import Shown, breaks, decision, origins, randomised_first
+from trialsim.lessons.bench.at_a_glance import Shown, breaks, decision, origins, randomised_first
 from trialsim.lessons.bench.fields import fields
+from trialsim.lessons.bench.numbers_tab import sizes_html, sizes_in_pieces, solved_html
 from trialsim.lessons.bench.pooled import pooled_html
 from trialsim.lessons.bench.share import Share
-from trialsim.lessons.bench.table import sizes_html, sizes_in_pieces, solved_html
 from trialsim.power.bench import Bench
 from trialsim.widgets.slow_part import STYLE, SlowPart
 

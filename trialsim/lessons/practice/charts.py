@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trialsim.lessons.practice.dealing import level_and_dice, pick
+from trialsim.lessons.who_gets_in.criteria_wording import gate_names, record
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
 from trialsim.lessons.who_gets_in.patient_facts import Facts, chart_words, facts_of
-from trialsim.lessons.who_gets_in.wording import gate_names, record
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip

@@ -27,8 +27,8 @@ from trialsim.lessons.steroids_and_safety.dose_patients import (
     world,
 )
 from trialsim.lessons.trial_controls import belief
+from trialsim.patients.adverse_events import KINDS
 from trialsim.patients.change import paired
-from trialsim.patients.safety import KINDS
 from trialsim.patients.scenario import Scenario
 from trialsim.widgets.controls import Button, Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View

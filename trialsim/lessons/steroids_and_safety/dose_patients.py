@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from trialsim.facts.population import load_population
 from trialsim.facts.protocol import our_trial
-from trialsim.patients import quantiles, safety, steroids
+from trialsim.patients import adverse_events, quantiles, steroid_doses
 from trialsim.patients.improvement import shared_improvement
 from trialsim.patients.scenario import Scenario
+from trialsim.trial.endpoint import Endpoint, responses
 from trialsim.trial.enrolment import Enrolment, Part, enrol
-from trialsim.trial.outcomes import Endpoint, responses
 
 __all__ = [
     "FIRST_SEED",
@@ -96,7 +96,7 @@ def _of_all(enrolment: Enrolment, of_part: Callable[[Part], NDArray[np.generic]]
 
 
 def _doses(enrolment: Enrolment, truth: Scenario) -> Floats:
-    found = _of_all(enrolment, lambda part: steroids.doses(part.points, part.candidates, truth))
+    found = _of_all(enrolment, lambda part: steroid_doses.doses(part.points, part.candidates, truth))
     return np.asarray(found[:, [0, -1]], dtype=np.float64)
 
 
@@ -140,5 +140,5 @@ def responders(draw: int, truth: Scenario) -> int:
 def events(draw: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which adverse events the twenty have by week 12, and which are serious; (20, 4) in the order of `KINDS`."""
     truth = Scenario()
-    found = [safety.adverse_events(part.points, truth) for part in twenty(draw).parts]
+    found = [adverse_events.adverse_events(part.points, truth) for part in twenty(draw).parts]
     return np.concatenate([each.happened for each in found]), np.concatenate([each.serious for each in found])

@@ -14,8 +14,8 @@ from trialsim.design import response_interval, zero_events_bound
 from trialsim.facts.evidence import evidence
 from trialsim.figures.published import PublishedRate
 from trialsim.lessons.steroids_and_safety.dose_patients import MANY, doses, factors, many_doses, our_trial, world
+from trialsim.patients.adverse_events import adverse_events
 from trialsim.patients.points import Streams
-from trialsim.patients.safety import adverse_events
 from trialsim.patients.scenario import Scenario
 from trialsim.widgets.table import Table
 

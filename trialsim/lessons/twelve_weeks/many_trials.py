@@ -14,9 +14,9 @@ from trialsim.ahead import at_once, give_back_memory
 from trialsim.lessons.twelve_weeks.twenty_patients import FIRST_SEED, SIZE, THRESHOLDS, Bools, endpoint, held, no_drug
 from trialsim.patients.scenario import Scenario
 from trialsim.power.decomposition import PIECES
-from trialsim.power.estimate import Estimate
+from trialsim.power.estimated_chance import Estimate
+from trialsim.trial.endpoint import responses
 from trialsim.trial.enrolment import Enrolment
-from trialsim.trial.outcomes import responses
 
 MANY_SEED = 1
 _TWIN_TRIALS, _MANY_TRIALS = 100, 300

@@ -16,8 +16,8 @@ from trialsim.facts.protocol import our_trial
 from trialsim.facts.responses import ResponseDefinition, load_response
 from trialsim.patients.points import BATCH, Points, Rows, Uniforms
 from trialsim.patients.scenario import Scenario
+from trialsim.trial.endpoint import Endpoint, responses
 from trialsim.trial.enrolment import Enrolment, enrol
-from trialsim.trial.outcomes import Endpoint, responses
 
 __all__ = [
     "FIRST_SEED",

@@ -26,8 +26,8 @@ from trialsim.rules.audit import audit_table
 from trialsim.rules.compare_table import compare_cohort
 from trialsim.rules.score_points import score_rule
 from trialsim.rules.total_improvement import total_improvement_score
+from trialsim.trial.endpoint import Endpoint, counts, responses
 from trialsim.trial.enrolment import enrol
-from trialsim.trial.outcomes import Endpoint, counts, responses
 from trialsim.widgets.later import Later, Steps
 from trialsim.widgets.table import Table
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from trialsim.facts.core_set import core_set
 from trialsim.figures.activity import Patient, activity_picture
+from trialsim.lessons.who_gets_in.criteria_wording import named, record
 from trialsim.lessons.who_gets_in.forty_candidates import (
     MANY,
     forty,
@@ -19,7 +20,6 @@ from trialsim.lessons.who_gets_in.forty_candidates import (
     share,
     verdicts,
 )
-from trialsim.lessons.who_gets_in.wording import named, record
 from trialsim.widgets.controls import Button, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 

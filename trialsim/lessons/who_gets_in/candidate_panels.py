@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from trialsim.figures.card import Line, card_picture
+from trialsim.lessons.who_gets_in.criteria_wording import LIMITS, gate_names, limit_words, readings, record
 from trialsim.lessons.who_gets_in.forty_candidates import (
     SIZE,
     ck_multiples,
@@ -18,7 +19,6 @@ from trialsim.lessons.who_gets_in.forty_candidates import (
     screened,
     verdicts,
 )
-from trialsim.lessons.who_gets_in.wording import LIMITS, gate_names, limit_words, readings, record
 from trialsim.patients.cohort import Cohort
 from trialsim.widgets.controls import Button, Select, Slider
 from trialsim.widgets.panel import Panel, State, View

@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from trialsim.figures.classifications import Classified, classification_picture
+from trialsim.lessons.who_gets_in.criteria_wording import named, record
 from trialsim.lessons.who_gets_in.forty_candidates import SIZE, forty
-from trialsim.lessons.who_gets_in.wording import named, record
 from trialsim.rules.classification import bohan_peter, cadm
 from trialsim.rules.eular_acr import eular_acr_2017
 from trialsim.widgets.controls import Button, Checkbox, Select

@@ -21,9 +21,9 @@ import pandas as pd
 from trialsim.errors import TrialsimError
 from trialsim.exchange.work import read_number
 from trialsim.facts.misconceptions import load_misconception
+from trialsim.lessons.who_gets_in.criteria_wording import LIVER_CRITERION, gate_names, record, worded
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
 from trialsim.lessons.who_gets_in.patient_facts import chart_words, facts_of
-from trialsim.lessons.who_gets_in.wording import LIVER_CRITERION, gate_names, record, worded
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.widgets.by_hand import Card, Compared, Point

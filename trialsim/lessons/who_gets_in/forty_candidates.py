@@ -14,10 +14,10 @@ from trialsim.facts.conditions import Condition
 from trialsim.facts.core_set import core_set
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.trial_protocol import Criterion
-from trialsim.lessons.who_gets_in.wording import AS_READ, code, record, worded
+from trialsim.lessons.who_gets_in.criteria_wording import AS_READ, code, record, worded
 from trialsim.patients.cohort import Cohort, generate_cohort
-from trialsim.power.estimate import Estimate
-from trialsim.rules.candidate import CandidateArrays
+from trialsim.power.estimated_chance import Estimate
+from trialsim.rules.candidate_arrays import CandidateArrays
 from trialsim.rules.eligibility import Screening, screen, verdict_matrix
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN
 

@@ -8,6 +8,15 @@ from functools import cache
 import numpy as np
 
 from trialsim.figures.forty import Gate, Token, forty_picture, unscreened_picture
+from trialsim.lessons.who_gets_in.criteria_wording import (
+    AS_READ,
+    change_words,
+    code,
+    gate_names,
+    named,
+    readings,
+    record,
+)
 from trialsim.lessons.who_gets_in.forty_candidates import (
     MANY,
     SIZE,
@@ -22,7 +31,6 @@ from trialsim.lessons.who_gets_in.forty_candidates import (
     share,
     verdicts,
 )
-from trialsim.lessons.who_gets_in.wording import AS_READ, change_words, code, gate_names, named, readings, record
 from trialsim.rules.eligibility import Screening
 from trialsim.widgets.controls import Button, Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View

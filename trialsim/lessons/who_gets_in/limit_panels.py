@@ -9,9 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from trialsim.figures.forty import enzymes_picture
-from trialsim.lessons.who_gets_in.forty_candidates import MANY, many_ck, many_eligible, share
-from trialsim.lessons.who_gets_in.forty_panels import tokens_of, who_moved
-from trialsim.lessons.who_gets_in.wording import (
+from trialsim.lessons.who_gets_in.criteria_wording import (
     LIMITS,
     change_words,
     limit_value,
@@ -20,6 +18,8 @@ from trialsim.lessons.who_gets_in.wording import (
     named,
     record,
 )
+from trialsim.lessons.who_gets_in.forty_candidates import MANY, many_ck, many_eligible, share
+from trialsim.lessons.who_gets_in.forty_panels import tokens_of, who_moved
 from trialsim.widgets.controls import Button, Select
 from trialsim.widgets.panel import Panel, State, Task, View
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.core_set import core_set
 from trialsim.facts.variation import limits_of
-from trialsim.lessons.who_gets_in.wording import LIVER_CRITERION, record
+from trialsim.lessons.who_gets_in.criteria_wording import LIVER_CRITERION, record
 from trialsim.rules.eligibility import Candidates
 
 Facts = tuple[tuple[str, str], ...]

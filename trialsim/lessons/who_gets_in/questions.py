@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import check_whole
+from trialsim.lessons.who_gets_in.criteria_wording import record
 from trialsim.lessons.who_gets_in.five_candidates import ANSWERS
 from trialsim.lessons.who_gets_in.forty_candidates import (
     MANY,
@@ -22,7 +23,6 @@ from trialsim.lessons.who_gets_in.forty_candidates import (
     verdicts,
 )
 from trialsim.lessons.who_gets_in.patient_facts import Facts, facts_of
-from trialsim.lessons.who_gets_in.wording import record
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.rules.eligibility import Screening, screen, verdict_matrix
 from trialsim.rules.truth import FALSE, TRUE, UNKNOWN

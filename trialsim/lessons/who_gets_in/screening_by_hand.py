@@ -8,8 +8,8 @@ from functools import cache
 from trialsim.errors import TrialsimError
 from trialsim.facts.drugs import drugs
 from trialsim.facts.protocol import TrialProtocol
+from trialsim.lessons.who_gets_in.criteria_wording import gate_names, record
 from trialsim.lessons.who_gets_in.five_candidates import ANSWERS, compare, deal, read_answers
-from trialsim.lessons.who_gets_in.wording import gate_names, record
 from trialsim.text import in_markdown
 from trialsim.widgets.by_hand import ByHand, Card, Compared, Deck, Kept
 from trialsim.widgets.frame import OpenLesson

@@ -9,8 +9,8 @@ import pandas as pd
 
 from trialsim.facts.population import load_population
 from trialsim.lessons.who_gets_in.classification_panels import classification_table
+from trialsim.lessons.who_gets_in.criteria_wording import record
 from trialsim.lessons.who_gets_in.forty_candidates import MANY, Bools, many
-from trialsim.lessons.who_gets_in.wording import record
 from trialsim.widgets.table import Table
 
 

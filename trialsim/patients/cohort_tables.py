@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.core_set import measure
 from trialsim.facts.drugs import drugs
 from trialsim.facts.population import load_population
+from trialsim.patients.adverse_events import KINDS, Events
 from trialsim.patients.attendance import attended
 from trialsim.patients.readings import ENZYME_PER_UNIT, ENZYMES, PER_UNIT, SCALES, Ints, Readings
-from trialsim.patients.safety import KINDS, Events
 from trialsim.patients.weeks import visit_name
-from trialsim.rules.candidate import CandidateArrays
+from trialsim.rules.candidate_arrays import CandidateArrays
 from trialsim.rules.values import FactColumn
 
 # Narrow enough to read, wide enough that the first identifiers do not depend on how many follow.

@@ -28,7 +28,7 @@ from trialsim.patients.points import Streams, some_of
 from trialsim.patients.readings import ENZYMES, SCALES, Readings, upper_limits
 from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
-from trialsim.rules.candidate import CandidateArrays, Treatments
+from trialsim.rules.candidate_arrays import CandidateArrays, Treatments
 from trialsim.rules.conditions import evaluate
 from trialsim.rules.derived import CandidateFacts
 from trialsim.rules.eligibility import baseline_allows, eligible, needed_facts, of_baseline

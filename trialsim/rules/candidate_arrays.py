@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import TrialsimError
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.drugs import drugs
 from trialsim.facts.reading import Words
 from trialsim.rules.values import Bools, FactColumn, Values

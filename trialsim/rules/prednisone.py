@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialsim.errors import check_number, check_one_of
-from trialsim.facts.candidate import candidate_schema
+from trialsim.facts.candidate_schema import candidate_schema
 from trialsim.facts.drugs import Drug, drugs
 
 MAX_MG = 100_000.0  # more than any dose: a slip of the pen
