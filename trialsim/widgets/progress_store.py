@@ -102,9 +102,11 @@ class ProgressStore:
             work = replace(work, lessons={**work.lessons, self.lesson: mine})
         return join_work(there, work)
 
+    @in_turn
     def watch(self, changed: Callable[[], None]) -> None:
-        """Call `changed` after every change."""
+        """Call `changed` after every change; and now, for something may have been done since it was made."""
         self._watchers.append(changed)
+        changed()
 
     @in_turn
     def keep(self, part: Part, name: str, value: Any) -> None:

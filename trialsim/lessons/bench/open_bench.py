@@ -77,7 +77,6 @@ class OpenBench:
         self._before: list[Bench] = []
         self._pushing = False
         self._bench = Bench()
-        self._adopt()
         lesson.progress.watch(self._adopt)
 
     @property
