@@ -4,7 +4,7 @@
     python3 tests --regenerate pages        notebooks/reference/*.md: a fact, a rule or a table of cases changed
     python3 tests --regenerate notebooks    the outputs of all notebooks: a picture, a text or a number in them changed
     python3 tests --regenerate minutes      the minutes in the course file: the words of a lesson changed
-    python3 tests --regenerate ours         the list by which the lessons are known as ours: any notebook changed
+    python3 tests --regenerate ours         the list of our lessons, and the first screen of each: any notebook changed
     python3 tests --regenerate pins         binder/*.txt: pyproject.toml changed (needs uv and the network)
 
 The pins are made only where they are asked for by name.

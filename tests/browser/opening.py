@@ -6,7 +6,7 @@ Without ``--site`` pages are opened in JupyterLab, which runs already; with it, 
 in FOLDER, each first visit with a browser that was never there, then a second. All pages unless some are named.
 Medians; columns:
 
-reads       the first text of the page is on screen
+reads       the first text of the page is on screen: the beginning that is laid over it, or the notebook itself
 control     the first slider, choice, box or button of ours is there and takes the focus
 ready       the page says that it is ready
 work        what browser, server and kernel worked until then, seconds of a core: steadier on a busy machine
@@ -38,6 +38,7 @@ from tests.browser.everyone import close_kernels
 from tests.browser.real_lab import ROOT, TOKEN, running_browser, running_lab
 
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+READS = ":is(.ts-first h1, .jp-RenderedMarkdown):visible"
 CONTROL = "section.trialsim :is(input, select, textarea, button):enabled:visible"
 PATIENCE_MS = 300_000
 
@@ -80,7 +81,7 @@ def visit(context: Any, address: str) -> dict[str, float]:
         found[what] = time.monotonic() - began
 
     page.goto(address, wait_until="commit")
-    page.locator(".jp-RenderedMarkdown:visible").first.wait_for()
+    page.locator(READS).first.wait_for()
     reached("reads")
     control = page.locator(CONTROL).first
     control.wait_for()

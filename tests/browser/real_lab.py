@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.notebooks import ours
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_SETTINGS = ROOT / "binder" / "jupyter_server_config.json"
@@ -65,18 +67,18 @@ def running_lab(
     *,
     dark: bool = False,
     cwd_on_path: bool = True,
-    lessons: dict[str, Any] | None = None,
+    lessons: Mapping[str, bytes] | None = None,
 ) -> Iterator[str]:
     """Run JupyterLab on `folder`, its settings in `home`; give its address.
 
     Modules beside the notebooks and this checkout can be imported by the kernels. Lessons are started by the extension
-    of this checkout, whatever the environment has; `lessons` are those that it takes for ours.
+    of this checkout, whatever the environment has; `lessons` are the notebooks that it takes for ours.
     """
     port = free_port()
     place = home / "share" / "labextensions" / "trialsim-lessons"
     shutil.copytree(EXTENSION, place, dirs_exist_ok=True)
     if lessons is not None:
-        (place / "static" / "lessons.json").write_text(json.dumps(lessons), encoding="utf-8")
+        ours.write(place / "static", lessons)
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')

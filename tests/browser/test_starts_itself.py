@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.real_lab import TOKEN, running_lab
-from tests.notebooks.ours import described
 
 CELLS = (
     "import time; from IPython.display import HTML, display; ran = []",
@@ -40,8 +39,7 @@ def notebook(*more: str, cells: tuple[str, ...] = CELLS) -> dict[str, Any]:
 def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Lab with the extension, in whose folder one notebook is ours and others are not."""
     folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("lessons-home")
-    ours = json.dumps(notebook())
-    told = {"lesson.ipynb": described(ours.encode())}
+    ours = {"lesson.ipynb": json.dumps(notebook()).encode()}
     pages = {
         "lesson.ipynb": notebook(),
         "next.ipynb": notebook(),
@@ -54,7 +52,7 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (folder / name).write_text(json.dumps(page), encoding="utf-8")
     (folder / "reference").mkdir()
     (folder / "reference" / "glossary.md").write_text(GLOSSARY, encoding="utf-8")
-    with running_lab(folder, home, lessons=told) as address:
+    with running_lab(folder, home, lessons=ours) as address:
         yield address
 
 
@@ -84,16 +82,25 @@ def alive(page: Any) -> list[str]:
 def test_a_lesson_of_ours_starts_itself_and_stays_at_its_top(page: Any, lessons: str) -> None:
     """No click: it says that it starts, shows what was saved until the new has come, says that it is ready.
 
-    Python is asked for before JupyterLab itself is there, and the page loads nothing that it does not show.
+    Its beginning is there before JupyterLab is, and gives way to it. Python is asked for before JupyterLab itself is
+    there, and the page loads nothing that it does not show.
     """
     asked = asked_for(page)
-    open_alone(page, lessons, "lesson.ipynb")
+    page.goto(f"{lessons}/doc/tree/lesson.ipynb?token={TOKEN}", wait_until="commit")
+    beginning = page.get_by_role("region", name="The beginning of the lesson")
+    beginning.get_by_role("heading", name="A question").wait_for()
+    assert page.locator("#main").count() == 0, "JupyterLab is not there yet"
+    beginning.get_by_role("status").filter(has_text="its beginning can be read").wait_for()
+    assert beginning.locator("a, button, summary, [tabindex]").count() == 0, "nothing takes the focus that goes again"
+    page.locator(".jp-Notebook .jp-RenderedMarkdown").first.wait_for(timeout=90_000)
+    beginning.wait_for(state="detached")
     page.locator(".ts-told", has_text="Starting").wait_for()
     assert page.locator(".saved:visible").count() > 0
     wait_until_ready(page)
     assert page.locator(".ts-told").text_content() == "Ready."
     page.locator(".alive", has_text="second").wait_for()
     assert alive(page) == ["first", "second"]
+    assert "GET /lab/extensions/trialsim-lessons/static/first/lesson.html" in asked
     assert asked.index("POST /api/sessions") < asked.index("GET /lab/api/settings")
     assert "GET /api/nbconvert" not in asked
     counts = page.evaluate("[...jupyterapp.shell.currentWidget.content.model.cells].map((c) => c.executionCount)")
@@ -129,6 +136,7 @@ def test_a_strangers_notebook_runs_nothing_and_shows_nothing_of_ours(page: Any, 
     page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'")
     page.wait_for_timeout(1000)
     assert page.locator(".ts-bar").count() == 0
+    assert "GET /lab/extensions/trialsim-lessons/static/first/lesson.html" not in asked
     assert alive(page) == []
     assert asked.index("GET /lab/api/settings") < asked.index("POST /api/sessions"), "only JupyterLab starts it"
     counts = page.evaluate("[...jupyterapp.shell.currentWidget.content.model.cells].map((c) => c.executionCount)")

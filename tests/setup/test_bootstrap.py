@@ -7,6 +7,7 @@ import errno
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -252,9 +253,14 @@ def test_a_refusal_to_trust_does_not_stop_the_start(
     assert bootstrap.read_stamp(folder)["finished"]
 
 
-def test_the_list_of_our_notebooks_is_what_it_would_be() -> None:
-    """If not: python3 tests --regenerate ours."""
-    assert ours.TARGET.read_text(encoding="utf-8") == ours.written()
+def test_what_is_made_of_our_notebooks_is_as_it_would_be() -> None:
+    """So are their first screens, in which nothing takes the focus. If not: python3 tests --regenerate ours."""
+    made = ours.there(ours.TARGET)
+    assert made == ours.files(ours.ours())
+    for name, text in made.items():
+        assert name == "lessons.json" or not re.search(r"<(a|summary|button|input|select|textarea|script)\b", text), (
+            name
+        )
 
 
 # What a stranger's machine brings

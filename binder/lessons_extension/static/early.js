@@ -1,11 +1,32 @@
-// With a server, a lesson's Python starts while JupyterLab itself is still being loaded, and does the lesson's imports:
-// both take seconds, and both together no more than the longer. JupyterLab then finds the session of the page and takes
-// it. Whatever goes wrong here, JupyterLab starts Python as it always does.
+// What begins while JupyterLab itself is still being loaded. A lesson that is alone on its page shows its beginning. With
+// a server its Python starts, too, and does the lesson's imports: both take seconds, and both together no more than the
+// longer. JupyterLab then finds the session of the page and takes it. Whatever goes wrong here, JupyterLab starts
+// Python and shows the page as it always does.
+import { showFirst } from "./first.js";
 import { lessonOf } from "./ours.js";
+import { withoutServer } from "./page.js";
 
 const IMPORT = /^(import|from) [\w.]+( import [\w, ]+)?( as \w+)?$/;
 
-export async function startPython(known) {
+let begun = false;
+
+export async function begin(known = fetch(new URL("lessons.json", import.meta.url)).then((answer) => answer.json())) {
+  if (begun) return;
+  begun = true;
+  await (withoutServer ? beginHere(known) : beginWithServer(known)).catch(console.warn);
+}
+
+// The page of the site was asked for alone, or is one of the whole JupyterLab.
+async function beginHere(known) {
+  const asked = new URLSearchParams(location.search);
+  const path = asked.get("path");
+  if (!asked.has("alone") || !path.endsWith(".ipynb")) return;
+  const [lessons, notebook] = await Promise.all([known, keptHere(path).then((kept) => kept ?? published(path))]);
+  const lesson = lessonOf(lessons, codeOf(notebook));
+  if (lesson?.untouched) await showFirst(lesson.name);
+}
+
+async function beginWithServer(known) {
   const config = JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}");
   const path = config.treePath;
   if (!path?.endsWith(".ipynb")) return;
@@ -16,14 +37,47 @@ export async function startPython(known) {
     ask("api/sessions"),
     ask(`api/contents/${address}?type=notebook&content=1`),
   ]);
-  const cells = content.cells.filter((cell) => cell.cell_type === "code").map((cell) => cell.source);
-  const lesson = lessonOf(lessons, cells);
-  if (!lesson?.untouched || sessions.some((session) => session.path === path)) return;
+  const lesson = lessonOf(lessons, codeOf(content));
+  if (!lesson?.untouched) return;
+  if (config.mode === "single-document") void showFirst(lesson.name).catch(console.warn);
+  if (sessions.some((session) => session.path === path)) return;
   const kernel = { name: content.metadata.kernelspec?.name };
   const session = await ask("api/sessions", { path, name: path.split("/").pop(), type: "notebook", kernel });
   const imports = lesson.code.flatMap((cell) => cell.split("\n")).filter((line) => IMPORT.test(line));
   run(imports.join("\n"), session.kernel.id, config);
 }
+
+const codeOf = (notebook) =>
+  notebook.cells.filter((cell) => cell.cell_type === "code").map((cell) => [cell.source].flat().join(""));
+
+// A notebook as the site has it.
+async function published(path) {
+  const address = path.split("/").map(encodeURIComponent).join("/");
+  const answer = await fetch(new URL(`../files/${address}`, location.href));
+  return answer.json();
+}
+
+// A notebook as JupyterLite keeps it in this browser, once it was changed and saved.
+async function keptHere(path) {
+  const name = `JupyterLite Storage - ${new URL("..", location.href).pathname}`;
+  const there = (await indexedDB.databases?.()) ?? [];
+  if (!there.some((database) => database.name === name)) return undefined;
+  const database = await answered(indexedDB.open(name));
+  try {
+    const files = database.transaction("files").objectStore("files");
+    return (await answered(files.get(path)))?.content ?? undefined;
+  } catch {
+    return undefined; // no such store yet
+  } finally {
+    database.close();
+  }
+}
+
+const answered = (request) =>
+  new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
 
 // Asks the server, and gives its answer; with `body` it asks it to make something.
 function askWith({ baseUrl, token }) {

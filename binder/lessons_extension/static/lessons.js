@@ -5,6 +5,7 @@
 // other notebook nothing runs, nothing is hidden and nothing is said.
 import { Bar } from "./bar.js";
 import { mendBrokenJson } from "./files.js";
+import { addStyle, end, giveWay } from "./first.js";
 import { lessonOf } from "./ours.js";
 import { isAlone, showAlone, wholeLab, withoutServer } from "./page.js";
 import { openWords } from "./words.js";
@@ -18,11 +19,11 @@ const PATIENCE_MS = 3000;
 const LONG_MS = 60_000;
 const LONG = "Python is not here yet. A first visit on a slow line takes minutes; if your line was cut, load this page again.";
 
-export async function makePlugin(shared, home, known) {
+export async function makePlugin(shared, known) {
   const [{ INotebookTracker, NotebookActions }, { PageConfig, URLExt }, { Widget }] = await Promise.all(
     ["@jupyterlab/notebook", "@jupyterlab/coreutils", "@lumino/widgets"].map(shared),
   );
-  addStyle(`${home}lessons.css`);
+  void addStyle();
   if (withoutServer) mendBrokenJson(new URL("files/", new URL(PageConfig.getBaseUrl(), location.href)).href);
 
   return {
@@ -33,7 +34,7 @@ export async function makePlugin(shared, home, known) {
       const greet = async (panel) => {
         await panel.context.ready;
         const ours = codeOf(await known, panel);
-        if (!ours) return;
+        if (!ours) return end();
         dropGoneWidgets(panel.content.model);
         const lesson = new Lesson(panel, ours, NotebookActions);
         const header = new Widget({ node: lesson.bar.node });
@@ -43,6 +44,7 @@ export async function makePlugin(shared, home, known) {
           lesson.bar.elsewhere(wholeLab(PageConfig, URLExt, panel.context.path));
         }
         openWords(panel, app);
+        void giveWay(panel);
         await lesson.open();
       };
       tracker.forEach((panel) => void greet(panel));
@@ -185,6 +187,7 @@ class Lesson {
 
   showCode(shown) {
     this.panel.toggleClass("ts-quiet", !shown);
+    this.panel.toolbar.setHidden(!shown);
     if (shown) for (const cell of this.panel.content.widgets) if (cell.model.type === "code") cell.inputHidden = false;
     remember(CODE_SHOWN, shown ? "yes" : "no");
     this.bar.codeShown(shown);
@@ -253,13 +256,6 @@ function addCell(panel, code) {
   notebook.model.sharedModel.insertCell(at, { cell_type: "code", source: code, metadata: {} });
   notebook.activeCellIndex = at;
   notebook.mode = "edit";
-}
-
-function addStyle(address) {
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = address;
-  document.head.append(link);
 }
 
 // A private window may refuse storage: then the switch holds for this page only.

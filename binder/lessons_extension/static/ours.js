@@ -2,10 +2,10 @@
 // stand between ours: they are never started unasked, and then nothing else is either (untouched is false).
 
 export function lessonOf(lessons, sources) {
-  for (const { code } of Object.values(lessons)) {
+  for (const [name, { code }] of Object.entries(lessons)) {
     let at = 0;
     for (const source of sources) if (source === code[at]) at += 1;
-    if (at === code.length) return { code, untouched: sources.length === code.length };
+    if (at === code.length) return { name, code, untouched: sources.length === code.length };
   }
   return undefined;
 }

@@ -34,7 +34,7 @@ _JUPYTERLAB["trialsim-lessons"] = (() => {
   ];
   const home = document.currentScript.src.replace(/[^/]*$/, "");
   const known = fetch(`${home}lessons.json`).then((answer) => answer.json());
-  void import(`${home}early.js`).then(({ startPython }) => startPython(known)).catch(console.warn);
+  void import(`${home}early.js`).then(({ begin }) => begin(known)).catch(console.warn);
   loadLess();
   let scope;
   const shared = async (name) => {
@@ -47,7 +47,7 @@ _JUPYTERLAB["trialsim-lessons"] = (() => {
     },
     async get() {
       const { makePlugin } = await import(`${home}lessons.js`);
-      const plugin = await makePlugin(shared, home, known);
+      const plugin = await makePlugin(shared, known);
       return () => ({ __esModule: true, default: plugin });
     },
   };
