@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from trialsim.ahead import cores, give_back_memory
+from trialsim.ahead import at_once, cores, give_back_memory
 from trialsim.errors import TrialsimError
 from trialsim.facts.protocol import TrialProtocol
 from trialsim.facts.responses import CountRule, ResponseDefinition
@@ -51,8 +51,8 @@ def smallest_nets() -> Iterator[None]:
 
 Parts = Callable[[Enrolled], tuple[Floats, Floats]]
 Sums = tuple[float, float, float]
-# What sums the next part of a net, and how many parts of each net are wanted; back come the sums of each net.
-_Pass = tuple[Callable[[int], Sums], int]
+# Of every net so many further parts, each summed by the function: all sums of each net.
+_Further = Callable[[Callable[[int], Sums], int], Generator[None, None, list[Sums]]]
 
 
 def ratio(scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts) -> ResponseChance:
@@ -60,37 +60,32 @@ def ratio(scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts
 
     The denominator alone, of the enrolled, is the share that was analysed.
     """
-    passes = _passes(scenario, protocol, week, parts)
-    next_part, wanted = next(passes)
-    while True:
-
-        def sums(net: int, next_part: Callable[[int], Sums] = next_part, wanted: int = wanted) -> Sums:
-            return _added(next_part(net) for _ in range(wanted))
-
-        try:
-            next_part, wanted = passes.send(_for_each_net(sums))
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+    return at_once(_ratio(scenario, protocol, week, parts, _side_by_side))
 
 
-def _in_pieces(
-    scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts
-) -> Generator[None, None, ResponseChance]:
-    """The same a part of a net at a time: the same sums in the same order, and so the same number."""
-    passes = _passes(scenario, protocol, week, parts)
-    next_part, wanted = next(passes)
-    while True:
-        totals = []
-        for net in range(REPLICATES):
-            found = []
-            for _ in range(wanted):
-                found.append(next_part(net))
-                yield
-            totals.append(_added(found))
-        try:
-            next_part, wanted = passes.send(totals)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+def _side_by_side(next_part: Callable[[int], Sums], wanted: int) -> Generator[None, None, list[Sums]]:
+    """Nets are independent, their arithmetic releases the interpreter, and results come in the order of the nets."""
+
+    def sums(net: int) -> Sums:
+        return _added(next_part(net) for _ in range(wanted))
+
+    yield
+    if THREADS.get() == 1:
+        return [sums(net) for net in range(REPLICATES)]
+    with ThreadPoolExecutor(THREADS.get()) as threads:
+        return list(threads.map(sums, range(REPLICATES)))
+
+
+def _one_by_one(next_part: Callable[[int], Sums], wanted: int) -> Generator[None, None, list[Sums]]:
+    """The same sums in the same order, and so the same number, with a pause after each part."""
+    totals = []
+    for net in range(REPLICATES):
+        found = []
+        for _ in range(wanted):
+            found.append(next_part(net))
+            yield
+        totals.append(_added(found))
+    return totals
 
 
 def _added(sums: Iterable[Sums]) -> Sums:
@@ -100,10 +95,10 @@ def _added(sums: Iterable[Sums]) -> Sums:
     return above, below, everybody
 
 
-def _passes(
-    scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts
-) -> Generator[_Pass, list[Sums], ResponseChance]:
-    """Ask for the sums of all nets, and of nets twice as large, until the standard error is small enough."""
+def _ratio(
+    scenario: Scenario, protocol: TrialProtocol, week: float, parts: Parts, further: _Further
+) -> Generator[None, None, ResponseChance]:
+    """Sum all nets, and nets twice as large, until the standard error is small enough."""
     nets = [growing_net(replicate, scenario, protocol, week) for replicate in range(REPLICATES)]
     totals, done = np.zeros((REPLICATES, 3)), 0
     made = entries_made()
@@ -115,7 +110,7 @@ def _passes(
         return float(weights @ numerator), float(weights @ denominator), float(weights.sum())
 
     while True:
-        totals += np.array((yield next_part, max(1, done)))
+        totals += np.array((yield from further(next_part, max(1, done))))
         done += max(1, done)
         if not totals[:, 1].all():
             fix = "Nobody is left to be analysed: lower missing_week12, or count a missing visit as failure."
@@ -130,14 +125,6 @@ def _passes(
 def _mean(nets: Floats) -> Estimate:
     """The mean over independent nets, and its standard error."""
     return Estimate(float(np.mean(nets)), float(np.std(nets, ddof=1) / np.sqrt(REPLICATES)))
-
-
-def _for_each_net(work: Callable[[int], Sums]) -> list[Sums]:
-    """Nets are independent, their arithmetic releases the interpreter, and results come in the order of the nets."""
-    if THREADS.get() == 1:
-        return [work(replicate) for replicate in range(REPLICATES)]
-    with ThreadPoolExecutor(THREADS.get()) as threads:
-        return list(threads.map(work, range(REPLICATES)))
 
 
 def response_probability(
@@ -198,7 +185,7 @@ def response_in_pieces(
     0.5
     """
     endpoint = Endpoint.of(protocol, definition)
-    return _in_pieces(check_scenario(scenario), protocol, endpoint.week, _responding(endpoint))
+    return _ratio(check_scenario(scenario), protocol, endpoint.week, _responding(endpoint), _one_by_one)
 
 
 def expected_response(scenario: Scenario, protocol: TrialProtocol, endpoint: Endpoint) -> ResponseChance:

@@ -136,7 +136,7 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
             table.layout.flex, table.layout.min_width = "1 1 28rem", "0"
             return ipywidgets.Box([self._solved, table], layout=side)
         if names == ("report",):
-            report = self._session.report()
+            report, self._reported = self._session.report(), self._session.bench
             self._later_report = SlowPart(report.refresh, (report,))
             return ipywidgets.VBox(self._later_report.boxes)
         made = [self._session.explore(name) for name in names]
@@ -207,7 +207,8 @@ class BenchPage(ipywidgets.VBox):  # type: ignore[misc]
         self._later.ask()
         if seen == ("evidence",):
             self._later_pooled.ask()
-        if seen == ("report",):
+        if seen == ("report",) and bench != self._reported:
+            self._reported = bench
             self._later_report.ask()
         if seen == ("table",):
             self._solved.value = solved_html(bench)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -24,6 +24,7 @@ from trialsim.power.expectation import response_in_pieces
 from trialsim.rules.assess import assess_patient
 from trialsim.rules.audit import audit_table
 from trialsim.rules.compare_table import compare_cohort
+from trialsim.rules.explain import percent_text
 from trialsim.rules.score_points import score_rule
 from trialsim.rules.total_improvement import total_improvement_score
 from trialsim.trial.endpoint import Endpoint, counts, responses
@@ -41,7 +42,7 @@ __all__ = [
     "who_flips",
 ]
 
-_RECORD, _USUAL = our_trial().primary.definition, "IMACS-2004"
+_RECORD, _USUAL, _SCORE = our_trial().primary.definition, "IMACS-2004", "TIS-MINIMAL"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -129,8 +130,7 @@ def by_hand(key: str = FIRST) -> Table:
     options: dict[str, Any] = {"mmt8_max": patient.mmt8_max, "enzyme_uln": patient.enzyme_uln}
     found = assess_patient(patient.baseline, patient.followup, _USUAL, **options)
     score = total_improvement_score(patient.baseline, patient.followup, **options)
-    earned = zip(score.points, score.findings, strict=True)
-    told = {code: re.sub(r" \(.*?\)", "", text)[len(measure(code).label) + 1 :] for code, text in earned}
+    of_range = assess_patient(patient.baseline, patient.followup, _SCORE, **options).pct_improved
     for code, start in patient.baseline.items():
         end, up = patient.followup[code], measure(code).higher_is_better
         change = f"{end:g} − {start:g}" if up else f"{start:g} − {end:g}"
@@ -142,10 +142,10 @@ def by_hand(key: str = FIRST) -> Table:
             "week 12": f"{end:g}",
             "in percent of the start": sums,
             "counts in 2004 as": counts,
-            "in the 2016 score, of the range": told[code],
+            "in the 2016 score, of the range": _earned(code, of_range[code], score.points[code]),
         }
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
-    lines = score_rule(load_response("TIS-MINIMAL")).table.categories
+    lines = score_rule(load_response(_SCORE)).table.categories
     ladder = ", ".join(f"from {float(line):g} {name}" for name, line in lines)
     return Table(
         frame,
@@ -154,6 +154,16 @@ def by_hand(key: str = FIRST) -> Table:
         f"{score.category} ({ladder}).",
         f"Patient {key} by hand",
     )
+
+
+def _earned(code: str, percent: float | None, points: float) -> str:
+    if not percent:
+        return "did not change: 0 points."
+    if percent < 0:
+        return "worsened: 0 points, and the score takes nothing off."
+    table = score_rule(load_response(_SCORE)).table
+    amount = percent_text(Fraction(percent), table.above[table.items.index(code)])
+    return f"improved by {amount} of its range: {points:g} points."
 
 
 def many_patients() -> Table:
@@ -184,7 +194,7 @@ def _by_definition(trials: int, seed: int) -> Steps:
         some = min(_AT_ONCE, trials - first)
         enrolled.append((some, enrol(protocol, truth, protocol.n, seed=seed, first=first, count=some)))
         yield
-    for name in (_USUAL, _RECORD, "TIS-MINIMAL", "TIS-MODERATE", "TIS-MAJOR"):
+    for name in (_USUAL, _RECORD, _SCORE, "TIS-MODERATE", "TIS-MAJOR"):
         found = yield from response_in_pieces(truth, protocol, name)
         endpoint, responders = Endpoint.of(protocol, name), 0
         for some, part in enrolled:
