@@ -8,8 +8,9 @@ from itertools import product
 import numpy as np
 import pytest
 
+from trialsim.facts.classification import eular_acr_table
 from trialsim.rules.classification import bohan_peter
-from trialsim.rules.eular_acr import eular_acr_2017, eular_acr_items, score_tenths
+from trialsim.rules.eular_acr import eular_acr_2017, score_tenths
 
 # The published table of points, typed once more: item, without biopsy, with biopsy.
 POINTS = """
@@ -36,7 +37,7 @@ LEVELS = ("definite", "probable", "possible")
 
 def test_items_in_the_order_of_the_table() -> None:
     """The items are those of the published table."""
-    assert [row[0] for row in TABLE] == list(eular_acr_items())
+    assert [row[0] for row in TABLE] == list(eular_acr_table().items)
 
 
 @pytest.mark.parametrize("biopsy", [False, True])

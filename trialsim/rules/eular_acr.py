@@ -43,17 +43,6 @@ class EularAcr:
     reason: str
 
 
-def eular_acr_items() -> tuple[str, ...]:
-    """The names of the items, in the order of the table.
-
-    Examples
-    --------
-    >>> eular_acr_items()[:3]
-    ('proximal_arms', 'proximal_legs', 'neck_flexors')
-    """
-    return tuple(eular_acr_table().items)
-
-
 def score_tenths(onset_age: ArrayLike, present: ArrayLike, biopsy: bool) -> NDArray[np.int64]:
     """Scores in tenths of a point.
 
@@ -62,13 +51,13 @@ def score_tenths(onset_age: ArrayLike, present: ArrayLike, biopsy: bool) -> NDAr
     onset_age : array_like
         Years at onset, any shape.
     present : array_like of bool, (..., 14)
-        Items in the order of `eular_acr_items`.
+        Items in the order of the published table.
     biopsy : bool
         Which column of points to use.
 
     Examples
     --------
-    >>> sign_and_papules = [name in ("gottron_sign", "gottron_papules") for name in eular_acr_items()]
+    >>> sign_and_papules = [name in ("gottron_sign", "gottron_papules") for name in eular_acr_table().items]
     >>> int(score_tenths(45, sign_and_papules, biopsy=False))
     75
     """

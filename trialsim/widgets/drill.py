@@ -26,7 +26,6 @@ MAX_CASES = 1000
 """Places of a learner's cases; after that they come again."""
 
 _MAX_LEARNER = 100_000
-_Tries = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from trialsim.lessons.bench import BenchPage, OpenBench, panels
 from trialsim.lessons.design_your_trial.questions import apply_question, diagnose_question, recall_question
 from trialsim.power.bench import DESIGNS, Bench
 from trialsim.power.randomised import phase_three
-from trialsim.power.side_by_side import candidate, design_table
+from trialsim.power.side_by_side import candidate
 from trialsim.report.beliefs import BELIEF_HEADER, belief_of, belief_rows, beliefs_in_pieces
 from trialsim.report.pictures import endings_figure
 from trialsim.report.simulated import TRIALS, simulated_success
@@ -34,7 +34,6 @@ __all__ = [
     "by_hand",
     "exact_beside_simulated",
     "open_bench",
-    "side_by_side_table",
 ]
 
 
@@ -46,13 +45,6 @@ def open_bench(lesson: OpenLesson) -> OpenBench:
 def bench_page(lesson: OpenLesson, bench: OpenBench) -> BenchPage:
     """The page of the bench, shut until the prediction of the lesson is committed."""
     return bench.page(lambda: "successes_at_wrong_p0" not in lesson.progress.mine.predictions)
-
-
-def side_by_side_table(bench: Bench | None = None) -> pd.DataFrame:
-    """The designs of the bench as a table, rounded for reading."""
-    table = design_table(bench or Bench()).drop(columns="remark").set_index("design")
-    table = table.round({"attained_alpha": 4, "power": 3, "expected_n": 1, "stop_early": 2})
-    return table.astype(object).where(table.notna(), "\N{EN DASH}")
 
 
 def by_hand(bench: Bench | None = None) -> pd.DataFrame:

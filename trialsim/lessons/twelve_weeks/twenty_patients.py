@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 FIRST_SEED = 553
 """The first twenty were chosen as typical: with the base case, without the drug, without background treatment and
