@@ -20,7 +20,6 @@ def versions() -> dict[str, str]:
 
 
 @cache  # it is looked up in the files of the package, and written with every change that a learner makes
-@cache
 def _version(name: str) -> str:
     try:
         return metadata.version(name)
