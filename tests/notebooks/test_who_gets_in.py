@@ -26,7 +26,7 @@ from trialsim.lessons.who_gets_in.activity_panels import activity_panel, least_i
 from trialsim.lessons.who_gets_in.candidate_panels import candidate_panel
 from trialsim.lessons.who_gets_in.classification_panels import SKIN_ONLY, classification_panel, classify
 from trialsim.lessons.who_gets_in.criteria_wording import LIMITS, gate_names, limit_value, readings, record, worded
-from trialsim.lessons.who_gets_in.five_candidates import ANSWERS, MAX_CHART_WORDS, compare, deal
+from trialsim.lessons.who_gets_in.five_candidates import ANSWERS, compare, deal
 from trialsim.lessons.who_gets_in.forty_candidates import (
     FIRST_SEED,
     SIZE,
@@ -44,7 +44,7 @@ from trialsim.lessons.who_gets_in.forty_candidates import (
 )
 from trialsim.lessons.who_gets_in.forty_panels import forty_panel
 from trialsim.lessons.who_gets_in.limit_panels import kept_out, limit_panel
-from trialsim.lessons.who_gets_in.patient_facts import chart_words, facts_of
+from trialsim.lessons.who_gets_in.patient_facts import MAX_CHART_WORDS, chart_words, facts_of
 from trialsim.lessons.who_gets_in.questions import new_candidate
 from trialsim.lessons.who_gets_in.screening_by_hand import five_by_hand
 from trialsim.patients.cohort import Cohort, generate_cohort

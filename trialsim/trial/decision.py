@@ -25,7 +25,7 @@ class CountingDesign(Protocol):
         """Success with this many responders or more."""
 
 
-def check_design(design: object) -> CountingDesign:
+def check_counting_design(design: object) -> CountingDesign:
     """Return `design`, or raise: it must say how many patients and how many responders, and ask for nothing else."""
     fix = ""
     if isinstance(design, (WithLooks, JointDesign)):

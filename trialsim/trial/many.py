@@ -18,7 +18,7 @@ from trialsim.facts.responses import ResponseDefinition
 from trialsim.patients.cohort import check_scenario
 from trialsim.patients.points import check_seed
 from trialsim.patients.scenario import Scenario
-from trialsim.trial.decision import CountingDesign, check_design, decide
+from trialsim.trial.decision import CountingDesign, check_counting_design, decide
 from trialsim.trial.endpoint import Endpoint, counts, responses
 from trialsim.trial.enrolment import AT_ONCE, enrol_passing
 
@@ -82,7 +82,7 @@ def simulate_trials(
     key = check_seed(seed)
     endpoint = Endpoint.of(protocol, definition, **options)
     if design is not None:
-        check_design(design)
+        check_counting_design(design)
     check_executor(executor)
     size = _chunk_size(count, executor)
     starts = range(0, count, size)

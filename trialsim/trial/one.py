@@ -21,7 +21,7 @@ from trialsim.patients.recruitment import recruited
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.assess_table import assess_response
 from trialsim.rules.eligibility import Screening, screen
-from trialsim.trial.decision import CountingDesign, check_design, decide, needed_by_analysed
+from trialsim.trial.decision import CountingDesign, check_counting_design, decide, needed_by_analysed
 from trialsim.trial.endpoint import Endpoint, Responses, responses
 from trialsim.trial.enrolment import enrol
 from trialsim.trial.many import MAX_TRIALS
@@ -233,7 +233,7 @@ def simulate_trial(
     number = check_whole("replicate", replicate, 0, MAX_TRIALS - 1)
     endpoint = Endpoint.of(protocol, definition, **options)
     if design is not None:
-        check_design(design)
+        check_counting_design(design)
     n = protocol.n if design is None else design.n
     found = responses(enrol(protocol, truth, n, seed=key, first=number, count=1), truth, endpoint)
     success, treated = (None, n) if design is None else _decided(design, found, endpoint.missing_visit)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from trialsim.lessons.practice.dealing import level_and_dice, pick
 from trialsim.lessons.who_gets_in.criteria_wording import gate_names, record
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
-from trialsim.lessons.who_gets_in.patient_facts import Facts, chart_words, facts_of
+from trialsim.lessons.who_gets_in.patient_facts import MAX_CHART_WORDS, Facts, chart_words, facts_of
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.widgets.sheet import Box, Key, Sheet, Slip
@@ -26,7 +26,6 @@ from trialsim.widgets.sheet import Box, Key, Sheet, Slip
 __all__ = ["ELIGIBLE_EDGES", "MAX_CHART_WORDS", "charts_ahead", "eligible_sheet"]
 
 ELIGIBLE_EDGES = ("eligible", "not known decides", "one criterion alone", "muscle enzymes exclude")
-MAX_CHART_WORDS = 90
 _CROWD, _KEPT, _CROWDS, _SHARED, _SEED = 640, 56, 6, 100, 700_000
 _VERDICTS = {"in": "eligible", "out": "not eligible", "open": "cannot be decided yet"}
 _NONE = "none"

@@ -23,14 +23,13 @@ from trialsim.exchange.work import read_number
 from trialsim.facts.misconceptions import load_misconception
 from trialsim.lessons.who_gets_in.criteria_wording import LIVER_CRITERION, gate_names, record, worded
 from trialsim.lessons.who_gets_in.forty_candidates import obstacles, verdicts
-from trialsim.lessons.who_gets_in.patient_facts import chart_words, facts_of
+from trialsim.lessons.who_gets_in.patient_facts import MAX_CHART_WORDS, chart_words, facts_of
 from trialsim.patients.cohort import generate_cohort
 from trialsim.rules.eligibility import Screening, screen
 from trialsim.widgets.by_hand import Card, Compared, Point
 
 ANSWERS: Mapping[str, str] = {"in": "is eligible", "out": "is not eligible", "open": "cannot be decided yet"}
 FIVE = 5
-MAX_CHART_WORDS = 90
 _CROWD = 400
 """Candidates from whom the five are picked: enough to find the rarer obstacles among them."""
 _SEED = 500_000

@@ -21,6 +21,9 @@ from trialsim.rules.eligibility import Candidates
 Facts = tuple[tuple[str, str], ...]
 """Headings, each with what stands under it."""
 
+MAX_CHART_WORDS = 90
+"""Of the chart of a patient who is to be judged."""
+
 _MUSCLE = {
     "weakness": "weakness", "enzymes_raised": "raised enzymes", "emg_myopathic": "electromyogram",
     "biopsy_myositis": "biopsy", "mri_myositis": "MRI",
