@@ -35,7 +35,7 @@ UNUSUAL = ts.Scenario(
 )
 
 
-class Given:
+class SamePoints:
     """Points with the same given values in every coordinate."""
 
     def __init__(self, u: NDArray[np.float64]) -> None:
@@ -60,7 +60,7 @@ def drawn_facts(points: Points) -> Iterator[tuple[Drawn, int]]:
 
 def test_a_comparison_where_it_was_drawn_is_that_of_the_value() -> None:
     """Also for the points just below and above the border, digit by digit, and at the ends of the unit interval."""
-    for fact, step in drawn_facts(Given(np.array([0.5]))):
+    for fact, step in drawn_facts(SamePoints(np.array([0.5]))):
         assert isinstance(fact, Drawn)
         low, high = 0.0, 1.0
         for _ in range(200):
@@ -72,7 +72,7 @@ def test_a_comparison_where_it_was_drawn_is_that_of_the_value() -> None:
             near += [np.nextafter(near[-2], 0), np.nextafter(near[-1], 1)]
         spread = low + np.linspace(-3e-8, 3e-8, 301)
         u = np.clip([*near, *spread, *np.linspace(0, 1, 1001)], 2.0**-54, 1 - 2.0**-53)
-        here = Drawn(Given(u), fact.coordinate, fact.quantile, fact.parameters, fact.per)
+        here = Drawn(SamePoints(u), fact.coordinate, fact.quantile, fact.parameters, fact.per)
         np.testing.assert_array_equal(here.under(step), here.values < step)
 
 
