@@ -12,11 +12,11 @@ import nbformat
 import pytest
 
 from tests.notebooks.reading import open_text
+from tests.notebooks.replying import every_reply
 from tests.notebooks.sweeping import sweep
 from trialsim.design import find_single_stage, find_two_stage, response_interval, single_stage
 from trialsim.errors import TrialsimError
 from trialsim.facts.evidence import evidence
-from trialsim.facts.misconceptions import misconceptions
 from trialsim.facts.protocol import load_protocol
 from trialsim.facts.scenarios import named_scenarios
 from trialsim.lessons import power_of_twenty as lesson
@@ -277,25 +277,12 @@ def questions() -> list[Question]:
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
 def test_checks_reply(question: Question) -> None:
     """The computed key is right, nothing is empty, nonsense is refused, and each named idea gets its own reply."""
-    key = question.key()
-    assert question.reply(key).verdict == "right"
-    assert question.reply("").verdict == "empty"
-    assert question.reply("no such answer").verdict == "refused"
-    met = []
-    for wrong in question.wrong:
-        answer = wrong.answer(key) if callable(wrong.answer) else wrong.answer
-        reply = question.reply(answer)
-        assert (reply.verdict, reply.misconception) == ("wrong", wrong.misconception)
-        assert reply.text == misconceptions()[wrong.misconception].reply
-        met.append(answer)
+    key, met = every_reply(question)
     assert len(set(met)) == 3
-    if isinstance(question.answer, OneOf):
-        assert {key, *met} == set(question.answer.options)
-    else:
+    if not isinstance(question.answer, OneOf):
         near = next(count for count in (key + 1, key + 2) if count not in met)
         assert question.reply(near).verdict == "close"
         assert question.reply(-1).verdict == question.reply(question.answer.high + 1).verdict == "refused"
-    assert "{key}" not in question.say(question.worked) + question.say(question.right)
 
 
 def test_neighbours_have_different_trials() -> None:

@@ -100,9 +100,9 @@ def test_found_is_what_the_picture_counts() -> None:
 
 
 def test_the_course_lists_every_lesson_with_its_minutes() -> None:
-    """Seven lessons, each with a question and minutes; what is done is no part of what is read without a kernel."""
+    """Every lesson, each with a question and minutes; what is done is no part of what is read without a kernel."""
     table = course_table(lessons()).frame
-    assert table["lesson"].tolist() == ["00", "01", "02", "03", "04", "05", "06"]
+    assert table["lesson"].tolist() == [f"{number:02}" for number in range(len(lessons()))]
     assert table["time"].str.fullmatch(r"\d+ min(, \d+ more)?").all()
     assert "nothing yet" not in repr(course_table(lessons())) + course_table(lessons())._repr_html_()
 
@@ -121,7 +121,7 @@ def test_the_path_says_what_is_done(tmp_path: Path) -> None:
     assert path.shown["rows"][4]["done"] == "nothing yet"
     assert path._reply({"kind": "look"}) == {"looked": True}
     assert path.shown["rows"][4]["done"] == "begun: 0 guesses, 1 of 3 questions solved"
-    assert path.shown["line"] == "Of 7 lessons 1 finished and 1 begun."
+    assert path.shown["line"] == f"Of {len(lessons())} lessons 1 finished and 1 begun."
 
 
 def test_the_path_names_a_broken_file(tmp_path: Path) -> None:

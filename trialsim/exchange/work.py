@@ -192,10 +192,9 @@ def read_work(text: str | bytes, name: str = "saved work") -> Work:
 
     Examples
     --------
-    >>> read_work('{"format": "trialsim work", "version": 1, "lessons": {"07": {}}}', "a.json")
+    >>> read_work('{"format": "trialsim work", "version": 1, "lessons": {"99": {}}}', "a.json")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    trialsim.errors.TrialsimError: a.json, lessons: got '07'; allowed: '00', '01', '02', '03', '04', '05', '06',
-    'six_numbers' or 'practice'.
+    trialsim.errors.TrialsimError: a.json, lessons: got '99'; allowed: '00', '01', ... or 'practice'.
     """
     file = Saved(_KIND.read(text, name, ("name", "number", "learner", "lessons")), name)
     known, found = tuple(lesson.number for lesson in whole_course()), {}

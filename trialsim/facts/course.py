@@ -84,8 +84,8 @@ def lessons() -> tuple[Lesson, ...]:
 
     Examples
     --------
-    >>> [lesson.number for lesson in lessons()]
-    ['00', '01', '02', '03', '04', '05', '06']
+    >>> [lesson.number for lesson in lessons()][:3]
+    ['00', '01', '02']
     """
     return parse_course(read_facts("course.toml"))[0]
 
