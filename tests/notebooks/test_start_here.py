@@ -121,7 +121,7 @@ def test_the_path_says_what_is_done(tmp_path: Path) -> None:
     assert path.shown["rows"][4]["done"] == "nothing yet"
     assert path._reply({"kind": "look"}) == {"looked": True}
     assert path.shown["rows"][4]["done"] == "begun: 0 guesses, 1 of 3 questions solved"
-    assert path.shown["line"] == f"Of {len(lessons())} lessons 1 finished and 1 begun."
+    assert path.shown["line"] == f"1 of {len(lessons())} lessons finished, 1 begun."
 
 
 def test_the_path_names_a_broken_file(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ class PublishedArm:
         """What sets it apart besides its week, in a few words for a picture; may be empty."""
         words = [_SHORT[self.group]] if self.group != CLOSEST_GROUP else []
         if self.definition != definition:
-            words.append(f"rule {self.definition}" if self.definition else "own rule")
+            words.append(self.definition or "own rule")
         if self.status != "READ":
             words.append(self.status.lower())
         return ", ".join(words)

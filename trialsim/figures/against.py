@@ -188,7 +188,8 @@ def _curves(axes: Axes, curves: Sequence[Curve], failing: Failing, prediction: f
     write(axes, x + 1.8, max(y - 9, 2), f"{y:.1f} in 100", size=SMALL + 1, bold=True, level="baseline", zorder=7)
     if prediction is not None:
         axes.plot([x], [prediction], marker="D", color=INK, markerfacecolor="none", markersize=7, zorder=6)
-        write(axes, x - 1.8, prediction, f"you: {prediction:g}", side="right", zorder=7)
+        below_names = min(prediction, 66)
+        write(axes, x - 1.8, below_names, f"you: {prediction:g}", side="right", zorder=7)
     axes.legend(handles=drawn, loc="upper left", fontsize=SMALL - 0.5)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from trialsim.figures.parts import SMALL, beside, boxes, name_axes, write
 from trialsim.figures.style import BLUE, GREY, INK, ORANGE
@@ -153,6 +154,7 @@ def _endings_canvas(figure: Figure, n: int, top: int) -> tuple[Axes, Axes]:
         axes.set(xlim=(-0.7, n + 0.7), ylim=(0, top))
         name_axes(axes, below, "trials in 100")
         axes.yaxis.label.set_fontsize(SMALL)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return upper, lower
 
 

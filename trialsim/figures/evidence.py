@@ -16,7 +16,7 @@ from trialsim.figures.style import BLUE, INK
 from trialsim.figures.svg import Canvas, Picture
 
 _WIDTH, _LINE = 8.6, 0.235
-_LEFT, _RIGHT = 0.5, 0.737
+_LEFT, _RIGHT = 0.49, 0.715
 _WEEK, _COUNT = 0.39, 0.484
 """Where the columns of weeks and of counts end."""
 _MARGIN = 0.006
@@ -100,7 +100,7 @@ def _lay_out(figure: Figure, lines: tuple[ArmLine, ...]) -> Axes:
     axes.set(xlim=(-2, 102), ylim=(_rows(lines), 0), yticks=[], xticks=range(0, 101, 20))
     name_axes(axes, "Patients who responded, of 100 (exact 95 % intervals)", size=_SMALL, bare=True)
     axes.grid(axis="x")
-    heads = ((_WEEK, "week", "right"), (_COUNT, "response", "right"), (_RIGHT + 0.012, "Differs in", "left"))
+    heads = ((_WEEK, "week", "right"), (_COUNT, "response", "right"), (_RIGHT + 0.012, "Differs in; rule", "left"))
     for x, text, side in heads:
         write(figure, x, top, text, size=_SMALL, bold=True, level="bottom", side=side)
     last = None

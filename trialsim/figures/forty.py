@@ -133,7 +133,7 @@ def _plain_canvas(figure: Figure, size: int, gates: int) -> Axeses:
     crowd.set_title(f"{size} candidates come to be screened")
     list_.set_axis_off()
     list_.set(xlim=(0, 1), ylim=(-gates + 0.3, 0.7))
-    list_.set_title(f"{gates} criteria stand before them")
+    list_.set_title(f"The {gates} criteria")
     return crowd, list_
 
 

@@ -158,7 +158,7 @@ def _paint_chances(
     allowed = 100 * (1 - level)
     axes.axhline(allowed, color=INK, linewidth=1, linestyle="--", zorder=1)
     write(axes, HIGHEST_RATE, allowed + 1.5, f"{allowed:g} in 100", side="right", level="bottom")
-    few = f"none of {n}" if not seen else f"{seen} of {n} or fewer"
+    few = f"none of {n}" if not seen else f"{seen} or fewer of {n}"
     write(axes, HIGHEST_RATE, 131, f"seen: {few}", size=10, bold=True, side="right", level="top")
     write(axes, HIGHEST_RATE, 117, "shaded: true rates not excluded", side="right", level="top")
     limit = f"up to {rate_in_100(bound)}"

@@ -204,7 +204,7 @@ class Drills(RequestWidget):
             return
         said = f"{right} of the last {of} right" if of else f"{WANTED} of {LAST} right is the aim"
         aim = " (aim reached: try harder ones)" if right >= WANTED and self.level < max(LEVELS) else ""
-        self.told = {"tally": f"{said}{aim}; streak {streak}; {LEVELS[self.level]} cases.", "more": True}
+        self.told = {"tally": f"{said}{aim}; right in a row: {streak}; {LEVELS[self.level]} cases.", "more": True}
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         match message["kind"]:
@@ -245,6 +245,9 @@ def _read_only(made: Sheet) -> list[str]:
         ]
         rows.append("| " + " | ".join([in_markdown(name), *shown]) + " |")
     notes = [f"*{in_markdown(head)}*: {in_markdown(text)}" for head, text in made.notes]
+    for head, text in made.folded:
+        lines = "\n".join(f"- {in_markdown(line)}" for line in text.splitlines())
+        notes.append(f"<details><summary>{in_markdown(head)}</summary>\n\n{lines}\n\n</details>")
     right = "; ".join(f"{box.label}: {made.shown(box.name)}" for box in made.boxes)
     folded = f"<details><summary>Answer</summary>\n\n{in_markdown(right)}\n\n</details>"
     return [f"**{in_markdown(made.text)}**", *notes, "\n".join([heads, rule, *rows]), folded]

@@ -249,7 +249,7 @@ class OpenLesson:
         return widget
 
     def _my_work(self, *, folded: bool) -> MyWork:
-        questions = [(self.plan.key(name), name.capitalize()) for name in self.plan.questions]
+        questions = [(self.plan.key(name), f"Question {at}") for at, name in enumerate(self.plan.questions, 1)]
         words = (_WORDS,) if self.plan.words else ()
         return MyWork(self.progress, self._predictions, questions, words, folded=folded)
 

@@ -83,7 +83,7 @@ class CoursePath(RequestWidget):
         ]
         finished = sum(_finished(lesson, done[lesson.number]) for lesson in self._course)
         begun = sum(bool(lesson.last) for lesson in done.values()) - finished
-        line = f"Of {len(rows)} lessons {finished} finished and {begun} begun." if finished or begun else ""
+        line = f"{finished} of {len(rows)} lessons finished, {begun} begun." if finished or begun else ""
         return {"rows": rows, "line": line, "problems": list(found.problems)}
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:

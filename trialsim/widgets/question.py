@@ -184,7 +184,7 @@ class Question:
     close : str
         What is said to a close answer; by default what fits the kind of answer.
     otherwise : str
-        What is said to any other.
+        What is said to any other; by default how many ticks are right, and that there is a hint.
     slow : bool
         Whether the key takes over half a second: on an open page it is then worked out when somebody answers.
     """
@@ -198,7 +198,7 @@ class Question:
     worked: str | Callable[[], str]
     wrong: tuple[Wrong, ...] = ()
     close: str = ""
-    otherwise: str = "Open the hint below, or try again."
+    otherwise: str = ""
     slow: bool = False
 
     def reply(self, raw: object) -> Reply:
@@ -217,12 +217,21 @@ class Question:
                 return Reply("wrong", wrong.reply, wrong.misconception)
         if self.answer.near(given, key):
             return Reply("close", self.say(self.close or _close(self.answer)))
-        return Reply("wrong", self.say(self.otherwise))
+        return Reply("wrong", self.say(self.otherwise or _otherwise(self.answer, given, key)))
 
     def say(self, text: str | Callable[[], str]) -> str:
         """`text`, or what gives it, with the key as it is shown in place of ``{key}``."""
         text = text if isinstance(text, str) else text()
         return text.replace("{key}", self.answer.show(self.key()))
+
+
+def _otherwise(answer: Answer, given: Any, key: Any) -> str:
+    """What is said to any other answer: of several boxes how many are right."""
+    hint = "Open the hint below, or try again."
+    if not isinstance(answer, SeveralOf):
+        return hint
+    right = len(frozenset(given) & frozenset(key))
+    return f"Right ticks: {right}; wrong ticks: {len(given) - right}; missing: {len(key) - right}. {hint}"
 
 
 def _close(answer: Answer) -> str:

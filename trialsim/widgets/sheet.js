@@ -44,7 +44,7 @@ function sheetLine(spec, input, entered) {
   });
   input.addEventListener("input", follow);
   const end = (value, text) => element("span", { textContent: `${value} ${text}` });
-  return element("div", { className: "trialsim-line" }, slider, element("div", { className: "trialsim-small" }, end(low, ends[0]), end(high, ends[1])));
+  return element("div", { className: "trialsim-scale" }, slider, element("div", { className: "trialsim-small" }, end(low, ends[0]), end(high, ends[1])));
 }
 
 // A table of what follows from entries, which scrolls by itself where it is too wide.
@@ -85,11 +85,15 @@ function sheet(spec, { entered = () => {}, submit = () => {} } = {}) {
   const notes = spec.notes.map(([head, text]) =>
     element("p", {}, element("strong", { textContent: `${head}. ` }), element("span", { textContent: text })),
   );
+  const folded = spec.folded.map(([textContent, text]) =>
+    element("details", {}, element("summary", { textContent }), element("p", { className: "trialsim-lines", textContent: text })),
+  );
   const node = element(
     "div",
     {},
     element("p", { className: "trialsim-question", textContent: spec.text }),
     ...notes,
+    ...folded,
     element("div", { className: "trialsim-frame" }, table),
   );
   const read = () => Object.fromEntries([...boxes].map(([name, box]) => [name, box.input.value]));

@@ -104,6 +104,8 @@ class Sheet:
         What is right, by the name of the box.
     notes : tuple of (str, str)
         What is given beside the table: headings with texts.
+    folded : tuple of (str, str)
+        The same in a drawer, one line a row: what is looked up.
     edges : frozenset of str
         Which traps the task holds, by name.
     """
@@ -113,6 +115,7 @@ class Sheet:
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     keys: Mapping[str, Key]
     notes: tuple[tuple[str, str], ...] = ()
+    folded: tuple[tuple[str, str], ...] = ()
     edges: frozenset[str] = frozenset()
 
     @property
@@ -143,7 +146,8 @@ class Sheet:
             [name, [cell if isinstance(cell, str) else [box.wire() for box in _boxes(cell)] for cell in cells]]
             for name, cells in self.rows
         ]
-        return {"text": self.text, "columns": list(self.columns), "rows": rows, "notes": [list(n) for n in self.notes]}
+        notes, folded = ([list(note) for note in each] for each in (self.notes, self.folded))
+        return {"text": self.text, "columns": list(self.columns), "rows": rows, "notes": notes, "folded": folded}
 
     def _mark(self, box: Box, raw: object) -> Mark:
         entry = "" if raw is None else str(raw).strip()[:MAX_TYPED]

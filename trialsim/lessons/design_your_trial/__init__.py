@@ -32,6 +32,7 @@ __all__ = [
     "believed_table",
     "bench_page",
     "by_hand",
+    "counted_too",
     "exact_beside_simulated",
     "open_bench",
 ]
@@ -45,6 +46,12 @@ def open_bench(lesson: OpenLesson) -> OpenBench:
 def bench_page(lesson: OpenLesson, bench: OpenBench) -> BenchPage:
     """The page of the bench, shut until the prediction of the lesson is committed."""
     return bench.page(lambda: "successes_at_wrong_p0" not in lesson.progress.mine.predictions)
+
+
+def counted_too(bench: Bench | None = None) -> Table:
+    """What `exact_beside_simulated` gives, in a drawer."""
+    caption = f"Chance of success at p1, computed exactly and counted in {TRIALS:,} simulated trials."
+    return Table(exact_beside_simulated(bench), caption, drawer="The same counted in simulated trials")
 
 
 def by_hand(bench: Bench | None = None) -> pd.DataFrame:

@@ -43,7 +43,8 @@ _ALPHA, _POWER, _MAX_N, _EVERY = 0.05, 0.80, 100, 10
 _CUTOFF, _FUTILITY = 0.95, 0.05
 _BESIDE = 1e-9
 _LEVEL = Select("level", "Level", {"0.95": "95 in 100", "0.9": "90 in 100", "0.99": "99 in 100"})
-_METHOD = Select("method", "Coverage shown for", {name: name for name in METHODS})
+_NAMES = {name: name.title() for name in METHODS} | {"mid-p": "mid-p", "wilson-corrected": "Wilson, corrected"}
+_METHOD = Select("method", "Coverage shown for", _NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ def intervals_panel() -> Panel:
     n = our_trial().n
     responders = Slider("responders", f"Responders among {n} patients", 0, n, 1, n // 2)
     tasks = (
-        Task("Set 1 responder, and choose wald. Where does the interval end?", _wald_of_one),
-        Task("Choose wilson. How far does it miss the promise?", lambda state: bool(state["method"] == "wilson")),
+        Task("Set 1 responder, and choose Wald. Where does the interval end?", _wald_of_one),
+        Task("Choose Wilson. How far does it miss the promise?", lambda state: bool(state["method"] == "wilson")),
     )
     return Panel(
         "How sure is a rate from twenty patients?",
@@ -182,9 +183,9 @@ def _looked_at(p0: float, p1: float) -> _Plan:
 
 
 def _draw_intervals(state: State) -> View:
-    n, x, level, method = our_trial().n, state["responders"], float(state["level"]), state["method"]
-    found = {name: response_interval(x, n, level=level, method=name) for name in METHODS}
-    rates, coverage = _coverage(n, level, method)
+    n, x, level, method = our_trial().n, state["responders"], float(state["level"]), _NAMES[state["method"]]
+    found = {shown: response_interval(x, n, level=level, method=name) for name, shown in _NAMES.items()}
+    rates, coverage = _coverage(n, level, state["method"])
     low, high = found[method]
     at = int(coverage.round(9).argmin())
     promised = f"the promised {100 * level:g} of 100 trials"

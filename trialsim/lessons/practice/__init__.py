@@ -60,7 +60,7 @@ class Practice:
     def three_cards(self) -> Drills:
         """Three mixed cards, from one's own mistakes where there are any."""
         queue = mistakes(self._tries(), self.progress.number)
-        return self._show("Three cards before you begin", queue)
+        return self._show("Three cards before you begin, or skip them", queue)
 
     def my_work(self) -> MyWork:
         """One line that says how far the learner is; unfolded, it saves, loads and begins anew."""

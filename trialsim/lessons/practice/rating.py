@@ -27,7 +27,7 @@ from trialsim.widgets.sheet import Box, Cell, Key, Sheet, Slip
 RATING_EDGES = ("mostly damage or drug", "an organ leads", "patient and physician apart")
 FULL_SHEET = 10
 """The number of the sheet that is filled in whole: V1 at baseline."""
-_EASY, _MEDIUM = 1, 2
+_EASY, _MEDIUM, _HARD = 1, 2, 3
 
 _Rows = list[tuple[str, tuple[Cell, ...]]]
 
@@ -82,14 +82,13 @@ def rating_of(number: int) -> Sheet:
     if level == _EASY:
         strength, function = visit.values["MMT8"], visit.values["HAQDI"]
         notes += [("Scores", f"MMT-8 {strength:g} of 150, HAQ-DI {function:g}."), ("Enzymes", f"{given['ENZYME']}.")]
-    elif level != _MEDIUM:
-        notes.append(("Grades of strength", f"{_key_of_grades()}."))
     return Sheet(
         f"{name}. {whole_task}; {own}." if whole else f"{name}. {task}",
         ("Measure", "From what", "Yours"),
         tuple(rows),
         keys,
         notes=tuple(notes),
+        folded=(("What each grade of strength means, 0 to 10", _key_of_grades()),) if level in (0, _HARD) else (),
         edges=_edges(visit),
     )
 
@@ -174,4 +173,4 @@ def _category_rows(visit: VignetteVisit, keys: dict[str, Key], whole: bool) -> _
 
 
 def _key_of_grades() -> str:
-    return "; ".join(f"{grade.grade}: {grade.felt} (MRC {grade.mrc})" for grade in muscle_form().key)
+    return "\n".join(f"{grade.grade}: {grade.felt} (MRC {grade.mrc})" for grade in muscle_form().key)

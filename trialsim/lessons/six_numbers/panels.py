@@ -116,22 +116,26 @@ def verdicts_panel() -> Panel:
     )
 
 
-def _of_hundred(share: int, mine: Any = None) -> Picture:
+def _of_hundred(share: int, square: str, dot: str, mine: Any = None) -> Picture:
     """A hundred marks in four rows, the first `share` of them squares; a line before the place that was predicted."""
 
     def paint(figure: Any) -> None:
         axes = figure.add_subplot()
-        axes.set(xlim=(-0.7, 25), ylim=(-0.7, 3.7))
+        axes.set(xlim=(-0.7, 25), ylim=(-0.7, 5.2))
         axes.set_aspect("equal")
         axes.axis("off")
-        for places, marker, colour, size in ((range(share), "s", ORANGE, 9), (range(share, 100), "o", GREY, 6)):
+        looks = ((range(share), "s", ORANGE, 9, 0, square), (range(share, 100), "o", GREY, 6, 9, dot))
+        for places, marker, colour, size, left, says in looks:
             x, y = [at % 25 for at in places], [3 - at // 25 for at in places]
-            axes.plot(x, y, marker, color=colour, markersize=size)
+            axes.plot([left, *x], [4.6, *y], marker, color=colour, markersize=size)
+            axes.text(left + 0.6, 4.6, says, va="center")
         if mine is not None:
             at = int(mine)
             axes.plot([at % 25 - 0.5] * 2, [2.55 - at // 25, 3.45 - at // 25], color=BLUE, linewidth=2.5)
+            axes.plot([17.5] * 2, [4.15, 5.05], color=BLUE, linewidth=2.5)
+            axes.text(18, 4.6, f"your guess: {at}", va="center")
 
-    return draw_whole(paint, width=7.2, height=2.8)
+    return draw_whole(paint, width=7.2, height=1.9)
 
 
 def by_chance(enzyme: str, percent: float) -> float:
@@ -162,7 +166,7 @@ def chance_panel() -> Panel:
         sentence += f" Within one of them it varies by {100 * error.within:g} %."
         alt = f"{share} squares of 100 dots. {sentence}"
         known = f"Spread within a person: {error.basis}; in patients it is larger. The chance is derived."
-        return View(_of_hundred(share), sentence, alt, known)
+        return View(_of_hundred(share, "falls by so much", "does not"), sentence, alt, known)
 
     options = {enzyme.code: enzyme.label for enzyme in enzymes()}
     return Panel("An enzyme in health", (Select("enzyme", "Enzyme", options),), draw)
@@ -194,14 +198,17 @@ def flips_panel() -> Panel:
     def draw(state: State) -> View:
         share = round(100 * _flips(state["vignette"], state["definition"], state["raters"]))
 
-        who = "another rater scores" if state["raters"] == "another" else "the same rater scores once more"
-        sentence = f"{state['vignette']}: where {who} week 12, the verdict turns in {share} of 100 pairs, in our model."
+        who = "another rater scores week 12"
+        if state["raters"] == "same":
+            who = "the same rater scores week 12 once more"
+        sentence = f"{state['vignette']}: where {who}, the verdict turns in {share} of 100 pairs, in our model."
         if state["prediction"] is not None and state["vignette"] == "V2":
-            sentence += f" You said {state['prediction']}."
+            sentence += f" You guessed {state['prediction']}."
             if state["prediction"] == 0:
                 sentence += f" {load_misconception('any-good-rater').reply}"
         alt = f"{share} squares of 100 dots. {sentence}"
-        return View(_of_hundred(share, state["prediction"]), sentence, alt, f"{_ASSUMED} {_PAIRS:,} simulated pairs.")
+        picture = _of_hundred(share, "verdicts differ", "same verdict", state["prediction"])
+        return View(picture, sentence, alt, f"{_ASSUMED} {_PAIRS:,} simulated pairs.")
 
     controls = (
         Select("vignette", "Patient", _titles(), default="V2"),

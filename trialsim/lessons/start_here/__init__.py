@@ -87,7 +87,7 @@ def record_question() -> Question:
         answer=SeveralOf(options),
         key=lambda: frozenset(silent[item] for item in shown if item in silent),
         right="The record says how many patients, and when they are judged. It does not say what a success is.",
-        hint="Look for the empty boxes in the picture above.",
+        hint="Find each of the six in the picture above. An empty box: the record does not state it.",
         worked=f"The record names {protocol.n} patients and week {protocol.week}, and none of the others.",
         wrong=(
             wrong("record-names-a-goal", lambda key: key - {silent["Null response rate p0"]}),

@@ -191,8 +191,7 @@ def _draw_seen_once(state: State) -> View:
     others = ", ".join(f"{patients_to_see_one(each, wanted)} for {100 * each:g} in 100" for each in _FEW)
     return View(
         picture,
-        f"An event that comes to {state['rate']:g} in 100 patients shows itself in "
-        f"{count(_chance(rate, n))} of "
+        f"An event that happens to {state['rate']:g} in 100 patients is seen in {count(_chance(rate, n))} of "
         f"100 trials of {n} patients. To see it at least once in {100 * wanted:g} of 100 trials takes {needed} "
         "patients. "
         f"It takes {others}.",
@@ -200,8 +199,7 @@ def _draw_seen_once(state: State) -> View:
         f"{in_100(_chance(rate, n))} "
         f"in 100; {needed} patients are needed for {100 * wanted:g}.",
         "Exact arithmetic: one minus the chance that every patient escapes. The rates are assumed; published ones "
-        "are in "
-        "the table below.",
+        "are in the drawer above.",
     )
 
 

@@ -95,7 +95,7 @@ def _draw(state: State) -> View:
     verdict = "responds" if found.responded[at] else "does not respond"
     if not found.twelve.here[at, -1]:
         verdict = "has no week 12 and counts as no response"
-    new = ", a newcomer" if found.labels[at] > SIZE else ""
+    new = ", a newcomer," if found.labels[at] > SIZE else ""
     guess = state["prediction"]
     picture = trajectories_picture(
         _SCALES[code],

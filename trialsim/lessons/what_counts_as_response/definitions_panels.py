@@ -87,7 +87,7 @@ def _draw_situation(_: State) -> View:
     count = len(list_responses())
     return View(
         scales_picture(scales, (("start", "start of treatment"), ("end", "week 12"))),
-        f"{patient.story} Did this patient respond? {count} published definitions are at hand.",
+        f"{patient.story} Did this patient respond? {count} published definitions answer.",
         f"Six measures at two visits. {patient.story}",
         f"{_ASSUMED} Scales: IMACS core set measures.",
     )

@@ -96,10 +96,10 @@ def _from(word: str, edge: float | None, end: float, side: str) -> str:
 def _room(able: tuple[str, ...]) -> str:
     needed = count_rule(load_response(_DEFINITION)).needed
     names = measure_names(able) or "none"
-    said = f"From this start {len(able)} of the 6 measures can improve by 20 % ({names}), and {needed} are needed:"
+    said = f"From this start {len(able)} of the 6 measures can improve by 20 % ({names}), and {needed} are needed"
     if len(able) < needed:
-        return f"{said} no course whatever is a response."
-    return f"{said} all of them must." if len(able) == needed else f"{said} {len(able) - needed} may stay behind."
+        return f"{said}: no course can be a response."
+    return f"{said}: all of them must." if len(able) == needed else f"{said}: {len(able) - needed} may stay behind."
 
 
 def _one_step(haq: float) -> str:

@@ -47,8 +47,8 @@ def _draw_situation(_: State) -> View:
     inside, outside = len(protocol.inclusion), len(protocol.exclusion)
     return View(
         unscreened_picture(range(1, SIZE + 1), gate_names()),
-        f"{SIZE} people with a myositis clinic's diagnosis are referred. The trial wants {protocol.n}. "
-        f"{inside} inclusion criteria must be true of each, and none of {outside} exclusion criteria.",
+        f"A myositis clinic refers {SIZE} people. The trial wants {protocol.n}. "
+        f"All {inside} inclusion criteria must be true of each, and none of the {outside} exclusion criteria.",
         f"{SIZE} numbered candidates, none judged yet, beside the {inside + outside} criteria in protocol order: "
         + ", ".join(gate_names())
         + ".",

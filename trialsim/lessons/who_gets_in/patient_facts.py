@@ -126,7 +126,9 @@ def _diagnosis(subject: Any) -> str:
         since = "no rash" + ("" if diagnosed is None else f"; diagnosed {diagnosed:.0f} months ago")
     antibody = _value(subject, "antibody")
     named = "not on file" if antibody is None else "none" if antibody == "none" else str(antibody)
-    muscle = _tests(subject, _MUSCLE, {True: "present", False: "absent", None: "not done"})
+    asked = {"muscle signs found": True, "not found": False, "not done": None}
+    signs = {word: [name for fact, name in _MUSCLE.items() if _value(subject, fact) == asked[word]] for word in asked}
+    muscle = [f"{word}: {', '.join(found)}" for word, found in signs.items() if found]
     return _sentence([since, *muscle, f"antibody {named}", *_there(subject, _SKIN)])
 
 

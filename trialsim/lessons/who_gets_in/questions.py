@@ -239,7 +239,7 @@ def diagnose_question() -> Question:
     right = frozenset({"active", "liver"})
     return Question(
         name="01-diagnose",
-        text="A draft of the trial's report says four things about who entered. Mark those that are wrong.",
+        text="A draft of the trial's report says four things about who was enrolled. Mark those that are wrong.",
         answer=SeveralOf(_STATEMENTS, "Choose all that are wrong"),
         key=_wrong_statements,
         right="No criterion asks for activity, and the limit for ALT and AST took the most active muscle disease away.",
