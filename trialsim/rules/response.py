@@ -128,7 +128,7 @@ def follow_up_edges(
         at_zero = b == 0
         down = np.where(at_zero, NEVER_BELOW, down)
         if rule.worse.of == "baseline" and at_zero.any():
-            up = np.where(at_zero, _edge_from_zero(found.code, chosen, rule.worse, full, at_zero), up)
+            up = np.where(at_zero, _edge_from_zero(found.code, chosen, rule.worse, full), up)
         if found.is_enzyme and chosen.normal_enzyme == "never improves":
             if limit is None:
                 raise TrialsimError("uln", None, "upper limits of normal", "A normal enzyme is told by its limit.")
@@ -174,9 +174,7 @@ def _exact_parts(threshold: Threshold, b: Ints) -> tuple[int, int, Ints]:
     return top, bottom, b.astype(object) if long else b
 
 
-def _edge_from_zero(
-    code: str, options: ResponseOptions, threshold: Threshold, full: Ints | int, at_zero: Bools
-) -> Ints | int:
+def _edge_from_zero(code: str, options: ResponseOptions, threshold: Threshold, full: Ints | int) -> Ints | int:
     if options.zero_baseline == "ignore":
         return NEVER_ABOVE
     if options.zero_baseline == "strict":

@@ -129,10 +129,10 @@ def share(mask: Bools) -> Estimate:
 
 
 @lru_cache(maxsize=64)
-def many_ck(limit: str = "record", reading: str = AS_READ) -> tuple[Estimate, Estimate | None]:
+def many_ck(limit: str = "record") -> tuple[Estimate, Estimate | None]:
     """Median CK of the eligible, and of those whom the limit of ALT and AST alone keeps out (None: nobody)."""
-    enters, ck = many_eligible(limit, reading), ck_multiples(many().arrays)
-    kept_out = many_eligible("none", reading) & ~enters
+    enters, ck = many_eligible(limit), ck_multiples(many().arrays)
+    kept_out = many_eligible("none") & ~enters
     return median(ck[enters]), median(ck[kept_out]) if kept_out.any() else None
 
 
