@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
         site = build_lite(work)
         add_packages(site, pyodide, wheels)
         configure(site)
+        begin_early(site)
         write_first_page(site)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(site, out)
@@ -105,6 +106,19 @@ def configure(site: Path) -> None:
         },
     }
     config.write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def begin_early(site: Path) -> None:
+    """Let a lesson's page show its beginning before it loads JupyterLab (see early.js of our extension)."""
+    page = site / "lab" / "index.html"
+    ours = "../extensions/trialsim-lessons/static/"
+    lines = [f'<link rel="modulepreload" href="{ours}{name}.js">' for name in ("early", "first", "ours", "page")]
+    lines.append(f'<script type="module">import {{ begin }} from "{ours}early.js"; begin();</script>')
+    written = page.read_text(encoding="utf-8")
+    head = '<meta charset="utf-8" />'
+    if head not in written:
+        sys.exit(f"JupyterLite's page is not what it was: {page} has no {head}")
+    page.write_text(written.replace(head, "\n    ".join([head, *lines])), encoding="utf-8")
 
 
 def write_first_page(site: Path) -> None:

@@ -24,7 +24,7 @@ START = tuple(json.loads((HERE / "start.json").read_text(encoding="utf-8")))
 # Pyodide itself; a version has some of these.
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # What Pyodide's own packages ask for and no lesson uses.
-NOT_USED = {"matplotlib": {"matplotlib-pyodide", "fonttools"}}
+NOT_USED = {"matplotlib": {"matplotlib-pyodide", "fonttools", "pytz"}, "jedi": {"parso"}, "ssl": {"openssl"}}
 # The wheels of JupyterLite's kernel, and what they are said to need here: the rest comes with START.
 OF_THE_KERNEL = {"ipykernel": [], "piplite": ["micropip"], "pyodide-kernel": [], "widgetsnbextension": []}
 

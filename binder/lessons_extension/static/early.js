@@ -8,22 +8,35 @@ import { withoutServer } from "./page.js";
 
 const IMPORT = /^(import|from) [\w.]+( import [\w, ]+)?( as \w+)?$/;
 
-let begun = false;
+let begun;
 
-export async function begin(known = fetch(new URL("lessons.json", import.meta.url)).then((answer) => answer.json())) {
-  if (begun) return;
-  begun = true;
-  await (withoutServer ? beginHere(known) : beginWithServer(known)).catch(console.warn);
+export function begin(known = fetch(new URL("lessons.json", import.meta.url)).then((answer) => answer.json())) {
+  begun ??= (withoutServer ? beginHere(known) : beginWithServer(known)).catch(console.warn);
+  return begun;
 }
 
-// The page of the site was asked for alone, or is one of the whole JupyterLab.
+// Without a server Python lives in this page, so JupyterLab has to be there, but the notebook need not be drawn yet. Its
+// files are kept in the page's storage: Python sees them only if that is ready (`storage`) when it starts.
+export async function startPythonHere(app, storage) {
+  const path = await begun;
+  if (!path) return;
+  await Promise.all([app.started, navigator.serviceWorker && storage?.ready.catch(console.warn)]);
+  const kernel = { name: "python" };
+  const name = path.split("/").pop();
+  const session = await app.serviceManager.sessions.startNew({ path, name, type: "notebook", kernel });
+  session.dispose(); // this connection to it: the notebook makes its own
+}
+
+// The path of the lesson that the page was asked for, where it may be started.
 async function beginHere(known) {
   const asked = new URLSearchParams(location.search);
   const path = asked.get("path");
-  if (!asked.has("alone") || !path.endsWith(".ipynb")) return;
+  if (!path.endsWith(".ipynb")) return undefined;
   const [lessons, notebook] = await Promise.all([known, keptHere(path).then((kept) => kept ?? published(path))]);
   const lesson = lessonOf(lessons, codeOf(notebook));
-  if (lesson?.untouched) await showFirst(lesson.name);
+  if (!lesson?.untouched) return undefined;
+  if (asked.has("alone")) void showFirst(lesson.name).catch(console.warn);
+  return path;
 }
 
 async function beginWithServer(known) {

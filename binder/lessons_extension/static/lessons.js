@@ -4,6 +4,7 @@
 // Ours is a notebook whose code cells are, one by one, those in lessons.json (made from the committed notebooks). In any
 // other notebook nothing runs, nothing is hidden and nothing is said.
 import { Bar } from "./bar.js";
+import { startPythonHere } from "./early.js";
 import { mendBrokenJson } from "./files.js";
 import { addStyle, end, giveWay } from "./first.js";
 import { lessonOf } from "./ours.js";
@@ -23,6 +24,7 @@ export async function makePlugin(shared, known) {
   const [{ INotebookTracker, NotebookActions }, { PageConfig, URLExt }, { Widget }] = await Promise.all(
     ["@jupyterlab/notebook", "@jupyterlab/coreutils", "@lumino/widgets"].map(shared),
   );
+  const { IServiceWorkerManager } = withoutServer ? await shared("@jupyterlite/server") : {};
   void addStyle();
   if (withoutServer) mendBrokenJson(new URL("files/", new URL(PageConfig.getBaseUrl(), location.href)).href);
 
@@ -30,7 +32,9 @@ export async function makePlugin(shared, known) {
     id: "trialsim-lessons:start",
     autoStart: true,
     requires: [INotebookTracker],
-    activate(app, tracker) {
+    optional: IServiceWorkerManager ? [IServiceWorkerManager] : [],
+    activate(app, tracker, storage) {
+      if (withoutServer) void startPythonHere(app, storage).catch(console.warn);
       const greet = async (panel) => {
         await panel.context.ready;
         const ours = codeOf(await known, panel);
