@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import pandas as pd
 import traitlets
 
 from trialsim.exchange.work import LessonWork
@@ -108,6 +107,8 @@ def course_table(course: Sequence[Lesson]) -> Table:
     course : sequence of Lesson
         In their order.
     """
+    import pandas as pd
+
     rows = [(lesson.number, lesson.question, lesson.learn, _time(lesson)) for lesson in course]
     caption = (
         "The course. Each lesson stands alone; the order is a suggestion. In the running notebook a last column says "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from html import escape
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from trialsim.text import harmless
+
+if TYPE_CHECKING:  # a lesson's first picture needs no table, and pandas takes a third of the time until it is there
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -25,6 +27,7 @@ class Table:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> Table(pd.DataFrame({"n": [20]}), "Patients. Assumed.")
     Patients. Assumed.
      n
@@ -39,6 +42,8 @@ class Table:
         return f"{self.caption}\n{self._columns().to_string(index=False)}"
 
     def _repr_html_(self) -> str:
+        import pandas as pd
+
         with pd.option_context("display.max_colwidth", None):
             body = self._columns().to_html(index=False, border=0, justify="left")
         if "$" in body or "\\" in body:  # a formula to the page, which reads what a learner wrote as it reads our text

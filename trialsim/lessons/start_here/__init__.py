@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
-
 from trialsim.exchange.work_folder import FOLDER, WorkFolder
 from trialsim.facts.course import lessons
 from trialsim.facts.protocol import OUR_TRIAL, our_trial
@@ -36,6 +34,8 @@ _MISSED = {
 
 def the_record() -> Table:
     """What the record says, in a drawer."""
+    import pandas as pd
+
     known = our_trial().known
     frame = pd.DataFrame({"Item": [each.item for each in known], "The record says": [each.text for each in known]})
     return Table(frame, f"Our summary of the registry record of {OUR_TRIAL} (read).", drawer="Read the record in short")
@@ -49,6 +49,8 @@ def left_open() -> Table:
     >>> left_open().frame["Item"].tolist()[:2]
     ['Dose', 'Route']
     """
+    import pandas as pd
+
     silences = our_trial().silences
     frame = pd.DataFrame({"Item": [each.item for each in silences], "In the record": [each.text for each in silences]})
     return Table(frame, f"What {OUR_TRIAL} leaves open (read).", drawer="Each empty box in words")
