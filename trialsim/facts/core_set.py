@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from trialsim.errors import check_one_of
 from trialsim.facts.reading import Basis, read_facts
@@ -68,6 +68,16 @@ class Measure:
     def highest(self) -> float:
         """The largest public value that is taken: `high`, or a technical bound where there is none."""
         return HIGHEST_ENZYME if self.is_enzyme else self.high
+
+    def gain(self, first: Any, last: Any) -> Any:
+        """The change between two values, or arrays of them: + is better.
+
+        Examples
+        --------
+        >>> measure("MMT8").gain(125, 150), measure("PHGA").gain(5, 6)
+        (25, -1)
+        """
+        return last - first if self.higher_is_better else first - last
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def change_words(code: str, before: float | None, after: float | None) -> str:
     first, last = Fraction(str(before)), Fraction(str(after))
     if first == last:
         return "no change"
-    word = "better" if (last > first) == measure(code).higher_is_better else "worse"
+    word = "better" if measure(code).gain(first, last) > 0 else "worse"
     if not first:
         return f"{word} from 0"
     percent = 100 * abs(last - first) / first

@@ -20,7 +20,7 @@ def percent_better(
     if MISSING in (baseline, followup):
         return None
     found, rule = measure(code), definition.rule
-    gain = followup - baseline if found.higher_is_better else baseline - followup
+    gain = found.gain(baseline, followup)
     if not found.is_enzyme:
         full = round(highest_value(code, options.mmt8_max) * found.grid)
     of_range = not isinstance(rule, CountRule) or rule.improved.of == "range"

@@ -136,7 +136,7 @@ def _edges(start: dict[str, float], end: dict[str, float], found: Assessment) ->
 
 def _key(code: str, start: float, end: float, found: Assessment, why: str) -> Key:
     right = "improved" if code in found.improved else "worse" if code in found.worsened else "neither"
-    went = (end - start) * (1 if measure(code).higher_is_better else -1)
+    went = measure(code).gain(start, end)
     change = found.pct_improved[code]
     ideas = {}
     for entry in _MARKS:

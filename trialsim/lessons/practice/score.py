@@ -103,8 +103,7 @@ def _visits(dice: np.random.Generator, level: int) -> tuple[dict[str, float], di
 
 
 def _percent(code: str, start: float, end: float) -> float:
-    gain = (end - start) if measure(code).higher_is_better else start - end
-    return 100 * gain / _width(code)
+    return float(100 * measure(code).gain(start, end) / _width(code))
 
 
 def _edges(start: dict[str, float], end: dict[str, float], found: TotalImprovement) -> set[str]:

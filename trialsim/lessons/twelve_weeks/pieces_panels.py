@@ -157,8 +157,8 @@ def error_alone(draw: int = 1, patient: int | None = None) -> Table:
         scale = measure(code)
         true, first, last = (int(values[at, visit, j]) for values, visit in (
             (found.twelve.true, 0), (found.twelve.read, 0), (found.twelve.read, -1)))  # fmt: skip
-        better = 100 * (last - first if scale.higher_is_better else first - last) / first if first else None
-        shown = [_value(code, value) for value in (true, first, last)]
+        better = 100 * scale.gain(first, last) / first if first else None
+        shown = [reading_text(code, value) for value in (true, first, last)]
         counts = "improved" if found.improved[at, j] else "worse" if found.worse[at, j] else "neither"
         unit = "x ULN" if scale.is_enzyme else scale.unit
         if scale.is_enzyme:
@@ -176,8 +176,10 @@ def error_alone(draw: int = 1, patient: int | None = None) -> Table:
     )
 
 
-def _value(code: str, value: int) -> str:
-    return f"{value / measure(code).grid:{'.3f' if code == 'HAQDI' else '.0f' if code == 'MMT8' else '.1f'}}"
+def reading_text(code: str, value: int) -> str:
+    """A value on the grid as an instrument shows it."""
+    scale = measure(code)
+    return f"{value / scale.grid:{'.3f' if code == 'HAQDI' else '.0f' if scale.is_enzyme or code == 'MMT8' else '.1f'}}"
 
 
 def groups() -> Table:

@@ -11,7 +11,7 @@ import numpy as np
 from trialsim.errors import check_whole
 from trialsim.facts.core_set import measure
 from trialsim.lessons.twelve_weeks.patient_courses import course, only_error
-from trialsim.lessons.twelve_weeks.pieces_panels import SPREAD, pieces
+from trialsim.lessons.twelve_weeks.pieces_panels import SPREAD, pieces, reading_text
 from trialsim.lessons.twelve_weeks.recruited_panels import limits
 from trialsim.lessons.twelve_weeks.twenty_patients import SIZE, rule, scenario, twins
 from trialsim.lessons.wrong_answers import wrong
@@ -99,15 +99,10 @@ def _unchanged(draw: int, seat: int) -> Unchanged:
     first, last = twenty.twelve.read[seat, 0].tolist(), twenty.twelve.read[seat, -1].tolist()
     rows = [*zip(rule().items, first, last, strict=True)]
     words = "; ".join(
-        f"{measure(code).label} {_words(code, start)} to {_words(code, end)}" for code, start, end in rows
+        f"{measure(code).label} {reading_text(code, start)} to {reading_text(code, end)}" for code, start, end in rows
     )
-    better = sum(end > start if measure(code).higher_is_better else end < start for code, start, end in rows)
+    better = sum(measure(code).gain(start, end) > 0 for code, start, end in rows)
     return Unchanged(words, int(twenty.improved[seat].sum()), int(twenty.worse[seat].sum()), better)
-
-
-def _words(code: str, value: int) -> str:
-    scale = measure(code)
-    return f"{value / scale.grid:{'.3f' if code == 'HAQDI' else '.0f' if scale.is_enzyme or code == 'MMT8' else '.1f'}}"
 
 
 def unchanged(number: int) -> Unchanged:

@@ -172,7 +172,7 @@ def _changes(found: Course, at: int) -> list[MeasureChange]:
     for j, code in enumerate(rule().items):
         first, last = (int(found.twelve.read[at, visit, j]) for visit in (0, -1))
         scale = measure(code)
-        better = last - first if scale.higher_is_better else first - last
+        better = scale.gain(first, last)
         per = scale.grid
         form = ".2f" if code == "HAQDI" else ".0f" if scale.is_enzyme or code == "MMT8" else ".1f"
         values = f"{first / per:{form}} to {last / per:{form}}" if here else f"{first / per:{form}}, no week 12"
