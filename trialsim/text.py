@@ -16,6 +16,17 @@ _MAX_COMPARED = 200
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+def capital(text: str) -> str:
+    """A text as a sentence begins; the rest stays as it is.
+
+    Examples
+    --------
+    >>> capital("physician global"), capital("")
+    ('Physician global', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def listed(words: Sequence[str], last: str) -> str:
     """Words as a list in a sentence.
 

@@ -10,6 +10,7 @@ import scipy
 from trialsim.design.binomial import MAX_N, TIE, check_chance, check_rate_inside, check_two_rates, upper_tail
 from trialsim.design.single_stage import SingleStage, find_single_stage, single_stage
 from trialsim.errors import TrialsimError, check_whole
+from trialsim.text import capital
 
 
 def rate_found(n: int, p0: float, alpha: float, power: float, *, sides: int = 1) -> float:
@@ -85,7 +86,7 @@ class SolvedDesign:
             "alpha": f"the smallest allowed error with this power is {self.alpha:.4f}",
         }
         answer = meaning[self.unknown]
-        return f"{answer[0].upper()}{answer[1:]}. {self.design!r}"
+        return f"{capital(answer)}. {self.design!r}"
 
 
 def solve_single_stage(

@@ -69,6 +69,21 @@ class Measure:
         """The largest public value that is taken: `high`, or a technical bound where there is none."""
         return HIGHEST_ENZYME if self.is_enzyme else self.high
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit as it stands behind a number: an index has none."""
+        return "" if self.unit == "index" else self.unit
+
+    def with_unit(self, number: str) -> str:
+        """A number with the unit behind it.
+
+        Examples
+        --------
+        >>> measure("PHGA").with_unit("6.8"), measure("HAQDI").with_unit("1.125")
+        ('6.8 cm', '1.125')
+        """
+        return f"{number} {self.shown_unit}".rstrip()
+
     def gain(self, first: Any, last: Any) -> Any:
         """The change between two values, or arrays of them: + is better.
 

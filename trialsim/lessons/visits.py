@@ -11,6 +11,7 @@ from trialsim.facts.worked_patients import WorkedPatient
 from trialsim.figures.definition_words import change_words
 from trialsim.figures.scales import Scale
 from trialsim.rules.total_improvement import total_improvement_score
+from trialsim.text import capital
 
 __all__ = ["points_earned", "scale_of"]
 
@@ -23,10 +24,9 @@ def scale_of(code: str, patient: WorkedPatient, end: float) -> Scale:
     high = 2 * max(start, patient.followup[code]) if found.is_enzyme else found.high
     if code == "MMT8":
         high = float(patient.mmt8_max)
-    unit = "U/L" if found.is_enzyme else "" if found.unit == "index" else found.unit
-    label = "CK" if found.is_enzyme else found.label[0].upper() + found.label[1:]
+    label = "CK" if found.is_enzyme else capital(found.label)
     note = f"{start:g} to {end:g}\n{change_words(code, start, end)}"
-    return Scale(label, unit, 0, high, found.higher_is_better, start, note, followup=end)
+    return Scale(label, found.shown_unit, 0, high, found.higher_is_better, start, note, followup=end)
 
 
 def points_earned(

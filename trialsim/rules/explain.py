@@ -8,6 +8,7 @@ from trialsim.facts.core_set import measure
 from trialsim.facts.responses import CountRule, ResponseDefinition, ScoreRule, Threshold
 from trialsim.rules.grid import MISSING, from_grid, highest_value
 from trialsim.rules.options import ResponseOptions
+from trialsim.text import capital
 
 
 def percent_better(
@@ -70,18 +71,18 @@ def explain_change(
     limit: int | None,
 ) -> str:
     """One sentence on one measure: how it changed and whether that counts, under a definition that counts or scores."""
-    name = name[0].upper() + name[1:]
+    name = capital(name)
     found = measure(code)
     if MISSING in (baseline, followup):
         when = {(True, True): "at either visit", (True, False): "at baseline"}.get(
             (baseline == MISSING, followup == MISSING), "at follow-up"
         )
         return f"{name} was not measured {when}."
-    unit = "" if found.unit == "index" else f" {found.unit}"
-    values = f"({from_grid(code, baseline):g} to {from_grid(code, followup):g}{unit})"
+    end = found.with_unit(f"{from_grid(code, followup):g}")
+    values = f"({from_grid(code, baseline):g} to {end})"
     if baseline == followup:
         earned = "" if points is None else ": 0 points"
-        return f"{name} did not change ({from_grid(code, baseline):g}{unit}){earned}."
+        return f"{name} did not change ({end}){earned}."
     better = (followup > baseline) == found.higher_is_better
     if points is not None:
         if not better:

@@ -28,8 +28,7 @@ def pick(dice: np.random.Generator, options: Sequence[_T]) -> _T:
 
 def shown(code: str, value: float) -> str:
     """A value with its unit."""
-    unit = measure(code).unit
-    return f"{value:g}" + ("" if unit == "index" else f" {unit}")
+    return measure(code).with_unit(f"{value:g}")
 
 
 def counted_limit() -> float:

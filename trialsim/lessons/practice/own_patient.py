@@ -23,6 +23,7 @@ from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.grid import from_grid, grid_value, highest_value
 from trialsim.rules.instruments import ukat_to_units
 from trialsim.rules.total_improvement import total_improvement_score
+from trialsim.text import capital
 from trialsim.widgets.form import Followed, Form, FormTable
 from trialsim.widgets.sheet import Box, Sheet, read_typed
 
@@ -49,10 +50,8 @@ def own_patient() -> Form:
     ]
     for code in MEASURES:
         scale = measure(code)
-        unit = "" if scale.unit == "index" else scale.unit
-        name = scale.label[:1].upper() + scale.label[1:]
-        boxes = (Box(f"{code} {at}", f"{scale.label}, {when}", unit=unit) for at, when in _VISITS.items())
-        rows.append((name, tuple(boxes)))
+        boxes = (Box(f"{code} {at}", f"{scale.label}, {when}", unit=scale.shown_unit) for at, when in _VISITS.items())
+        rows.append((capital(scale.label), tuple(boxes)))
     sheet = Sheet("Enter a patient: what follows is shown as you type.", ("", "Before", "Week 12"), tuple(rows), {})
     return Form("Your own patient", sheet, _follow, _NOTE)
 

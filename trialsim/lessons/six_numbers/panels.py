@@ -23,6 +23,7 @@ from trialsim.lessons.visits import points_earned
 from trialsim.patients.raters import verdict_flips
 from trialsim.rules.compare_table import compare_definitions
 from trialsim.rules.vignettes import Vignette, load_vignette, load_vignettes
+from trialsim.text import capital
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
@@ -64,7 +65,7 @@ def measures_panel() -> Panel:
                 axes.plot([value], [0], marker, color=colour, markersize=11)
                 axes.text(value, 0.35, f"{text} {value:g}", ha="center", va="bottom")
 
-        label = scale.label[:1].upper() + scale.label[1:]
+        label = capital(scale.label)
         better = "higher" if scale.higher_is_better else "lower"
         sentence = f"{label}: rated by {row.who}. {row.question} The pitfall: {row.pitfall}"
         alt = f"A scale from {row.ends[0]} to {row.ends[1]}, {better} is better; V1 at {start:g}, week 12 at {end:g}."

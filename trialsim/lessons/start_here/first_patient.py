@@ -16,6 +16,7 @@ from trialsim.figures.scales import Verdict, scales_picture
 from trialsim.lessons.visits import scale_of
 from trialsim.rules.assess import assess_patient
 from trialsim.rules.response import count_rule
+from trialsim.text import capital
 from trialsim.widgets.controls import Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
@@ -60,7 +61,7 @@ def _draw(state: State) -> View:
         why += f", less than {worse:g} %." if change < 0 else "."
     else:
         short = f"strength fell by {-change:.1f} %: {worse:g} % or more is barred"
-        why = f"{strength[0].upper()}{strength[1:]}, and the rule bars a fall of {worse:g} % or more."
+        why = f"{capital(strength)}, and the rule bars a fall of {worse:g} % or more."
     answer = "a responder" if responder else "not a responder"
     sentence = (
         f"Patient {patient.id}, strength {state['strength']} of {patient.mmt8_max} after twelve weeks: {answer}. {why}"

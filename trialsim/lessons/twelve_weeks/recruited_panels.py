@@ -157,8 +157,7 @@ def _mean(values: NDArray[np.float64], code: str) -> str:
     """The mean of a visit as the sentence says it; of ratios the geometric one."""
     if measure(code).is_enzyme:
         return f"{np.exp(np.nanmean(np.log(values))):.1f} x ULN"
-    unit = measure(code).unit
-    return f"{np.nanmean(values):.1f}" + (f" {unit}" if unit != "index" else "")
+    return measure(code).with_unit(f"{np.nanmean(values):.1f}")
 
 
 def _name(code: str) -> str:

@@ -17,6 +17,7 @@ from trialsim.patients.cohort import follow, generate_cohort
 from trialsim.patients.scenario import Scenario
 from trialsim.rules.assess import assess_patient
 from trialsim.rules.audit import audit_cases, by_printed_rule
+from trialsim.text import capital
 from trialsim.widgets.question import Number, OneOf, Question
 
 __all__ = ["another_patient", "apply_question", "audit_question", "diagnose_question", "recall_question"]
@@ -99,9 +100,8 @@ class Candidate(NamedTuple):
         parts = []
         for code, start in self.baseline.items():
             found = measure(code)
-            unit = "" if found.unit == "index" else f" {found.unit}"
             name = measure(self.enzyme).label if code == "ENZYME" else found.label
-            parts.append(f"{name} {start:g} → {self.followup[code]:g}{unit}")
+            parts.append(found.with_unit(f"{name} {start:g} → {self.followup[code]:g}"))
         return "; ".join(parts)
 
 
@@ -168,7 +168,7 @@ def apply_question(number: int = 0) -> Question:
         answer=Number("Measures improved", 0, 6, close=1),
         key=lambda: key,
         right=("1 measure reaches 20 % of its" if key == 1 else f"{key} measures reach 20 % of their")
-        + f" own start. {usual.reason[0].upper()}{usual.reason[1:]}.",
+        + f" own start. {capital(usual.reason)}.",
         hint="Work out 20 % of each start first, then look whether the change reaches it, and in which direction.",
         worked=" ".join(usual.findings),
         # One too many or too few may be a slip of any kind: what it would be is said as an if.

@@ -12,6 +12,7 @@ from trialsim.rules.grid import from_grid, grid_value
 from trialsim.rules.options import ResponseOptions
 from trialsim.rules.response import count_rule, follow_up_edges
 from trialsim.rules.total_improvement import total_improvement_score
+from trialsim.text import capital
 from trialsim.widgets.controls import Select, Slider
 from trialsim.widgets.panel import Panel, State, Task, View
 
@@ -76,8 +77,7 @@ def _scale(code: str, start: float, normal_enzyme: str) -> Scale:
     low_value = None if low_edge < 0 else from_grid(code, low_edge // step * step)
     high_value = None if high_edge > top else from_grid(code, -(-high_edge // step) * step)
     improved_at, worse_at = (high_value, low_value) if found.higher_is_better else (low_value, high_value)
-    unit = "U/L" if found.is_enzyme else "" if found.unit == "index" else found.unit
-    label = "CK" if found.is_enzyme else found.label[0].upper() + found.label[1:]
+    label, unit = "CK" if found.is_enzyme else capital(found.label), found.shown_unit
     note = _note(found.higher_is_better, high, improved_at, worse_at)
     return Scale(label, unit, 0, high, found.higher_is_better, start, note, improved_at=improved_at, worse_at=worse_at)
 

@@ -11,7 +11,7 @@ from trialsim.facts.trial_protocol import Criterion
 from trialsim.facts.variation import limits_of, with_limit
 from trialsim.patients.candidates import FACTS
 from trialsim.rules.eligibility import needed_facts
-from trialsim.text import listed, some
+from trialsim.text import capital, listed, some
 
 LIVER_CRITERION = "EXCL03"
 LIVER = ("ALT_xuln", "AST_xuln")
@@ -142,8 +142,7 @@ def change_words(limit: str, reading: str) -> str:
         name, _, choice = reading.partition("=")
         chosen = next(reading.chosen for reading in record().readings if reading.name == name)
         changes.append(f"reading {_READINGS[name]} as {_quoted(choice)}, not {_quoted(chosen)},")
-    text = " and ".join(changes)
-    return text[:1].upper() + text[1:]
+    return capital(" and ".join(changes))
 
 
 def _quoted(text: str) -> str:

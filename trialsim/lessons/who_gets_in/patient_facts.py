@@ -17,6 +17,7 @@ from trialsim.facts.core_set import core_set
 from trialsim.facts.variation import limits_of
 from trialsim.lessons.who_gets_in.criteria_wording import LIVER_CRITERION, record
 from trialsim.rules.eligibility import Candidates
+from trialsim.text import capital
 
 Facts = tuple[tuple[str, str], ...]
 """Headings, each with what stands under it."""
@@ -87,7 +88,7 @@ def _value(subject: Any, name: str) -> Any:
 
 def _sentence(parts: Sequence[str]) -> str:
     text = "; ".join(part for part in parts if part)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{capital(text)}." if text else ""
 
 
 def _there(subject: Any, names: Sequence[str]) -> list[str]:
