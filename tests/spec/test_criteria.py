@@ -291,7 +291,7 @@ def test_reasons_name_the_values() -> None:
     )
     reasons = screened.verdicts.set_index("IETESTCD").reason
     assert reasons["EXCL03"] == "AST 2.6 x ULN is above 2"
-    assert reasons["INCL02"] == "glucocorticoid in prednisone equivalents 1 mg/kg/day is not below 1"
+    assert reasons["INCL02"] == "glucocorticoid in prednisone equivalents 1 mg/kg/day, not below 1"
     assert reasons["EXCL01"] == "other rheumatic autoimmune disease: none"
 
 

@@ -14,7 +14,7 @@ from trialsim.figures.forty import LOOKS
 from trialsim.figures.parts import mark, write
 from trialsim.figures.svg import Canvas, Picture
 
-_WIDTH = 84  # characters of a reason in one line, in bold
+_WIDTH = 81
 _MAX_LINES = 3
 _SAYS = {"in": "passes", "out": "keeps out", "open": "not known"}
 

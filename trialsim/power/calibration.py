@@ -39,7 +39,7 @@ def calibrate(
     definition, **options
         As in `response_probability`; both definition and week are the protocol's unless given.
     protocol : TrialProtocol
-        Who may enter.
+        Who is eligible.
     field : {"drug_effect", "background"}
         What is solved for.
 

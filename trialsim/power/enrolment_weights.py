@@ -89,7 +89,7 @@ def enrolment_weights(
     entry, baseline
         The disease and what was read of it.
     protocol, scenario
-        Who may enter, and how common everything else is.
+        Who is eligible, and how common everything else is.
     replicate : int
         Which independent draw of everything else.
     """

@@ -140,7 +140,7 @@ def response_probability(
     scenario : Scenario
         The assumed truth.
     protocol : TrialProtocol
-        Who may enter, what counts as response, and when it is read.
+        Who is eligible, what counts as response, and when it is read.
     definition : str, Path or ResponseDefinition, optional
         What counts as response; the protocol's primary outcome unless given.
     **options

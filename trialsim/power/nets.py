@@ -126,7 +126,7 @@ def _followed(entered: _Entered, scenario: Scenario, week: float) -> Enrolled:
 def _entered(replicate: int, part: int, scenario: Scenario, protocol: TrialProtocol) -> _Entered:
     points, entry, baseline, weights = _enter(replicate, part, scenario, protocol)
     if not part and not weights.any():
-        fix = f"Of {1 << _LOG2_POINTS:,} candidates none may enter {protocol.id}."
+        fix = f"Of {1 << _LOG2_POINTS:,} candidates none is eligible for {protocol.id}."
         raise TrialsimError("scenario", scenario, "one in which some candidates are eligible", fix)
     return points, _with_integers(entry, _narrow), _with_integers(baseline, _narrow), weights
 

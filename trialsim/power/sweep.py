@@ -71,7 +71,7 @@ def sweep(
     Parameters
     ----------
     protocol : TrialProtocol
-        Who may enter.
+        Who is eligible.
     scenario : Scenario
         All assumptions that are not varied.
     over : mapping of field to values

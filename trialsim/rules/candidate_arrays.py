@@ -1,4 +1,4 @@
-"""Screening candidates: what the rules on who may enter are evaluated on.
+"""Screening candidates: what the rules of eligibility are evaluated on.
 
 The rules ask a `FactSource` for one fact after the other, of those candidates whom the answer can still matter to. A
 learner's tidy tables become a `CandidateArrays`, which holds every answer; the model of patients is a source that works

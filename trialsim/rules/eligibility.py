@@ -1,4 +1,4 @@
-"""Who may enter: the criteria of a protocol, candidate by candidate, and how many each removes."""
+"""Who is eligible: the criteria of a protocol, candidate by candidate, and how many each removes."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def screen(cohort: Candidates, protocol: TrialProtocol) -> Screening:
     >>> young = example_facts(protocol.criteria[0].examples[1]).source
     >>> screened = screen(SimpleNamespace(subjects=pd.DataFrame({"SUBJID": ["1"]}), arrays=young), protocol)
     >>> screened.verdicts.reason[0]
-    'age 17 years is not at least 18'
+    'age 17 years, not at least 18'
     """
     check_protocol(protocol)
     if not hasattr(cohort, "subjects"):

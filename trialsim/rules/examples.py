@@ -42,7 +42,7 @@ def judge(protocol: TrialProtocol, criterion: Criterion, example: Example) -> tu
     >>> protocol = load_protocol("NCT04946669")
     >>> criterion = protocol.criterion("EXCL06")
     >>> judge(protocol, criterion, criterion.examples[0])
-    (False, ('drugs with a past allergy: 1 is not at least 2',))
+    (False, ('drugs with a past allergy: 1, not at least 2',))
     """
     for name, choice in example.readings:
         protocol = protocol.with_reading(name, choice)

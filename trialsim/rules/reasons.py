@@ -123,11 +123,11 @@ def _category_text(condition: Compare, bits: int, result: int) -> str:
 
 
 def _number_text(condition: Compare, value: Fraction, result: int) -> str:
-    verb = "is" if result == TRUE else "is not"
+    verb = " is" if result == TRUE else ", not"
     fact = condition.fact
     asked = condition.asked().removesuffix(fact.unit).rstrip()
     label, unit = (fact.label, f" {fact.unit}") if fact.unit else (f"{fact.label}:", "")
-    return f"{label} {_shown(condition, value)}{unit} {verb} {asked}"
+    return f"{label} {_shown(condition, value)}{unit}{verb} {asked}"
 
 
 def _shown(condition: Compare, value: Fraction) -> str:

@@ -46,7 +46,7 @@ def simulate_trials(
     Parameters
     ----------
     protocol : TrialProtocol
-        Who may enter, and how many patients unless `design` says otherwise.
+        Who is eligible, and how many patients unless `design` says otherwise.
     scenario : Scenario
         The assumed truth.
     n_trials : int

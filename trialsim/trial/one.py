@@ -68,7 +68,7 @@ class Trial:
 
     @property
     def eligible(self) -> int:
-        """Screened candidates who may enter."""
+        """Screened candidates who are eligible."""
         return len(self.screening.eligible)
 
     @property
@@ -198,7 +198,7 @@ def simulate_trial(
     Parameters
     ----------
     protocol : TrialProtocol
-        Who may enter, and how many patients unless `design` says otherwise.
+        Who is eligible, and how many patients unless `design` says otherwise.
     scenario : Scenario
         The assumed truth.
     seed, replicate : int

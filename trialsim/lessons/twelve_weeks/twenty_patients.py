@@ -129,7 +129,7 @@ def _candidates(enrolment: Enrolment) -> list[int]:
 
 @lru_cache(maxsize=16)
 def _in_order(draw: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Who may enter in the order in which they come, until twenty reach the highest threshold: number among the
+    """Who is eligible in the order in which they come, until twenty reach the highest threshold: number among the
     candidates and physician global in mm. All thresholds share it."""
     n = 8 * SIZE
     while True:
