@@ -17,7 +17,7 @@ from trialsim.figures.parts import SMALL, sheet, write
 from trialsim.figures.style import BLUE, INK, ORANGE
 from trialsim.figures.svg import Canvas, Picture
 
-_WIDTH, _LEFT, _SCALE, _ROW, _TOP = 7.4, 1.65, 3.6, 0.6, 0.6
+_WIDTH, _LEFT, _SCALE, _ROW, _TOP, _BAR = 7.4, 1.65, 3.6, 0.6, 0.6, 0.5
 _KEYS = {
     "start": ("D", INK, ""),
     "end": ("o", INK, ""),
@@ -78,7 +78,7 @@ def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]], ver
     keys : sequence of (str, str)
         What stands in the key, each with its words: ``"start"``, ``"end"``, ``"improved"``, ``"worse"``.
     verdict : Verdict, optional
-        What a rule says of the patient, in a bar under the scales.
+        What a rule says of the patient, in a bar above the scales: who moves a control sees it on any screen.
 
     Examples
     --------
@@ -87,20 +87,21 @@ def scales_picture(scales: Sequence[Scale], keys: Sequence[tuple[str, str]], ver
     True
     """
     frame = tuple((scale.label, scale.unit, scale.low, scale.high, scale.higher_is_better) for scale in scales)
+    down = 0.0 if verdict is None else _BAR
 
     def paint(axes: Axes) -> None:
-        _paint(axes, scales)
+        _paint(axes, scales, down)
         if verdict is not None:
-            _say(axes, verdict, _TOP + _ROW * len(scales) + 0.05)
+            _say(axes, verdict, 0.05)
 
-    return _canvas(frame, tuple(keys), verdict is not None).picture(paint)
+    return _canvas(frame, tuple(keys), down).picture(paint)
 
 
 @cache
 def _canvas(
-    frame: tuple[tuple[str, str, float, float, bool], ...], keys: tuple[tuple[str, str], ...], bar: bool
+    frame: tuple[tuple[str, str, float, float, bool], ...], keys: tuple[tuple[str, str], ...], down: float
 ) -> Canvas:
-    height = _TOP + _ROW * len(frame) + (0.6 if bar else 0.1)
+    height = _TOP + _ROW * len(frame) + 0.1 + down
 
     def lay_out(figure: Figure) -> Axes:
         axes = sheet(figure, _WIDTH, height)
@@ -108,13 +109,13 @@ def _canvas(
         for key, words in keys:
             marker, colour, hatch = _KEYS[key]
             if marker:
-                _dot(axes, x + 0.05, 0.17, marker, filled=key == "start")
+                _dot(axes, x + 0.05, down + 0.17, marker, filled=key == "start")
             else:
-                axes.add_patch(Rectangle((x, 0.08), 0.3, 0.18, facecolor=colour, edgecolor=INK, hatch=hatch))
-            write(axes, x + (0.2 if marker else 0.38), 0.17, words)
+                axes.add_patch(Rectangle((x, down + 0.08), 0.3, 0.18, facecolor=colour, edgecolor=INK, hatch=hatch))
+            write(axes, x + (0.2 if marker else 0.38), down + 0.17, words)
             x += 0.55 + 0.083 * len(words)
         for k, (label, unit, low, high, up) in enumerate(frame):
-            y = _TOP + _ROW * k + 0.2
+            y = down + _TOP + _ROW * k + 0.2
             axes.add_line(Line2D([_LEFT, _LEFT + _SCALE], [y, y], color=INK, linewidth=0.9))
             write(axes, 0.08, y, label, bold=True)
             for value, side, at, good in ((low, "left", _LEFT, not up), (high, "right", _LEFT + _SCALE, up)):
@@ -125,10 +126,10 @@ def _canvas(
     return Canvas(lay_out, width=_WIDTH, height=height)
 
 
-def _paint(axes: Axes, scales: Sequence[Scale]) -> None:
+def _paint(axes: Axes, scales: Sequence[Scale], down: float) -> None:
     improved, worse = [], []
     for k, scale in enumerate(scales):
-        y = _TOP + _ROW * k + 0.2
+        y = down + _TOP + _ROW * k + 0.2
         if scale.improved_at is not None:
             improved.append(_area(scale, scale.improved_at, scale.higher_is_better, y))
         if scale.worse_at is not None:
