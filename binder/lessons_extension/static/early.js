@@ -73,16 +73,17 @@ async function published(path) {
 // A notebook as JupyterLite keeps it in this browser, once it was changed and saved.
 async function keptHere(path) {
   const name = `JupyterLite Storage - ${new URL("..", location.href).pathname}`;
-  const there = (await indexedDB.databases?.()) ?? [];
-  if (!there.some((database) => database.name === name)) return undefined;
-  const database = await answered(indexedDB.open(name));
+  let database;
   try {
+    const there = await indexedDB.databases();
+    if (!there.some((kept) => kept.name === name)) return undefined;
+    database = await answered(indexedDB.open(name));
     const files = database.transaction("files").objectStore("files");
     return (await answered(files.get(path)))?.content ?? undefined;
   } catch {
-    return undefined; // no such store yet
+    return undefined; // storage is refused, or holds no files yet
   } finally {
-    database.close();
+    database?.close();
   }
 }
 

@@ -1,11 +1,14 @@
 // The beginning of a lesson, laid over the page while JupyterLab is being loaded: it can be read at once. It was made
 // from the committed notebook and lies beside this file; nothing of a notebook itself is ever put into the page here.
 // It goes when JupyterLab shows the notebook, and never stays over something that JupyterLab has to say.
+import { withoutServer } from "./page.js";
 
 const LOADS = "The lesson is loading: its beginning can be read meanwhile.";
 const LONG_MS = 60_000;
 const LONG = "The lesson is not here yet. A first visit on a slow line takes minutes; if your line was cut, load this page again.";
 const CUT = "A part of the lesson did not come. See whether you are online, then load this page again.";
+// Without a server JupyterLab keeps its files there, and does not start where it may not.
+const NOTHING_KEPT = "This browser keeps nothing for this page: storage is off, and the lesson may not start. Allow storage (cookies) for this site, or open the lesson in an ordinary window.";
 const LOOK_MS = 200;
 // A notebook that is not drawn by then is shown as it is.
 const PATIENCE_MS = 20_000;
@@ -60,7 +63,7 @@ export async function showFirst(lesson) {
     },
   };
   // One turn later, so that it is a change of a line that was there: only a change is read out.
-  setTimeout(() => told.textContent || say(LOADS));
+  setTimeout(() => told.textContent || say(withoutServer && !keepsFiles() ? NOTHING_KEPT : LOADS));
 }
 
 // JupyterLab shows `panel`: the reader goes on in it, where they were.
@@ -70,6 +73,15 @@ export async function giveWay(panel) {
   const at = shown?.node.querySelector(".ts-page").scrollTop;
   if (at) (panel.node.querySelector(".jp-WindowedPanel-outer") ?? panel.node).scrollTop = at;
   end();
+}
+
+// A page to which storage is refused learns it by an error.
+function keepsFiles() {
+  try {
+    return Boolean(localStorage && indexedDB);
+  } catch {
+    return false;
+  }
 }
 
 function isDrawn(panel) {

@@ -19,6 +19,10 @@ const PATIENCE_MS = 3000;
 // Python takes seconds; without a server, the first time and on a slow line, minutes. A lost line says nothing.
 const LONG_MS = 60_000;
 const LONG = "Python is not here yet. A first visit on a slow line takes minutes; if your line was cut, load this page again.";
+// Where WebAssembly is off no Python runs in a page; in the browser without a server a part of it may not have come.
+const NO_PYTHON = "This browser cannot run Python in a page: WebAssembly is off. The lesson can be read; to use it, open it in a current Firefox, Chrome, Edge or Safari.";
+const NOT_WHOLE = "The lesson could not be started whole.";
+const NOT_WHOLE_HERE = "The lesson could not be started whole. If your line was cut, load this page again.";
 
 export async function makePlugin(shared, known) {
   const [{ INotebookTracker, NotebookActions }, { PageConfig, URLExt }, { Widget }] = await Promise.all(
@@ -99,6 +103,10 @@ class Lesson {
   }
 
   async open() {
+    if (withoutServer && typeof WebAssembly !== "object") {
+      this.bar.say(NO_PYTHON);
+      return;
+    }
     if (!this.ours.untouched) {
       this.bar.offer("This copy has cells that are not part of the lesson. They are not started.", "Start the lesson");
       return;
@@ -118,19 +126,19 @@ class Lesson {
         if (sessionContext.isReady) await sessionContext.changeKernel(sessionContext.kernelPreference);
       } else if (this.gone) await sessionContext.restartKernel();
       this.gone = false;
-      clearTimeout(long);
       this.bar.say("Starting the lesson: the page can be read meanwhile.");
       const place = new Place(content);
       for (const cell of this.ownCells()) {
         const shown = holdPicture(cell);
         await this.actions.runCells(content, [cell], sessionContext);
+        clearTimeout(long);
         shown.giveWay();
         place.keep();
         if (outputsOf(cell).some((output) => output.type === "error")) break;
       }
       this.started = true;
       const failed = this.ownCells().find((cell) => outputsOf(cell).some((output) => output.type === "error"));
-      if (failed) this.offer("The lesson could not be started whole.", "Try again");
+      if (failed) this.offer(withoutServer ? NOT_WHOLE_HERE : NOT_WHOLE, "Try again");
       else this.ready();
     } catch (fault) {
       console.error(fault);
