@@ -68,6 +68,8 @@ def test_picture_and_controls_in_one_sight(lesson: Any) -> None:
 
 def test_check_answers_a_misconception(lesson: Any) -> None:
     """The check of another trial replies to the number that must be exceeded, and to the one that must be reached."""
+    box = part(lesson, "30 patients, p0").get_by_role("radio").first.bounding_box()
+    assert box["width"] == box["height"] >= 16  # the cards above have boxes of their own
     check = part(lesson, "Another trial")
     for answer, reply in (("", "Nothing is entered yet"), ("14", "the last that fails"), ("15", "Right.")):
         check.get_by_label("Responders", exact=True).fill(answer)

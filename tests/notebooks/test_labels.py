@@ -17,7 +17,9 @@ from tests.notebooks.sweeping import bounds
 from trialsim.errors import TrialsimError
 from trialsim.figures.svg import Picture
 from trialsim.lessons import (
+    design_your_trial,
     power_of_twenty,
+    six_numbers,
     start_here,
     steroids_and_safety,
     twelve_weeks,
@@ -91,11 +93,12 @@ def states(panel: Panel) -> Iterator[dict[str, Any]]:
 
 
 def panels() -> list[Any]:
-    """The panels of lessons 00 to 05; the first three lessons on demand, but for the panels with most words."""
+    """The panels of all lessons; four of them and six numbers on demand, but for the panels with most words."""
     now = (twelve_weeks.PLAN, power_of_twenty.PLAN, steroids_and_safety.PLAN)
     found = [pytest.param(panel, id=panel.title) for plan in now for panel in plan.all_panels()]
     worded = {"What does the record say?", "Three classifications, the same patients: do they agree?"}
-    for plan in (start_here.PLAN, who_gets_in.PLAN, what_counts_as_response.PLAN):
+    later = (start_here, who_gets_in, six_numbers, what_counts_as_response, design_your_trial)
+    for plan in (lesson.PLAN for lesson in later):
         for panel in plan.all_panels():
             marks = () if panel.title in worded else pytest.mark.slow
             found.append(pytest.param(panel, id=panel.title, marks=marks))

@@ -97,6 +97,8 @@ def test_the_first_sheet_is_filled_in_whole() -> None:
     lines = {box.name: box.line for box in sheet.boxes if box.line}
     assert {name: (line.low, line.high) for name, line in lines.items()} == {"PHGA": (0, 10), "EMGA": (0, 10)}
     assert all(line.ends[0] == "inactive" for line in lines.values())
+    grades = sheet.wire()["folded"][0][1].splitlines()
+    assert [line.split(":")[0] for line in grades] == [str(grade) for grade in range(form.lowest, form.highest + 1)]
     lifted = sheet.judge({"hygiene": "1"})["hygiene"]
     assert (lifted.verdict, lifted.misconception) == ("wrong", "aid-lowers-haq")
 

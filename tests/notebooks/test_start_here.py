@@ -89,6 +89,7 @@ def test_a_thinkable_slip_meets_its_misconception(left_out: str, misconception: 
     assert question.reply(list(key - {silent[left_out]})).misconception == misconception
     assert question.reply(list(key)).verdict == "right"
     assert question.reply([]).verdict == "empty"
+    assert question.reply(["week"]).text.startswith(f"Right ticks: 0; wrong ticks: 1; missing: {len(key)}.")
 
 
 def test_found_is_what_the_picture_counts() -> None:
