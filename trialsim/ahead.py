@@ -21,7 +21,7 @@ _TURN_S = 0.0005  # after this a thread that works ahead lets the page have its 
 _LESS_URGENT = 10
 _running: set[asyncio.Task[None]] = set()
 _Found = TypeVar("_Found")
-_Given = ParamSpec("_Given")
+_Arguments = ParamSpec("_Arguments")
 _TURN = threading.RLock()
 
 
@@ -44,7 +44,7 @@ def give_back_memory() -> None:
             trim(0)
 
 
-def in_turn(work: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+def in_turn(work: Callable[_Arguments, _Found]) -> Callable[_Arguments, _Found]:
     """Let one thread at a time do this and all else that is done in turn.
 
     JupyterLab hands the messages of some widgets to a second thread of the kernel, while the first answers others or
@@ -60,7 +60,7 @@ def in_turn(work: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
     """
 
     @wraps(work)
-    def waiting(*args: _Given.args, **given: _Given.kwargs) -> _Found:
+    def waiting(*args: _Arguments.args, **given: _Arguments.kwargs) -> _Found:
         with _TURN:
             return work(*args, **given)
 
