@@ -31,6 +31,16 @@ CITIES = "dateutil-zoneinfo.tar.gz"
 # trialsim takes `special` and `optimize`.
 OF_SCIPY_NOT_NEEDED = {"cluster", "datasets", "fftpack", "integrate", "interpolate", "io", "misc", "ndimage", "odr"}
 OF_SCIPY_NOT_NEEDED |= {"signal", "stats"}
+# Pyodide loads every compiled part of a package with it, since a page's own thread could not do so later. Here Python
+# runs in a thread of its own and loads a part when it is imported: most of SciPy's never are.
+LOADER = "pyodide/_package_loader.py"
+WHEN_IMPORTED = b"""
+
+_dynlibs = get_dynlibs
+
+def get_dynlibs(archive, suffix, target_dir):
+    return [] if target_dir == SITE_PACKAGES else _dynlibs(archive, suffix, target_dir)
+"""
 
 
 def compiled(source: bytes, name: str, optimize: int) -> bytes:
@@ -61,6 +71,8 @@ def with_bytecode(archive: bytes, inside: str, keep_sources: bool, empty: bool =
             if empty and not path.parts[0].endswith(".dist-info"):
                 continue
             data = no_files() if path.name == CITIES else old.read(item)
+            if item.filename == LOADER and b"def get_dynlibs(" in data:
+                data += WHEN_IMPORTED
             module = path.suffix == ".py" and not any(part.endswith((".data", ".dist-info")) for part in path.parts)
             if keep_sources or not module:
                 new.writestr(item, data)
