@@ -141,7 +141,7 @@ function check({ model, box, ask }) {
     };
     mine.bringBack(question.read(), put, offer, (answer) => answer.length > 0 && `an answer that was not checked.`);
   };
-  const varies = model.get("number") !== null ? numberRow({ model, ask }) : null;
+  const varies = (model.get("number") ?? null) === null ? null : numberRow({ model, ask });
   if (varies) box.append(varies.node);
   box.append(place, offer, reply, hint.details, worked.details);
   const told = () => {
