@@ -17,6 +17,7 @@ from itertools import count
 from os.path import lexists
 from pathlib import Path
 
+from trialsim.ahead import ONE_THREAD
 from trialsim.errors import TrialsimError
 from trialsim.exchange.merge import merge_lesson, within_limits
 from trialsim.exchange.work import MAX_WORK_BYTES, LessonWork, Work, join_work, load_work, read_work, write_work
@@ -27,6 +28,8 @@ FOLDER = "my_work"
 """The name of the folder beside the notebooks."""
 
 _SHOWN = 80
+# Nobody else's business; but JupyterLite keeps a folder whose mode is not this one as an empty file.
+_FOLDER_MODE = 0o777 if ONE_THREAD else 0o700
 _SAID = (
     "Lesson {number} is open in another window, too, and your own words were changed in both: the file keeps both "
     "texts. The other one begins: {start!r}."
@@ -90,7 +93,7 @@ class WorkFolder:
         """
         said: list[str] = []
         try:
-            check_path(self.path).mkdir(mode=0o700, exist_ok=True)
+            check_path(self.path).mkdir(mode=_FOLDER_MODE, exist_ok=True)
             for number in numbers:
                 said += self._keep(work, number, known)
         except (OSError, ValueError) as problem:
