@@ -70,6 +70,8 @@ def test_a_page_comes_alive_without_a_click(page: Any, site: str, name: str) -> 
         before = slider.input_value()
         slider.press("ArrowLeft" if before == slider.get_attribute("max") else "ArrowRight")
         assert slider.input_value() != before
+    page.evaluate("() => void Promise.reject(new DOMException('', 'QuotaExceededError'))")
+    page.locator(".ts-told", has_text="storage is full").wait_for()
     if (card := page.get_by_role("link", name="IMACS in one view").first).count():
         card.click()
         page.locator(".jp-MarkdownViewer :is(h1, h2)").first.wait_for()

@@ -24,6 +24,9 @@ const NO_PYTHON = "This browser cannot run Python in a page: WebAssembly is off.
 const NOT_WHOLE = "The lesson could not be started whole.";
 const NOT_WHOLE_HERE = "The lesson could not be started whole. If your line was cut, load this page again.";
 
+// JupyterLite then leaves Python without an answer, and Python waits for it.
+const FULL = "This browser's storage is full, and Python waits for it: what you do now is not kept. Press “Save my work”, make room, then load this page again.";
+
 export async function makePlugin(shared, known) {
   const [{ INotebookTracker, NotebookActions }, { PageConfig, URLExt }, { Widget }] = await Promise.all(
     ["@jupyterlab/notebook", "@jupyterlab/coreutils", "@lumino/widgets"].map(shared),
@@ -95,6 +98,11 @@ class Lesson {
     NotebookActions.executed.connect((_, { notebook, cell, success }) => {
       if (notebook === panel.content && !success) this.explain(cell);
     });
+    if (withoutServer) {
+      window.addEventListener("unhandledrejection", ({ reason }) => {
+        if (reason?.name === "QuotaExceededError") this.bar.say(FULL);
+      });
+    }
     const session = panel.sessionContext;
     session.statusChanged.connect((_, status) => this.listen(status));
     session.kernelChanged.connect((_, { newValue }) => {
