@@ -79,6 +79,8 @@ def test_a_page_comes_alive_without_a_click(page: Any, site: str, name: str) -> 
 
 def test_work_is_there_on_the_second_visit(page: Any, site: str) -> None:
     """Guess, control, answer and words are in the folder of the site, and nothing has to be brought back."""
+    page.goto(f"{site}/index.html")
+    page.evaluate("localStorage.clear()")  # what was moved on another page, and left at once
     for then in (learner.work_through, learner.is_as_left):
         page.goto(f"{site}/lab/index.html?path={quote(learner.NAME)}&alone=yes")
         page.locator("[data-lesson=ready]").wait_for(timeout=STARTS)
