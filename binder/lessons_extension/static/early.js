@@ -44,11 +44,10 @@ async function beginWithServer(known) {
   const path = config.treePath;
   if (!path?.endsWith(".ipynb")) return;
   const ask = askWith(config);
-  const address = path.split("/").map(encodeURIComponent).join("/");
   const [lessons, sessions, { content }] = await Promise.all([
     known,
     ask("api/sessions"),
-    ask(`api/contents/${address}?type=notebook&content=1`),
+    ask(`api/contents/${encoded(path)}?type=notebook&content=1`),
   ]);
   const lesson = lessonOf(lessons, codeOf(content));
   if (!lesson?.untouched) return;
@@ -63,10 +62,11 @@ async function beginWithServer(known) {
 const codeOf = (notebook) =>
   notebook.cells.filter((cell) => cell.cell_type === "code").map((cell) => [cell.source].flat().join(""));
 
+const encoded = (path) => path.split("/").map(encodeURIComponent).join("/");
+
 // A notebook as the site has it.
 async function published(path) {
-  const address = path.split("/").map(encodeURIComponent).join("/");
-  const answer = await fetch(new URL(`../files/${address}`, location.href));
+  const answer = await fetch(new URL(`../files/${encoded(path)}`, location.href));
   return answer.json();
 }
 
