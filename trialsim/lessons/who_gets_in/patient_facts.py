@@ -99,10 +99,10 @@ def _there(subject: Any, names: Sequence[str]) -> list[str]:
     return [*found, *(f"not known: {label}" for label in open_)]
 
 
-def _tests(subject: Any, names: Mapping[str, str], words: Mapping[bool | None, str]) -> list[str]:
-    """Tests by their result, each result once."""
+def _tests(subject: Any, names: Mapping[str, str], words: Mapping[bool | None, str]) -> list[tuple[str, str]]:
+    """Each result that there is, in its word, and the tests that had it."""
     groups = {result: [short for name, short in names.items() if _value(subject, name) == result] for result in words}
-    return [f"{', '.join(found)} {words[result]}".strip() for result, found in groups.items() if found]
+    return [(words[result], ", ".join(found)) for result, found in groups.items() if found]
 
 
 def _person(subject: Any) -> str:
@@ -127,9 +127,8 @@ def _diagnosis(subject: Any) -> str:
         since = "no rash" + ("" if diagnosed is None else f"; diagnosed {diagnosed:.0f} months ago")
     antibody = _value(subject, "antibody")
     named = "not on file" if antibody is None else "none" if antibody == "none" else str(antibody)
-    asked = {"muscle signs found": True, "not found": False, "not done": None}
-    signs = {word: [name for fact, name in _MUSCLE.items() if _value(subject, fact) == asked[word]] for word in asked}
-    muscle = [f"{word}: {', '.join(found)}" for word, found in signs.items() if found]
+    signs = _tests(subject, _MUSCLE, {True: "muscle signs found", False: "not found", None: "not done"})
+    muscle = [f"{word}: {found}" for word, found in signs]
     return _sentence([since, *muscle, f"antibody {named}", *_there(subject, _SKIN)])
 
 
@@ -197,7 +196,8 @@ def _blood(subject: Any, name: str) -> str:
 def _infection(subject: Any) -> str:
     facts = candidate_schema().facts
     rare = [facts[name].label for name in _RARE_INFECTION if _value(subject, name) == True]  # noqa: E712 -- may be None
-    told = _tests(subject, _TESTS, {True: "positive", None: "without result"})
+    results = _tests(subject, _TESTS, {True: "positive", None: "without result"})
+    told = [f"{found} {word}" for word, found in results]
     negative = [name for name in _TESTS if _value(subject, name) == False]  # noqa: E712 -- may be None
     if len(negative) > 1:
         told.append("other tests negative" if told else "all tests negative")
