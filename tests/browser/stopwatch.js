@@ -40,9 +40,12 @@
     }
     if (awaited) return;
     awaited = true;
-    nextFrame((framed, done) => {
+    // What a later step overtook before the frame was not seen.
+    requestAnimationFrame(() => {
       awaited = false;
-      seen.add(latest); // what a later step overtook before the frame was not seen
+      seen.add(latest);
+    });
+    nextFrame((framed, done) => {
       reached?.found({ step: done - reached.at, work: reached.drawn - reached.handled + done - framed });
       reached = null;
     });

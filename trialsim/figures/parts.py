@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import blended_transform_factory
 
@@ -98,8 +98,9 @@ def mark(axes: Axes, places: Iterable[tuple[float, float]], marker: str, **how: 
 
 def bar(axes: Axes, row: float, width: float, colour: str, hatch: str = "", *, start: float = 0, height: float) -> None:
     """A bar along a row, or a piece of one that begins at `start`."""
+    # A patch as Axes.barh makes it, for a tenth of the time.
     look: dict[str, Any] = {"facecolor": colour, "edgecolor": INK, "linewidth": 0.8, "hatch": hatch}
-    axes.barh([row], [width], left=[start], height=height, **look)
+    axes.add_patch(Rectangle((start, row - height / 2), width, height, **look))
 
 
 def hollow(colour: str = INK, width: float = 1.6) -> dict[str, Any]:

@@ -7,8 +7,8 @@
 
 const FOCUS_MS = 30; // a step within this of the focus is asked for before its neighbours
 const BESIDE_LEAST = 4; // states of each control that are fetched at rest
-const BESIDE_MOST = 16; // the same, where drawing them all costs less than this:
-const BESIDE_WORK_MS = 800;
+const BESIDE_MOST = 24; // the same, where drawing them all costs less than this:
+const BESIDE_WORK_MS = 2000;
 const BESIDE_MS = 100; // what takes longer to draw is not drawn unasked
 const BESIDE_REST_MS = 200; // rest before they are fetched
 const SPEAK_MS = 500; // rest before the sentence is read aloud
@@ -68,6 +68,8 @@ function render({ model, el }) {
 
   const controls = new Map();
   let moved = null; // the control that moved last
+  let movedAt = 0;
+  let softly = true; // what changes comes up softly; not while a key is held or a slider dragged
   let state = { ...model.get("settings"), prediction: model.get("prediction") };
 
   const arrived = (view, key) => {
@@ -84,7 +86,7 @@ function render({ model, el }) {
     tell("");
     for (const control of controls.values()) control.say("");
     for (const [name, values] of Object.entries(view.offers ?? {})) controls.get(name)?.offer(values);
-    image.show(view, views.bases);
+    image.show(view, views.bases, softly);
     for (const at of view.tasks ?? []) tasks[at].did();
     sentence.textContent = view.sentence;
     if (source.textContent !== view.source) source.textContent = view.source;
@@ -150,6 +152,8 @@ function render({ model, el }) {
     }, REST_MS);
   };
   const move = (name, value, towards) => {
+    softly = performance.now() - movedAt > MOTION_MS;
+    movedAt = performance.now();
     state = after(name, value);
     if (name === spec.afresh) for (const [other, control] of controls) if (other !== name) control.show(state[other]);
     if (moved !== name) views.queue = [];
@@ -179,7 +183,11 @@ function render({ model, el }) {
   }
   // A list whose choices are sentences needs the width of the page: beside the picture it would be cut off.
   const wordy = [...controlsBox.querySelectorAll("option")].some(({ text }) => text.length > MAX_LETTERS_BESIDE);
-  if (spec.controls.length && !wordy) body.className = "trialsim-beside";
+  if (spec.controls.length && !wordy) {
+    // Not asked by :has in the style: a browser asks that again, of all the panel, whenever a picture changes.
+    const inRows = controls.size > 3 && controlsBox.querySelector("select");
+    body.className = inRows ? "trialsim-beside trialsim-rows" : "trialsim-beside";
+  }
 
   // What Python sets: what is given elsewhere, and controls that nobody is moving right now.
   const adopt = () => {

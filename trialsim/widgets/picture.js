@@ -36,21 +36,19 @@ function picture() {
   const scratch = document.createElementNS(svg.namespaceURI, "g");
   let parts = []; // [text, node] of the layer on screen
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  let changed = 0;
-  // What is new comes up softly, but not while a key is held or a slider dragged: then each picture is there at once.
+  let coming = [];
   const comeUp = (nodes) => {
-    const rested = performance.now() - changed > MOTION_MS;
-    changed = performance.now();
-    if (rested && !still.matches) for (const node of nodes) node.animate([{ opacity: 0.2 }, { opacity: 1 }], MOTION_MS);
+    coming = nodes.map((node) => node.animate([{ opacity: 0.2 }, { opacity: 1 }], MOTION_MS));
   };
-  const replace = (texts) => {
+  const replace = (texts, softly) => {
+    for (const motion of coming.splice(0)) motion.cancel();
     const there = new Map();
     for (const [text, node] of parts) there.set(text, [...(there.get(text) ?? []), node]);
     const nodes = texts.map((text) => there.get(text)?.shift());
     for (const left of there.values()) for (const node of left) node.remove();
     scratch.innerHTML = texts.filter((_, at) => !nodes[at]).join("");
     const fresh = [...scratch.children];
-    comeUp(fresh);
+    if (softly && !still.matches) comeUp(fresh);
     parts = texts.map((text, at) => [text, nodes[at] ?? fresh.shift()]);
     let next = layer.firstChild;
     for (const [, node] of parts) {
@@ -58,13 +56,13 @@ function picture() {
       else layer.insertBefore(node, next);
     }
   };
-  const show = (view, bases) => {
+  const show = (view, bases, softly) => {
     if (view.base !== shownBase) {
       base.innerHTML = bases.get(view.base);
       svg.setAttribute("viewBox", `0 0 ${view.size[0]} ${view.size[1]}`);
       shownBase = view.base;
     }
-    replace((view.parts ??= partsOf(view.layer)));
+    replace((view.parts ??= partsOf(view.layer)), softly);
     host.setAttribute("aria-label", view.alt);
   };
   // On a narrow page the picture keeps its size and scrolls, by keyboard, too.

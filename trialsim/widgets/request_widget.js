@@ -88,6 +88,7 @@ function around(values, value, towards) {
 function problemLine() {
   const line = element("p", { className: "trialsim-problem", id: uniqueId(), role: "alert", hidden: true });
   const say = (text, input) => {
+    if (!text && line.hidden) return; // as at each picture: nothing to lay out again
     line.hidden = !text;
     line.textContent = text;
     if (!input) return;
@@ -145,7 +146,7 @@ function slider(spec, move, read) {
     "div",
     { className: "trialsim-control" },
     element("label", { htmlFor: id, textContent: spec.label }),
-    element("div", { className: "trialsim-row" }, range, typed, shown),
+    element("div", { className: "trialsim-row" }, range, element("span", { className: "trialsim-amount" }, typed, shown)),
     line,
   );
   show(spec.default);
@@ -183,7 +184,7 @@ function choice(spec, move) {
     select.addEventListener("change", () => move(select.value, 0));
     show = (value) => (select.value = value);
     const label = element("label", { htmlFor: id, textContent: spec.label });
-    node = element("div", { className: "trialsim-control" }, label, select, line);
+    node = element("div", { className: "trialsim-control trialsim-listed" }, label, select, line);
   }
   show(spec.default);
   return { node, show, say, range: (at) => around(spec.values, at, 0) };

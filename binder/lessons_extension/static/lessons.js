@@ -8,7 +8,7 @@ import { startPythonHere } from "./early.js";
 import { mendBrokenJson } from "./files.js";
 import { addStyle, end, giveWay } from "./first.js";
 import { lessonOf } from "./ours.js";
-import { isAlone, showAlone, wholeLab, withoutServer } from "./page.js";
+import { isAlone, makeRoom, showAlone, wholeLab, withoutServer } from "./page.js";
 import { openWords } from "./words.js";
 
 const CODE_SHOWN = "trialsim:code-shown";
@@ -53,7 +53,7 @@ export async function makePlugin(shared, known) {
         if (isAlone(app.shell)) {
           showAlone(app, PageConfig);
           lesson.bar.elsewhere(wholeLab(PageConfig, URLExt, panel.context.path));
-        }
+        } else makeRoom(app.shell);
         openWords(panel, app);
         void giveWay(panel);
         await lesson.open();
@@ -92,6 +92,7 @@ class Lesson {
     this.bar = new Bar({ showCode: (shown) => this.showCode(shown), start: () => this.start() });
     this.started = false;
     panel.addClass("ts-lesson");
+    panel.toggleClass("ts-wide", Boolean(panel.content.model.getMetadata("trialsim")?.wide));
     this.showCode(remembered(CODE_SHOWN) === "yes");
     this.markOwn();
     panel.content.model.cells.changed.connect(() => this.markOwn());

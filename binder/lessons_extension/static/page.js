@@ -12,6 +12,13 @@ export function isAlone(shell) {
   return shell.mode === "single-document";
 }
 
+// On a tablet the list of files would leave a lesson half the page; the reader can open it again.
+const ROOM_FOR_BOTH = 1000;
+
+export function makeRoom(shell) {
+  if (window.innerWidth < ROOM_FOR_BOTH) shell.collapseLeft();
+}
+
 // The address of a notebook in the whole JupyterLab.
 export function wholeLab(PageConfig, URLExt, path) {
   const base = PageConfig.getBaseUrl();
