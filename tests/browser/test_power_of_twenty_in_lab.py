@@ -31,7 +31,7 @@ def test_walk_to_the_surprise_by_keyboard(lesson: Any) -> None:
     assert (
         sentence_with(
             explorer,
-            "With 21 patients and a true response rate of 50 % (hopeful, what could be believed in 2021), 50 trials",
+            "With 21 patients and a true response rate of 50 % (hopeful, what two small studies found), 50 trials",
         )
         != twenty
     )

@@ -426,7 +426,9 @@ def test_prose_keeps_to_the_package() -> None:
     assert optimal.rule == "6 or more of 15, then 19 or more of 46"
     assert "treats 15 patients first" in prose and "goes on to 46, and 19 or more" in prose
     p0, p1, alpha, power, n = Bench().p0, Bench().p1, Bench().alpha, Bench().power, Bench().n
-    start = f"{100 * p0:g} against {100 * p1:g} %, alpha {100 * alpha:g} %, power {100 * power:g} %, {n} patients"
+    start = (
+        f"{100 * p0:g} against {100 * p1:g} %, one-sided alpha {100 * alpha:g} %, power {100 * power:g} %, {n} patients"
+    )
     assert f"the bench as it begins ({start})" in prose
     pilot, exact = candidate(Bench(), "pilot"), two_arm(n // 2, n // 2, p0, p1, alpha=alpha, test="boschloo")
     size = two_arm_size(p0, p1, alpha, power)

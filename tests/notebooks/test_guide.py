@@ -147,8 +147,11 @@ def test_numbers_are_those_of_the_package() -> None:
     assert f"power falls from {power[20, 0.30]:.0f} to {power[21, 0.30]:.0f} in 100" in EVEN
     useless = 100 * single_stage(20, 0.30).power(0.40)
     assert f"if 40 % respond without the drug, {useless:.0f} of 100 trials of a useless drug succeed" in EVEN
-    assert f"with the boundary moved to {single_stage(20, 0.40).min_responders}, to keep alpha at 40 %" in EVEN
-    assert f"alpha at 40 %, the power is {power[20, 0.40]:.0f} in 100" in EVEN
+    assert f"Planned with 40 %, success takes {single_stage(20, 0.40).min_responders} responders" in EVEN
+    assert f"responders, and the power is {power[20, 0.40]:.0f} in 100" in EVEN
+    often = [100 * single_stage(n, 0.30).p_value(single_stage(20, 0.30).min_responders) for n in (20, 21)]
+    assert f"in {often[0]:.1f} of 100 trials with 20 patients, and in {often[1]:.1f} with 21" in EVEN
+    assert f"so {single_stage(21, 0.30).min_responders} are needed: power {power[21, 0.30]:.1f}" in EVEN
     assert f"succeeds in {power[20, 0.30]:.0f} of 100 cases" in EVEN
     low, high = response_interval(10, 20)
     assert f"its interval, {100 * low:.0f} to {100 * high:.0f} %" in EVEN

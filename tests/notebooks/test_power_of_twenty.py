@@ -65,8 +65,8 @@ def test_sentence_rewrites_itself() -> None:
     """The sentence names n, the true rate, the successes, the boundary, the false successes and the prediction."""
     view = decision_panel().view(prediction=80)
     assert view.sentence == (
-        "With 20 patients and a true response rate of 50 % (hopeful, what could be believed in 2021), 59 trials in 100 "
-        "would succeed: 10 responders or more are needed. If the drug adds nothing, 5 in 100 would still succeed, "
+        "With 20 patients and a true response rate of 50 % (hopeful, what two small studies found), 59 trials in 100 "
+        "would succeed: 10 responders or more are needed. If only 30 % respond, 5 in 100 would still succeed, "
         "by luck. You guessed 80."
     )
     assert "you: 80" in view.picture.layer
@@ -91,7 +91,7 @@ def test_beliefs_wear_their_names() -> None:
     table = lesson.beliefs()
     assert table.frame["power"].tolist() == ["0.087", "0.190", "0.588"]
     assert phase_three().words in table.caption
-    for percent, name in ((33, "sceptical"), (38, "neutral"), (50, "hopeful, what could be believed in 2021")):
+    for percent, name in ((33, "sceptical"), (38, "neutral"), (50, "hopeful, what two small studies found")):
         sentence = decision_panel().view(p1=percent).sentence
         assert f"a true response rate of {percent} % ({name}" in sentence
     assert "39 % (" not in decision_panel().view(p1=39).sentence
@@ -125,7 +125,7 @@ def test_p0_from_evidence() -> None:
         view = panel.view(p0=p0)
         needed = single_stage(20, p0 / 100).min_responders
         verdict = "a success" if needed <= 10 else "no success"
-        assert f"Against a p0 of {p0} % a success takes {needed} of 20: ten of twenty is {verdict}" in view.sentence
+        assert f"If p0 is {p0} %, a success takes {needed} or more of 20: ten of twenty is {verdict}" in view.sentence
         assert f"p0 {p0}: success with {needed} or more of 20" in view.picture.layer
     states = [panel.read({"p0": p0}) for p0 in panel.controls[0].values]
     done = [[state["p0"] for state in states if task.done(state)] for task in panel.tasks]
@@ -181,7 +181,7 @@ def test_one_more_patient_says_why() -> None:
     assert "50 trials in 100 succeed, with 20 it was 59: the last patient made it worse" in sentence
     assert "11 responders are now needed instead of 10" in sentence
     sizes = [find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=lasting).n for lasting in (False, True)]
-    assert f"first reached with {sizes[0]} patients, but holds for good from {sizes[1]}" in sentence
+    assert f"first reached with {sizes[0]} patients, and stays so from {sizes[1]}" in sentence
 
 
 def test_one_more_patient_beyond_the_search() -> None:
@@ -304,7 +304,7 @@ def test_prose_agrees_with_the_package() -> None:
     """Numbers that the prose states are what the package computes."""
     prose = " ".join("\n".join(cell.source for cell in notebook().cells if cell.cell_type == "markdown").split())
     design = single_stage(20, 0.3)
-    assert f"with twenty patients {100 * design.attained_alpha:.1f} of the 5 are" in prose
+    assert f"with twenty patients it is {100 * design.attained_alpha:.1f}" in prose
     assert design.min_responders == 10 and single_stage(21, 0.3).min_responders == 11
     assert single_stage(21, 0.3).p_value(10) > 0.05, "with a twenty-first patient ten or more would happen too often"
     lasting = find_single_stage(0.3, 0.5, 0.05, 0.8, lasting=True).n

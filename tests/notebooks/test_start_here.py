@@ -57,7 +57,7 @@ def test_the_record_states_some_things_and_no_success() -> None:
     start = f"Of {asked} things that a reviewer would ask for, the record states 6. You guessed 9."
     assert view.sentence.startswith(start)
     assert view.sentence.endswith(
-        "It does not say what a success is: there is no word on the rate to beat (p0), the allowed error (alpha), the "
+        "It does not say what a success is. It leaves out the rate to beat (p0), the allowed error (alpha), the "
         "dose and a safety outcome."
     )
     ticked, empty = view.alt.split(" Empty: ")

@@ -384,7 +384,8 @@ def test_prose_agrees_with_the_package() -> None:
         in text
     )
     assert (
-        "A rate is excluded when fewer than 5 of 100 such trials" in text and bound_panel().default["level"] == "0.95"
+        "A rate is excluded if, at that rate, fewer than 5 of 100 such trials" in text
+        and bound_panel().default["level"] == "0.95"
     )
     known = load_population().parameters
     plan = quantiles.normal(np.array([1 / 6, 5 / 6])) * known["gc_ratio_spread"].value

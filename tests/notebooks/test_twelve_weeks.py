@@ -342,7 +342,7 @@ def test_prose_agrees_with_the_package() -> None:
     low, high = phase_three().interval
     difference, ends = f"{100 * phase_three().difference:+.1f}", f"{100 * low:+.1f} to {100 * high:+.1f}"
     told = f"**{difference} points, with a 95 % interval from {ends}**"
-    assert told in prose and "hopeful, what could be believed in 2021" in prose
+    assert told in prose and "hopeful, what two small studies found" in prose
     for name, shown in (("sceptical", 2.5), ("neutral", 10.0)):
         believed = named_scenarios()[name]
         assert drug.step * round(100 * believed.drug_effect / drug.step) == shown

@@ -73,7 +73,7 @@ def test_the_limit_keeps_out_the_most_active_muscle() -> None:
     ck, alone = ck_multiples(forty().arrays), out_by_limit_alone()
     enter = np.array([verdict == "in" for verdict in verdicts(screened())])
     assert np.median(ck[alone]) > 3 * np.median(ck[enter])
-    assert f"keeps out have {out.value:.1f}" in limit_panel().view().sentence
+    assert f"keeps out it is {out.value:.1f} x ULN" in limit_panel().view().sentence
 
 
 def test_relaxing_the_limit_names_who_comes_in() -> None:
@@ -118,7 +118,7 @@ def test_first_forty_have_someone_undecided() -> None:
     n_open = verdicts(screened()).count("open")
     assert n_open
     places = ", ".join([r"P\d{5} at [IE]\d"] * n_open)
-    said = rf"{n_open} cannot be decided, a result being missing \({places}\)"
+    said = rf"{n_open} cannot be decided: a result is missing \({places}\)"
     assert re.search(said, forty_panel().view().sentence)
 
 

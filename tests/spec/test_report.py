@@ -162,7 +162,7 @@ def test_each_named_belief_meets_the_design_taken() -> None:
         assert found[name].standard_care == pytest.approx(0.30, abs=0.0015)
         assert found[name].success == pytest.approx(scipy.stats.binom.sf(16, 39, found[name].rate), abs=1e-12)
     rows = {row[0]: row[1:] for table in justify(bench).tables for row in table.rows if table.header == BELIEF_HEADER}
-    assert rows["Hopeful (50 % under IMACS-2004)"][3].startswith("what could be believed in 2021")
+    assert rows["Hopeful (50 % under IMACS-2004)"][3].startswith("what two small studies found")
     (seen,) = (row for name, row in rows.items() if name.startswith("No belief"))
     assert "22 of 40" in seen[0] and "21 of 42" in seen[1] and phase_three().words in seen[3]
     untested = belief_rows(replace(bench, design="precision"))
@@ -171,7 +171,7 @@ def test_each_named_belief_meets_the_design_taken() -> None:
 
 def test_a_planned_rate_wears_the_name_of_its_belief() -> None:
     """50 % is the hopeful rate, wherever it comes from; 45 % has no name, nor has any rate without the drug."""
-    assert "called hopeful, what could be believed in 2021" in paragraph(Bench())
+    assert "called hopeful, what two small studies found" in paragraph(Bench())
     assert "called hopeful" in paragraph(Bench().with_patients())
     assert "called neutral" in paragraph(Bench(p1=0.38)) and "called sceptical" in paragraph(Bench(p1=0.33))
     assert "called" not in paragraph(Bench(p0=0.33, p1=0.45))

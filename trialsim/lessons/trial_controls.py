@@ -20,7 +20,7 @@ def belief(percent: float) -> str:
     Examples
     --------
     >>> belief(50), belief(38), belief(51)
-    ('hopeful, what could be believed in 2021', 'neutral, +11 points at week 24', '')
+    ('hopeful, what two small studies found', 'neutral, +11 points at week 24', '')
     """
     found = next((known for known in named_scenarios().values() if known.response == percent), None)
     if found is None:

@@ -97,8 +97,8 @@ def belief_of(rate: PlannedRate) -> str:
 
     Examples
     --------
-    >>> belief_of(Bench().rate("p1"))[:43]
-    'hopeful, what could be believed in 2021: 10'
+    >>> belief_of(Bench().rate("p1"))[:47]
+    'hopeful, what two small studies found: 10 of 20'
     """
     if not rate.with_drug:
         return ""

@@ -2,7 +2,7 @@
 // This text stands before that of the widget itself; see request_widget.py.
 
 const DEAD_MS = 8000; // without any reply for this long, the kernel is taken for gone
-const NO_ANSWER = "The kernel is not answering. Choose Run, then Run All Cells, to start again.";
+const NO_ANSWER = "Python is not answering. Press “Start again” in the line at the top if it is there, or load the page again.";
 
 function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);

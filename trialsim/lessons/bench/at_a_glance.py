@@ -83,8 +83,8 @@ def decision(bench: Bench) -> Shown:
     else:
         short = "" if taken.power >= bench.power else f", fewer than the {count(bench.power)} wanted"
         said = (
-            f"{count(taken.attained_alpha)} of 100 trials succeed if the drug adds nothing, {count(taken.power)} if "
-            f"{percent(bench.p1)} respond{short}."
+            f"{count(taken.attained_alpha)} of 100 trials succeed if {percent(bench.p0)} respond, "
+            f"{count(taken.power)} if {percent(bench.p1)} respond{short}."
         )
     alt = f"Responders at the end, at p0 and at p1. Success: {chances[0]} at p0, {chances[1]} at p1."
     return Shown(numbers, said, partial(endings_figure, bench, taken), alt)

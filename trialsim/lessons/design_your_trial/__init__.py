@@ -127,8 +127,8 @@ def _draw_situation(_: State) -> View:
         f"if {100 * bench.p1:g} % respond. The record names no p0, no p1 and no alpha. What would you run instead?",
         f"Responders at the end: {in_100(taken.attained_alpha)} trials in 100 succeed at p0, {in_100(taken.power)} "
         "at p1.",
-        f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, an alpha of {bench.alpha:g}, and p1 "
-        f"({belief_of(bench.rate('p1'))}). Randomised since: {phase_three().sentence}",
+        f"{protocol.n} patients: registry record of {protocol.id}. Assumed: p0, a one-sided alpha of {bench.alpha:g}, "
+        f"and p1 ({belief_of(bench.rate('p1'))}). Randomised since: {phase_three().sentence}",
     )
 
 

@@ -74,16 +74,16 @@ def apply_question(number: int = 0) -> Question:
     return Question(
         name="06-apply",
         text=(
-            f"For {rate} you find two rows: {whole.name}, {whole.responders} of {whole.n}; and {part.name}, "
-            f"{part.responders} of {part.n}. How many different patients do they hold together?"
+            f"For {rate} there are two published groups: {whole.name}, {whole.responders} of {whole.n}; and "
+            f"{part.name}, {part.responders} of {part.n}. How many different patients do they hold together?"
         ),
         answer=Number("Different patients", 0, 1000),
         key=lambda: whole.n,
-        right="The second row is a part of the first.",
+        right="The second group is a part of the first.",
         hint="Tick both under Evidence and read what is said.",
         worked=(
-            f"The {part.n} of the second row are among the {whole.n} of the first: {{key}}. The bench refuses to add "
-            "them up. Take one row: the whole, or the part that looks like your patients."
+            f"The {part.n} of the second group are among the {whole.n} of the first: {{key}}. The bench refuses to add "
+            "them up. Take one: the whole, or the part that looks like your patients."
         ),
         wrong=(
             wrong("subgroup-counted-twice", whole.n + part.n),

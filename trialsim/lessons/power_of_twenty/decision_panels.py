@@ -39,7 +39,7 @@ def decision_panel() -> Panel:
         Task("Set p0 to 20. What must be true of your patients for that?", lambda state: state["p0"] == 20),
         Task("Set p0 to 40. How many trials succeed now?", lambda state: state["p0"] == 40),
         Task(
-            f"Set p0 back to 30, and p1 to {_WEAK}: what phase 3 leaves of the 50.",
+            f"Set p0 back to 30, and p1 to {_WEAK}: what phase 3 suggests.",
             lambda state: (state["p0"], state["p1"]) == (30, _WEAK),
         ),
     )
@@ -102,7 +102,7 @@ def beliefs() -> Table:
     return Table(
         frame,
         f"{design.n} patients; {P0.default} % respond without the drug (assumed), success with {design.min_responders} "
-        f"or more, one-sided. Phase 3, dermatomyositis: {phase_three().sentence}",
+        f"or more, one-sided. The rates with the drug are derived. Phase 3, dermatomyositis: {phase_three().sentence}",
         drawer="Three beliefs about the drug, and the power under each",
     )
 
@@ -173,7 +173,7 @@ def _draw_decision(state: State) -> View:
         where = f"The boundary lies at {design.min_responders} of {n}"
         result = (
             f"With {n} patients and a true response rate of {state['p1']} %{named}, {count(design.power(p1))} "
-            f"trials in 100 would succeed: {_needed(design)}. If the drug adds nothing, "
+            f"trials in 100 would succeed: {_needed(design)}. If only {state['p0']} % respond, "
             f"{count(design.attained_alpha)} in 100 would still succeed, by luck."
         )
     said = "" if guess is None else f" You guessed {guess:g}."

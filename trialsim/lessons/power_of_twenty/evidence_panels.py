@@ -1,7 +1,7 @@
 """Where p0 could come from, in lesson 04: a rate held against what was seen in patients without the new drug.
 
 >>> evidence_panel().view(p0=31).sentence.split(".")[0]
-'Against a p0 of 31 % a success takes 11 of 20: ten of twenty is no success'
+'If p0 is 31 %, a success takes 11 or more of 20: ten of twenty is no success'
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def published_groups() -> Table:
         "Patients without the new drug who responded. The two parts of ABA-P3 are patients of the whole. Recalled: the "
         "number was not read again in its source."
     )
-    return Table(control_arms(), caption, drawer="The eight control groups, with their sources")
+    return Table(control_arms(), caption, drawer="The control groups, with their sources")
 
 
 @cache
@@ -41,7 +41,7 @@ def evidence_panel() -> Panel:
         ),
         Task("Find the lowest p0 at which ten of twenty is no success.", _just_too_high),
     )
-    return Panel("Which p0 do published groups allow?", (P0,), _draw, tasks=tasks)
+    return Panel("Which p0 do published groups support?", (P0,), _draw, tasks=tasks)
 
 
 def _needed(percent: float) -> int:
@@ -60,9 +60,10 @@ def _draw(state: State) -> View:
     row = evidence().query("kind == 'derived' and study == 'p0 projection' and statistic == 'percent'").iloc[0]
     return View(
         published_picture(rates, p0, f"p0 {state['p0']:g}: success with {needed} or more of {n}"),
-        f"Against a p0 of {state['p0']:g} % a success takes {needed} of {n}: {verdict}. "
+        f"If p0 is {state['p0']:g} %, a success takes {needed} or more of {n}: {verdict}. "
         f"Whole studies that count measures: {whole}.",
-        f"Eight published groups with their intervals. A p0 of {state['p0']:g} % takes {needed} of {n}. "
+        f"Six published groups and two parts of one, with their intervals. A p0 of "
+        f"{state['p0']:g} % takes {needed} of {n}. "
         f"{distances(rates, p0)}.",
         f"Counts with exact 95 % intervals; hollow: a part of the group above it. The start at {P0.default} % is near "
         f"a projection of the dermatomyositis part to week 12 ({row['value']:g} %, derived).",

@@ -110,10 +110,10 @@ def _size_sentence(smallest: int | None, lasting: int | None, wanted: float) -> 
     goal = f"{100 * wanted:g} in 100"
     if smallest is None:
         return f"No trial of up to {_MAX_N} patients reaches {goal}."
-    holds = f"holds for good from {lasting}" if lasting else f"does not hold for good up to {_MAX_N}"
+    holds = f"stays so from {lasting}" if lasting else f"does not stay so up to {_MAX_N}"
     if smallest == lasting:
         return f"{goal} is reached with {smallest} patients, and {holds}."
-    return f"{goal} is first reached with {smallest} patients, but {holds}."
+    return f"{goal} is first reached with {smallest} patients, and {holds}."
 
 
 @cache

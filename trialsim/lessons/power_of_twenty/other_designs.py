@@ -119,8 +119,8 @@ def _draw_design(state: State) -> View:
     stops = "It never stops early. "
     if len(plan.gates) > 1:
         stops = (
-            f"If the drug adds nothing, {count(plan.early[0])} trials in 100 stop early, and {plan.average[0]:.1f} "
-            f"patients are treated on average; if it works, {count(plan.early[1])} in 100 stop early. "
+            f"At {state['p0']} %, {count(plan.early[0])} trials in 100 stop early, and {plan.average[0]:.1f} patients "
+            f"are treated on average; at {state['p1']} %, {count(plan.early[1])} in 100 stop early. "
         )
     chances = (
         f"{in_100(plan.success[0])} trials in 100 succeed at {state['p0']} %, "

@@ -108,14 +108,14 @@ def diagnose_question(responders: int = 10, n: int = 20, p0: float = 0.30, stric
         "holds": f"It follows: {responders} of {n} reaches the boundary, so the drug is the better one",
         "failed": f"It does not follow: {responders} of {n} is what was hoped for, and not more than that",
         "p0": f"It follows only if {p0:.0%} is right: against {strict:.0%} the same result would not do",
-        "weak": "It does not follow: a trial with so little power says nothing, even by a success",
+        "weak": "It does not follow: a trial with so little power says nothing, even if it succeeds",
     }
     low, high = response_interval(responders, n)
     return Question(
         name="04-diagnose",
         text=_spaced(
             f"A colleague says: \N{LEFT DOUBLE QUOTATION MARK}{responders} of our {n} patients responded, standard "
-            f"care gives {p0:.0%}, p = {design.p_value(responders):.3f}. So the drug is better than standard "
+            f"care gives {p0:.0%}, one-sided p = {design.p_value(responders):.3f}. So the drug is better than standard "
             "care.\N{RIGHT DOUBLE QUOTATION MARK} What do you answer?"
         ),
         answer=OneOf({name: _spaced(text) for name, text in options.items()}),

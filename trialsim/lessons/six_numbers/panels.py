@@ -166,7 +166,7 @@ def chance_panel() -> Panel:
         sentence = f"Nothing has changed, and {who} in {share} of 100 healthy people."
         sentence += f" Within one of them it varies by {100 * error.within:g} %."
         alt = f"{share} squares of 100 dots. {sentence}"
-        known = f"Spread within a person: {error.basis}; in patients it is larger. The chance is derived."
+        known = f"Spread within a person: {error.basis}; in patients it is larger (recalled). The chance is derived."
         return View(_of_hundred(share, "falls by so much", "does not"), sentence, alt, known)
 
     options = {enzyme.code: enzyme.label for enzyme in enzymes()}

@@ -24,7 +24,7 @@ def who_question() -> Question:
     lines = [f"{cm:g}" for cm in visit.organs.values() if cm]
     marks = {
         "talked": ("PTGA", round(visit.values["PHGA"]), "for the patient, after a talk about what activity is"),
-        "sum": ("EMGA", organs, f"for outside muscle, the organ lines {', '.join(lines)} together"),
+        "sum": ("EMGA", organs, f"for outside muscle, the sum of the organ lines {', '.join(lines)}"),
         "own": ("PTGA", own, "for the patient, as marked, whatever the examination says"),
         "mean": ("PHGA", round(mean, 1), "for the physician global, the mean of the other five marks"),
     }
@@ -38,12 +38,13 @@ def who_question() -> Question:
     return Question(
         name="six_numbers-who",
         text=f"{vignette.id} at week 12: alone, she marked {own:g} cm. The examination finds little. "
-        "Four people fill in her sheet. Who does what the measure asks?",
+        "Four people fill in her sheet. Who fills it in as the measures ask?",
         answer=OneOf({who: f"Enters {mark:g} {why}" for who, (_, mark, why) in marks.items()}),
         key=key,
         right="The patient's line is the patient's answer to the patient's question.",
         hint="Whose line is it, and which question does it ask?",
-        worked=f"Patient global {own:g}: hers. {'; '.join(ranges)} (assumed): two judgements, of no sum and no mean.",
+        worked=f"Patient global {own:g}: her own mark. Author's ranges: {'; '.join(ranges)} (assumed): two "
+        "judgements, neither a sum nor a mean.",
         wrong=(
             wrong("patient-must-be-corrected", "talked"),
             wrong("extramuscular-is-a-sum", "sum"),

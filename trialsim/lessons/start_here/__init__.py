@@ -129,7 +129,7 @@ def _draw(state: State) -> View:
         sentence += f" You guessed {guess}."
     silent = {item.name for item in items if not item.there}
     left = [words for item, words in _MISSED.items() if item in silent]
-    sentence += f" It does not say what a success is: there is no word on {', '.join(left[:-1])} and {left[-1]}."
+    sentence += f" It does not say what a success is. It leaves out {', '.join(left[:-1])} and {left[-1]}."
     ticked, empty = (", ".join(item.name for item in items if item.there is there) for there in (True, False))
     alt = f"A list of {len(items)} boxes. Ticked: {ticked}. Empty: {empty}."
     label = "" if guess is None else f"you: {guess}"

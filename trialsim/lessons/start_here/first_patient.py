@@ -61,7 +61,7 @@ def _draw(state: State) -> View:
         why += f", less than {worse:g} %." if change < 0 else "."
     else:
         short = f"strength fell by {-change:.1f} %: {worse:g} % or more is barred"
-        why = f"{capital(strength)}, and the rule bars a fall of {worse:g} % or more."
+        why = f"{capital(strength)}, and the rule forbids a fall of {worse:g} % or more."
     answer = "a responder" if responder else "not a responder"
     sentence = (
         f"Patient {patient.id}, strength {state['strength']} of {patient.mmt8_max} after twelve weeks: {answer}. {why}"

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from trialsim.facts.population import load_population
 from trialsim.figures.doses import doses_picture, ending_picture
 from trialsim.lessons.steroids_and_safety.dose_patients import (
+    DRUG_SET,
+    DRUG_STEP,
     FIRST_SEED,
     MANY,
     PHYSICIANS,
@@ -37,7 +39,6 @@ _Pairs = dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
 _Means = dict[str, tuple[float, float]]
 
 _BASE = Scenario()
-_STEP = 2.5
 _CONTROLS = (
     Select(
         "physician", "The physician's habit",
@@ -49,8 +50,7 @@ _CONTROLS = (
         _BASE.gc_follows_state,
     ),
     Slider(
-        "drug", "The drug improves the disease by", 0.0, 40.0, _STEP,
-        _STEP * round(100 * _BASE.drug_effect / _STEP), unit="%",
+        "drug", "The drug improves the disease by", 0.0, 40.0, DRUG_STEP, DRUG_SET, unit="%",
     ),
     Button("patients", "New patients", "The first twenty again"),
 )  # fmt: skip
@@ -149,7 +149,7 @@ def _draw(state: State) -> View:
     answers = f"{respond[0]} of {SIZE} respond" + (f" with the drug and {respond[1]} without" if drug else "")
     said = (
         f"Under the {name} physician the mean dose goes from {entry:.1f} to {with_drug:.1f} mg; "
-        f"{_drug_part(drug, without, by_drug)} A quick physician instead of a cautious one takes off "
+        f"{_drug_part(drug, without, by_drug)} A quick physician ends lower than a cautious one, by "
         f"{_mg(by_physician)} mg{_which(by_drug, by_physician)}"
     )
     return View(

@@ -26,6 +26,8 @@ from trialsim.trial.endpoint import Endpoint, responses
 from trialsim.trial.enrolment import Enrolment, Part, enrol
 
 __all__ = [
+    "DRUG_SET",
+    "DRUG_STEP",
     "FIRST_SEED",
     "MANY",
     "PHYSICIANS",
@@ -53,6 +55,10 @@ _HABIT = load_population().parameters["gc_ratio_median"]
 PHYSICIANS = {"cautious": _HABIT.high, "usual": _HABIT.value, "quick": _HABIT.low}
 """Share of the dose at entry that each would have reached by week 12 if all went as under standard care."""
 
+
+DRUG_STEP = 2.5
+DRUG_SET = DRUG_STEP * round(100 * Scenario().drug_effect / DRUG_STEP)
+"""Improvement by the drug, in percent, where its slider begins, and the step of that slider."""
 
 SIZE = our_trial().n
 MANY = SIZE * _MANY_TRIALS

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from trialsim.design import chance_of_any_event, patients_to_see_one, zero_events_bound
 from trialsim.errors import check_whole
-from trialsim.lessons.steroids_and_safety.dose_patients import doses, our_trial, world
+from trialsim.lessons.steroids_and_safety.dose_patients import DRUG_SET, doses, our_trial, world
 from trialsim.lessons.wrong_answers import wrong
 from trialsim.patients.change import PairedChange, paired
 from trialsim.widgets.question import Number, OneOf, Question
 
-_RATES = (1.0, 2.0, 4.0, 10.0, 2.5, 0.5, 8.0, 3.0, 6.0)
-"""In 100. One over the rate is never the size of our trial, which stands for another idea."""
+_RATES = (1.5, 2.0, 4.0, 9.0, 2.5, 0.5, 8.0, 7.0, 6.0)
+"""In 100; none that the picture says before it is asked. One over the rate is never the size of our trial, which stands
+for another idea."""
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -33,11 +34,12 @@ def recall_question(size: int = 40) -> Question:
         text=f"No serious event in {size} patients. What follows for the rate among future patients?",
         answer=OneOf(options),
         key=lambda: min(allows, key=lambda name: abs((1 - allows[name]) ** size - 0.05)),
-        right=f"At {100 * bound:.1f} in 100 all {size} patients escape in 5 of 100 trials; at a lower rate more often.",
+        right=f"At {100 * bound:.1f} in 100 nobody of {size} has an event in 5 of 100 trials; at a lower rate "
+        "more often.",
         hint="Ask of each rate: in how many of 100 trials would nobody have an event?",
         worked=(
-            f"All {size} escape with a chance of (1 \N{MINUS SIGN} rate) multiplied {size} times by itself. At 1 in "
-            "100 that is "
+            f"Nobody of {size} has an event with a chance of (1 \N{MINUS SIGN} rate) multiplied {size} times by "
+            "itself. At 1 in 100 that is "
             f"{100 * 0.99**size:.0f} of 100 trials, at {100 * bound:.1f} in 100 it is 5, at "
             f"{100 * allows['three']:.1f} in 100 "
             f"it is {100 * (1 - allows['three']) ** size:.1f}."
@@ -74,7 +76,7 @@ def apply_question(number: int = 0) -> Question:
         ),
         hint="Set the rate in the picture of how many patients it takes, with 95 in 100 wanted.",
         worked=(
-            f"Each patient escapes with a chance of {1 - rate:g}. Multiply that by itself until it falls to 0.05 or "
+            f"Each patient has none with a chance of {1 - rate:g}. Multiply that by itself until it falls to 0.05 or "
             "below: "
             f"that takes {{key}} patients. Our {n} see such an event in {100 * chance_of_any_event(rate, n):.0f} of "
             "100 trials."
@@ -90,7 +92,7 @@ def apply_question(number: int = 0) -> Question:
 
 def diagnose_question(physician: str = "usual", drug: float | None = None) -> Question:
     """A claim on the dose of glucocorticoid, of the twenty patients of the first picture."""
-    truth = world(physician, drug)
+    truth = world(physician, DRUG_SET / 100 if drug is None else drug)
     with_drug, without = (doses(1, each) for each in (truth, truth.without_drug()))
     fell, anyway = (paired(found[:, 1] - found[:, 0]) for found in (with_drug, without))
 

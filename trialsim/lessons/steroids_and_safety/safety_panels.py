@@ -58,7 +58,7 @@ _CUTOFF = Select(
 def bound_panel() -> Panel:
     """What a count of serious events leaves possible."""
     n = our_trial().n
-    asked = f"No serious event in {n} patients: up to how many of 100 future patients may have one?"
+    asked = f"No serious event in {n} patients: how high may the true rate still be, of 100 patients?"
     guess = Slider("still_possible", asked, 0, HIGHEST_RATE, 1, 5)
     patients = Slider("n", "Patients in the trial", 10, 100, 1, n, unit="patients")
     seen = Slider("seen", "Patients with a serious event", 0, 5, 1, 0)
@@ -192,13 +192,12 @@ def _draw_seen_once(state: State) -> View:
     return View(
         picture,
         f"An event that happens to {state['rate']:g} in 100 patients is seen in {count(_chance(rate, n))} of "
-        f"100 trials of {n} patients. To see it at least once in {100 * wanted:g} of 100 trials takes {needed} "
-        "patients. "
-        f"It takes {others}.",
+        f"100 trials of {n} patients. With {needed} patients {100 * wanted:g} of 100 trials see it at least "
+        f"once. Other rates: {others}.",
         f"With {n} patients the chance to see an event of {state['rate']:g} in 100 is "
         f"{in_100(_chance(rate, n))} "
         f"in 100; {needed} patients are needed for {100 * wanted:g}.",
-        "Exact arithmetic: one minus the chance that every patient escapes. The rates are assumed; published ones "
+        "Exact arithmetic: one minus the chance that no patient has one. The rates are assumed; published ones "
         "are in the drawer above.",
     )
 
@@ -266,4 +265,4 @@ def _first(rule: SafetyRule) -> str:
     (first, k), (last, j) = able[0], able[-1]
     if first == last:
         return f"Only serious events in {k} or more of {first} patients stop it."
-    return f"Serious events in {k} of the first {first} patients stop it; at the end it takes {j} of {last}."
+    return f"Serious events in {k} of the first {first} patients stop it; at the end {j} of {last} do."

@@ -118,7 +118,7 @@ def _whole(value: Any) -> str:
 
 
 def by_hand(n: int | None = None, rates: tuple[float, ...] = (0.01, 0.05, 0.10, 0.15)) -> Table:
-    """Zero events by hand: how often one patient, and how often all patients, escape at some rates and at the bound.
+    """Zero events by hand: how often one patient, and how often all patients, have none at some rates and at the bound.
 
     Examples
     --------
@@ -130,8 +130,8 @@ def by_hand(n: int | None = None, rates: tuple[float, ...] = (0.01, 0.05, 0.10, 
     listed = sorted((*rates, bound))
     frame = pd.DataFrame(
         {
-            "one patient escapes": [f"{100 * (1 - rate):.1f} in 100" for rate in listed],
-            f"all {size} escape": [f"{100 * (1 - rate) ** size:.1f} in 100" for rate in listed],
+            "one patient has none": [f"{100 * (1 - rate):.1f} in 100" for rate in listed],
+            f"all {size} have none": [f"{100 * (1 - rate) ** size:.1f} in 100" for rate in listed],
             "excluded": ["no" if rate <= bound else "yes" for rate in listed],
         },
         index=pd.Index([f"{100 * rate:.1f} in 100" for rate in listed], name="true rate"),
@@ -140,7 +140,7 @@ def by_hand(n: int | None = None, rates: tuple[float, ...] = (0.01, 0.05, 0.10, 
         frame,
         "Exact. Excluded with 95 % confidence, one-sided: none seen has a chance below 5 in 100. The rates are "
         "assumed.",
-        drawer="By hand: how often do all twenty escape?",
+        drawer="By hand: how often do all twenty have no event?",
     )
 
 

@@ -221,7 +221,7 @@ def _piece_by_piece() -> Steps:
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("everything up to")
     return Table(
         frame,
-        f"Patients who respond at week {our_trial().week} when pieces are switched on one after the other "
+        f"Patients who respond at week {our_trial().week} when causes are added one by one "
         f"(ts.decompose). Assumed: the base case, no optimism; in another order the steps have other sizes. Entry tied "
         f"to a passing phase: {_TIE}. Seed {MANY_SEED}.",
     )

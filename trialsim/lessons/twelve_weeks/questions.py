@@ -53,16 +53,15 @@ def recall_question() -> Question:
         without, owed = rates()
         return (
             f"Without the drug {100 * without[1]:.0f} in 100 respond then, not {100 * without[0]:.0f}; the drug adds "
-            f"{100 * owed[1]:.0f}, not {100 * owed[0]:.0f}. The spread is assumed: nobody has measured it."
+            f"{100 * owed[1]:.0f}, not {100 * owed[0]:.0f}. The spread is assumed: we found no measurement."
         )
 
     def worked() -> str:
         without, owed = rates()
         return (
             f"At {SPREAD.default} %: {100 * without[0]:.1f} in 100 without the drug, and {100 * owed[0]:.1f} more "
-            f"with it. At {half:g} %: {100 * without[1]:.1f}, and {100 * owed[1]:.1f} more. Who does not cross the "
-            "line by chance is left for the drug to carry over it. Error and background treatment still make "
-            "responders."
+            f"with it. At {half:g} %: {100 * without[1]:.1f}, and {100 * owed[1]:.1f} more. Fewer respond by "
+            "chance, so more are left for the drug to help. Error and background treatment still make responders."
         )
 
     return Question(
@@ -161,8 +160,8 @@ def diagnose_question() -> Question:
 
     options = {
         "all": f"It follows: all {responders} were ill, got the drug, and improved in twelve weeks",
-        "best": f"A part of the {responders} owe it to the drug: those who improved more than the others",
-        "some": f"A part of the {responders} owe it to the drug; the trial cannot tell how many, or who",
+        "best": f"Those of the {responders} who improved more than the others owe it to the drug",
+        "some": f"Some of the {responders} may owe it to the drug: one arm does not show which",
         "none": "It does not follow: without a control arm, none of it can be the drug's",
     }
     return Question(

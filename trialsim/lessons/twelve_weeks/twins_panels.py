@@ -123,7 +123,8 @@ def _draw_twins(state: State) -> View:
         f"Twenty tokens twice. With the drug {responders} respond; the same patients without it: {anyway}; difference "
         f"{owed}. Of {MANY_TWINS:,} others, {100 * many_with.value:.0f} and {100 * many_without.value:.0f} in 100.",
         f"Simulated patients, seed {FIRST_SEED}, trial {state['draw']}.{chosen} Assumed: all three numbers, and "
-        f"that the drug takes no response away. Standard error: {100 * many_without.standard_error:.1f}. "
+        f"that the drug takes no response away. Standard errors: "
+        f"{100 * many_with.standard_error:.1f} and {100 * many_without.standard_error:.1f}. "
         "Where the controls begin is the base case, "
         f"tuned to {_TUNED} in 100 with the drug ({belief(_TUNED)}) and 30 without, our projection. {_response()}",
     )

@@ -53,7 +53,7 @@ def recall_question() -> Question:
         key=key,
         right=f"That is exactly {line} of the start: at least {line}, and not more.",
         hint="Divide each fall by its own start. Which one lies exactly on the line?",
-        worked=f"Each fall in percent of its start: {sums}. Only a change on the line is judged by the sign.",
+        worked=f"Each fall in percent of its start: {sums}. “At least” and “more than” differ only at exactly 20 %.",
         wrong=(
             wrong("absolute-for-relative", "scale"),
             wrong("any-better-counts", "short"),
@@ -212,7 +212,7 @@ def diagnose_question(start: int = 130, end: int = 150) -> Question:
         right=f"{end - start} points are {percent:.1f} % of {start}. From above {highest} no gain reaches 20 %.",
         hint="Divide the gain by her own start. Then ask what the most would have been.",
         worked=f"100 × ({end} − {start}) / {start} = {percent:.1f} %. The scale ends at {full}, so a start above "
-        f"{highest} can never gain a fifth of itself.",
+        f"{highest} can never gain 20 %.",
         wrong=(
             wrong("points-are-percent", "holds"),
             wrong("best-possible-counts", "full"),
@@ -253,6 +253,6 @@ def audit_question() -> Question:
         wrong=(
             wrong("one-worse-vetoes", "A"),
             wrong("reported-follows-rule", "neither"),
-            wrong("one-worse-vetoes", "both"),
+            wrong("printed-values-decide-nothing", "both"),
         ),
     )

@@ -99,7 +99,11 @@ def _room(able: tuple[str, ...]) -> str:
     said = f"From this start {len(able)} of the 6 measures can improve by 20 % ({names}), and {needed} are needed"
     if len(able) < needed:
         return f"{said}: no course can be a response."
-    return f"{said}: all of them must." if len(able) == needed else f"{said}: {len(able) - needed} may stay behind."
+    return (
+        f"{said}: all of them must improve."
+        if len(able) == needed
+        else f"{said}: {len(able) - needed} may stay behind."
+    )
 
 
 def _one_step(haq: float) -> str:
@@ -107,5 +111,5 @@ def _one_step(haq: float) -> str:
     if haq + step > measure("HAQDI").high:
         return "The HAQ cannot get worse."
     if not haq:
-        return f"One HAQ step up, to {step:g}, already counts as worse: from 0 no percentage exists."
+        return f"One HAQ step up, to {step:g}, already counts as worse: there is no percentage of 0."
     return f"One HAQ step ({step:g}) is {100 * step / haq:.3g} % of this start."

@@ -115,7 +115,7 @@ def audited_table() -> Folded:
         f"worked out from the printed values, + is better. {len(found.dropped_out)} of {found.enrolled} dropped out. "
         f"{' '.join(found.remarks)} Worse as an outcome: more than two measures worse (assumed).",
     )
-    return Folded("Another table to audit: one row does not agree with itself, three cannot be checked", said)
+    return Folded("Another table to audit: one row contradicts itself, three cannot be checked", said)
 
 
 def by_hand(key: str = FIRST) -> Table:

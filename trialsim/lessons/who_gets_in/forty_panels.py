@@ -128,7 +128,7 @@ def _rest(screening: Screening) -> str:
     _, unknown = obstacles(screening)
     criteria = screening.protocol.criteria
     who = named([f"{screening.subjids[i]} at {code(criteria[int(np.argmax(unknown[i]))])}" for i in undecided])
-    return f"{text}, and {len(undecided)} cannot be decided, a result being missing ({who})"
+    return f"{text}, and {len(undecided)} cannot be decided: a result is missing ({who})"
 
 
 def who_moved(draw: int, tokens: Sequence[Token], change: str) -> str:

@@ -84,7 +84,7 @@ def recall_question() -> Question:
         worked=(
             f"Tried on {MANY:,} simulated candidates, the four rules admit {counts['all']:,} (all settled in favour), "
             f"{counts['unless']:,} (nothing known against), {counts['most']:,} (one may be missed) and "
-            f"{counts['advice']:,} (inclusion only). The screening of this lesson is the first."
+            f"{counts['advice']:,} (inclusion only). This lesson screens by the rule that admits fewest."
         ),
         wrong=(
             wrong("unknown-is-no", "unless"),
