@@ -164,6 +164,27 @@ def test_fetched_range_draws_without_the_kernel(opened: Open) -> None:
     assert page.evaluate("window.sent") == 0
 
 
+MOTIONS = "document.querySelector('.trialsim-picture').shadowRoot.getAnimations().length"
+
+
+def test_a_change_comes_softly_but_not_while_a_key_is_held(opened: Open) -> None:
+    """One step fades in; a key that is held shows each picture at once, and ends what was still fading."""
+    page = opened(ALONE, "Explorer(alone, prediction=30)")
+    expect(sentence(page)).to_contain_text("With 20 patients")
+    page.get_by_role("slider", name="Patients in the trial").focus()
+    wait_for(page, "waiting")
+    page.wait_for_function(f"{MOTIONS} === 0")
+    page.evaluate(
+        f"""() => {{
+          window.motions = [];
+          document.addEventListener("trialsim:shown", () => queueMicrotask(() => window.motions.push({MOTIONS})));
+        }}"""
+    )
+    assert hold(page, 60) == list(range(21, 81))
+    first, *others = page.evaluate("window.motions")
+    assert first > 0 and not any(others)
+
+
 def test_rest_brings_the_next_picture_of_every_control(opened: Open) -> None:
     """While nothing is moved, the pictures beside this one come for every control: one step shows them at once."""
     page = opened(TOY, "Explorer(panel, prediction=30)")

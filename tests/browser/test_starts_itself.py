@@ -114,6 +114,16 @@ def test_a_lesson_of_ours_starts_itself_and_stays_at_its_top(page: Any, lessons:
     assert page.locator(".ts-whole").get_attribute("href").endswith("/lab/tree/lesson.ipynb")
 
 
+def test_on_a_tablet_the_list_of_files_makes_room_for_the_lesson(page: Any, lessons: str) -> None:
+    """In the whole JupyterLab the list is open beside a lesson where there is room for both, and only there."""
+    listed = page.locator(".jp-FileBrowser:visible")
+    for width, count in ((1400, 1), (820, 0)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{lessons}/lab/tree/lesson.ipynb?token={TOKEN}&reset")
+        wait_until_ready(page)
+        assert listed.count() == count, width
+
+
 def test_the_code_is_one_switch_away_and_the_switch_is_remembered(page: Any, lessons: str) -> None:
     """It shows all code, here and on the next page, until it is pressed again."""
     open_alone(page, lessons, "lesson.ipynb")
