@@ -58,7 +58,7 @@ _CUTOFF = Select(
 def bound_panel() -> Panel:
     """What a count of serious events leaves possible."""
     n = our_trial().n
-    asked = f"No serious event in {n} patients: how high may the true rate still be, of 100 patients?"
+    asked = f"No serious event in {n} patients: how high may the true rate still be, in 100 patients?"
     guess = Slider("still_possible", asked, 0, HIGHEST_RATE, 1, 5)
     patients = Slider("n", "Patients in the trial", 10, 100, 1, n, unit="patients")
     seen = Slider("seen", "Patients with a serious event", 0, 5, 1, 0)
