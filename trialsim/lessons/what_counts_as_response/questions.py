@@ -53,7 +53,7 @@ def recall_question() -> Question:
         key=key,
         right=f"That is exactly {line} of the start: at least {line}, and not more.",
         hint="Divide each fall by its own start. Which one lies exactly on the line?",
-        worked=f"Each fall in percent of its start: {sums}. “At least” and “more than” differ only at exactly 20 %.",
+        worked=f"Each fall in percent of its start: {sums}. “At least” and “more than” differ only at exactly {line}.",
         wrong=(
             wrong("absolute-for-relative", "scale"),
             wrong("any-better-counts", "short"),
