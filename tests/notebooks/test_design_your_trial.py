@@ -13,7 +13,7 @@ import pytest
 
 from tests.notebooks.minutes import words
 from tests.notebooks.sweeping import sweep
-from trialsim.design import find_two_stage, interval_precision, two_arm
+from trialsim.design import find_two_stage, interval_precision, single_stage, two_arm
 from trialsim.errors import TrialsimError
 from trialsim.exchange.session import write_bench
 from trialsim.exchange.work import load_work
@@ -318,6 +318,16 @@ def test_neighbours_have_different_rows() -> None:
     assert len({lesson.PLAN.question("apply", number).text for number in range(4)}) == 4
     with pytest.raises(TrialsimError, match="number"):
         lesson.PLAN.question("apply", 1.5)  # type: ignore[arg-type]
+
+
+def test_guess_names_the_trial_that_answers_it() -> None:
+    """Its question says of how many patients, and the answer is what that trial does at the wrong p0."""
+    panel = bench_panel("What if")
+    assert panel.prediction and panel.found
+    size = re.search(r"of (\d+) patients", panel.prediction.label)
+    assert size
+    design = single_stage(int(size[1]), Bench().p0)
+    assert panel.found() == round(100 * design.power(0.4))
 
 
 def test_found_is_what_the_panel_shows_first() -> None:

@@ -190,6 +190,19 @@ def test_reply_has_a_view_for_each_state(send: Send) -> None:
     assert "drawing" not in send(kind="draw", bases=known, states=[{"n": 22}])["views"][0]
 
 
+def test_pictures_all_of_which_moves_are_told_apart_by_size() -> None:
+    """The browser sets the size of a picture with its base: two with an empty one, but not of one size, are two."""
+
+    def draw(state: Any) -> View:
+        return View(draw_whole(lambda _: None, height=state["rows"]), "Rows.", alt="Rows.", source="")
+
+    rows = Explorer(Panel("Rows", (Slider("rows", "Rows", 3, 4, 1, 3),), draw))
+    states = [{"rows": 3, "prediction": None}, {"rows": 4, "prediction": None}]
+    low, high = rows._reply({"kind": "draw", "states": states, "bases": []})["views"]
+    assert low["drawing"] == high["drawing"] == "" and low["size"] != high["size"]
+    assert low["base"] != high["base"]
+
+
 def test_refused_state_gets_a_sentence(send: Send, explorer: Explorer) -> None:
     """A state that cannot be shown is a sentence, the states beside it are drawn, and it is no fault."""
     views = send(kind="draw", bases=[], states=[{"n": 13}, {"n": 21}, {"n": 81}, {"x": 1}])["views"]

@@ -76,6 +76,13 @@ def test_the_limit_keeps_out_the_most_active_muscle() -> None:
     assert f"keeps out it is {out.value:.1f} x ULN" in limit_panel().view().sentence
 
 
+def test_the_guess_about_the_limit_stands_in_its_picture() -> None:
+    """Above the axes, where the picture has room for it."""
+    picture = limit_panel().view(prediction="liver").picture
+    found = re.search(r' y="([-\d.]+)"[^>]*>you: mostly', picture.layer)
+    assert found and 9 < float(found[1]) < picture.height
+
+
 def test_relaxing_the_limit_names_who_comes_in() -> None:
     """Each wider limit lets more of the forty in, and the sentence names exactly those, with their CK."""
     before = set(screened().eligible)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -160,6 +161,8 @@ def _canvas(figure: Figure, size: int, gates: tuple[str, ...]) -> Axeses:
 
 @laid_out(width=6.4)
 def _enzyme_canvas(figure: Figure) -> Axes:
+    layout: Any = figure.get_layout_engine()
+    layout.set(rect=(0, 0, 1, 0.94))  # above it stands what the learner thought
     enzymes = figure.add_subplot()
     enzymes.set(xscale="log", yscale="log", xlim=_CK, ylim=_LIVER)
     enzymes.set(xlabel="CK, multiples of its ULN", ylabel="ALT or AST, x ULN")

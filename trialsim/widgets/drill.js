@@ -29,11 +29,20 @@ function render({ model, el }) {
   const sentence = element("p", { className: "trialsim-sentence", role: "status" });
   const tables = element("div");
   let shown = null;
-  const entered = () => ({ kind: "check", entries: shown.read() });
-  const check = () => send(entered());
-  const again = press("Check", entered);
+  // What is typed into a case is kept by this page and this browser.
+  const mine = unsent(model, () => ` ${model.get("case").kind} ${model.get("case").number}`);
+  const check = async () => {
+    clearTimeout(waiting);
+    typed.clear();
+    checks += 1;
+    await send({ kind: "check", entries: shown.read() });
+    mark(); // the same marks as before are no change to the model
+  };
+  const again = own(element("button", { type: "button", textContent: "Check" }));
+  again.addEventListener("click", check);
   const next = press("Next case", () => {
     moved = true;
+    if (spec.drills.length) mine.drop(); // a sheet of a lesson comes again
     return { kind: "next" };
   });
   box.append(element("h3", { className: "trialsim-title", textContent: spec.title }));
@@ -62,10 +71,12 @@ function render({ model, el }) {
   };
   // A value that cannot be is said as soon as it is typed; whether one is right, only after Check.
   let waiting = null;
+  let checks = 0;
   const typed = new Set();
   const look = async () => {
+    const before = checks;
     const answer = await ask({ kind: "look", entries: shown.read() });
-    if (!answer.problems) return;
+    if (!answer.problems || checks > before) return;
     for (const [name, box] of shown.boxes) {
       const text = answer.problems[name];
       if (text) box.mark({ verdict: "refused", text });
@@ -75,6 +86,7 @@ function render({ model, el }) {
   };
   const later = (name) => {
     typed.add(name);
+    mine.hold(shown.read());
     clearTimeout(waiting);
     waiting = setTimeout(look, 400);
   };
@@ -86,6 +98,7 @@ function render({ model, el }) {
   let moved = false;
   const deal = () => {
     shown = sheet(model.get("case"), { submit: check, entered: later });
+    shown.fill(mine.kept() ?? {});
     place.replaceChildren(shown.node);
     folded.open = false;
     if (moved) place.focus(); // the next case is read from its beginning

@@ -28,6 +28,10 @@ MAX_CASES = 1000
 _MAX_LEARNER = 100_000
 
 
+_NOT_YET = {"empty": "are still to be filled in", "refused": "cannot be: the reason stands under the box"}
+"""What keeps a case from being judged, and how it is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drill:
     """One kind of task.
@@ -85,7 +89,7 @@ class Drills(RequestWidget):
         The case on screen: ``kind``, ``number``, and ``marks`` once it was checked.
     """
 
-    _esm = script("sheet.js", "drill.js")
+    _esm = script("unsent.js", "sheet.js", "drill.js")
     _css = style("drill.css")
 
     spec = traitlets.Dict().tag(sync=True)
@@ -151,7 +155,11 @@ class Drills(RequestWidget):
             this = {"answer": entered, "verdict": verdict, "misconception": idea, "number": self._number}
             self.tries = {**self.tries, self.kind: [*self.tries.get(self.kind, []), this][-MAX_KEPT:]}
         if not whole:
-            said = f"{verdicts.count('empty') + verdicts.count('refused')} of {len(marks)} are still to be filled in."
+            said = " ".join(
+                f"{verdicts.count(verdict)} of {len(marks)} {words}."
+                for verdict, words in _NOT_YET.items()
+                if verdict in verdicts
+            )
         elif right == len(marks):
             said = "Right, all of it."
         else:

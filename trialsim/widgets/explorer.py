@@ -198,10 +198,13 @@ class Explorer(RequestWidget):
 
 def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:
     """A view as the browser takes it; a base that it already has is not sent again (and is noted as known)."""
-    base = f"{zlib.crc32(view.picture.base.encode()):08x}"
+    size = [view.picture.width, view.picture.height]
+    base = (
+        f"{zlib.crc32(f'{size} {view.picture.base}'.encode()):08x}"  # pictures all of which moves differ by size alone
+    )
     wired: dict[str, Any] = {
         "base": base,
-        "size": [view.picture.width, view.picture.height],
+        "size": size,
         "layer": view.picture.layer,
         "sentence": view.sentence,
         "alt": view.alt,

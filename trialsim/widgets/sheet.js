@@ -13,14 +13,14 @@ function sheetBox(spec, entered) {
   input.setAttribute("aria-label", spec.unit ? `${spec.label}, ${spec.unit}` : spec.label);
   input.setAttribute("aria-describedby", said.id);
   input.addEventListener(spec.options.length ? "change" : "input", () => entered(spec.name));
-  const line = spec.line ? sheetLine(spec, input, entered) : "";
+  const line = spec.line ? sheetLine(spec, input, entered) : { node: "", follow() {} };
   const unit = spec.unit ? element("span", { textContent: ` ${spec.unit}` }) : "";
   const mark = ({ verdict = "", text = "" } = {}) => {
     said.dataset.verdict = verdict;
     said.textContent = text;
     input.setAttribute("aria-invalid", String(["wrong", "refused"].includes(verdict)));
   };
-  return { node: element("div", {}, line, input, unit, said), input, mark };
+  return { node: element("div", {}, line.node, input, unit, said), input, mark, follow: line.follow };
 }
 
 // A line with its two ends. It has no mark before it is moved: what is typed beside it counts, and moves it.
@@ -44,7 +44,8 @@ function sheetLine(spec, input, entered) {
   });
   input.addEventListener("input", follow);
   const end = (value, text) => element("span", { textContent: `${value} ${text}` });
-  return element("div", { className: "trialsim-scale" }, slider, element("div", { className: "trialsim-small" }, end(low, ends[0]), end(high, ends[1])));
+  const under = element("div", { className: "trialsim-small" }, end(low, ends[0]), end(high, ends[1]));
+  return { node: element("div", { className: "trialsim-scale" }, slider, under), follow };
 }
 
 // A table of what follows from entries, which scrolls by itself where it is too wide.
@@ -97,7 +98,12 @@ function sheet(spec, { entered = () => {}, submit = () => {} } = {}) {
     element("div", { className: "trialsim-frame" }, table),
   );
   const read = () => Object.fromEntries([...boxes].map(([name, box]) => [name, box.input.value]));
-  const fill = (entries) => boxes.forEach((box, name) => (box.input.value = entries[name] ?? ""));
+  const fill = (entries) => {
+    for (const [name, box] of boxes) {
+      box.input.value = entries[name] ?? "";
+      box.follow();
+    }
+  };
   const mark = (marks) => boxes.forEach((box, name) => box.mark(marks[name]));
   return { node, boxes, read, fill, mark };
 }

@@ -27,6 +27,7 @@ function unsent(model, about = () => "") {
   return {
     drop,
     held: () => read() !== null,
+    kept: () => read()?.value,
     // Keep a value that stands in place of `over`, what Python knew; says whether it outlives the page.
     hold(value, over) {
       if (!model.get("place")) return false;

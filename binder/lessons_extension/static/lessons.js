@@ -57,6 +57,7 @@ export async function makePlugin(shared, known) {
         openWords(panel, app);
         void giveWay(panel);
         await lesson.open();
+        if (isAlone(app.shell)) showAlone(app, PageConfig);
       };
       tracker.forEach((panel) => void greet(panel));
       tracker.widgetAdded.connect((_, panel) => void greet(panel));
@@ -127,6 +128,7 @@ class Lesson {
   async start() {
     const { content, sessionContext } = this.panel;
     this.running = true;
+    const untouched = !content.model.dirty;
     this.bar.say("Starting Python: the page can be read meanwhile.");
     const long = setTimeout(() => this.bar.say(LONG), LONG_MS);
     try {
@@ -155,6 +157,8 @@ class Lesson {
     } finally {
       clearTimeout(long);
       this.running = false;
+      // What the cells drew is drawn again next time: who leaves need not be asked whether to save it.
+      if (untouched) content.model.dirty = false;
     }
   }
 

@@ -33,6 +33,8 @@ export function showAlone(app, PageConfig) {
   hideTool(app.shell);
   if (alone) return;
   alone = true;
+  // Without a server JupyterLab opens the list of files once more when it has found the layout of last time.
+  void app.restored.then(() => hideTool(app.shell));
   const start = new URL("doc/tree/", new URL(PageConfig.getBaseUrl(), location.href)).pathname;
   const pathInAddress = () =>
     withoutServer

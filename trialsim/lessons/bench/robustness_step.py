@@ -30,8 +30,8 @@ def robustness_step() -> Step:
         Slider("lost", "Lost beyond what the rates allow for (failures)", 0, 30, 1, 0, unit="%"),
     )
     question = (
-        f"A single stage of {Bench().n} patients, planned against {percent(Bench().p0)}: standard care truly gives "
-        f"{_TRUTH} %, the drug adds nothing. How many of 100 such trials succeed?"
+        f"A single stage of {candidate(Bench()).n} patients, planned against {percent(Bench().p0)}: standard care "
+        f"truly gives {_TRUTH} %, the drug adds nothing. How many of 100 such trials succeed?"
     )
     asked = Slider("successes_at_wrong_p0", question, 0, 100, 1, 5)
     title, needs = "What if an assumption fails?", (given(_NEEDS),)

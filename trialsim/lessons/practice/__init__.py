@@ -69,6 +69,7 @@ class Practice:
 
     def _show(self, title: str, queue: list[tuple[str, int]] | None) -> Drills:
         widget = Drills(DRILLS, title, tries=self._tries(), learner=self.progress.number, queue=queue)
+        widget.place = f"{self.progress.lesson} drills"
 
         def keep(change: Any) -> None:
             for name, tries in change["new"].items():

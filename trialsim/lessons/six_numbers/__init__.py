@@ -55,6 +55,7 @@ def rate(lesson: OpenLesson, vignette: str = "V1") -> Drills:
         return {drill.name: [asdict(each) for each in lesson.progress.mine.checks.get(KEPT, ())]}
 
     widget = Drills((drill,), "Rate this patient", tries=kept(), queue=queue, follow=follow)
+    widget.place = f"{lesson.plan.number} {KEPT}"
 
     def keep(change: Any) -> None:
         if change["new"] != kept():

@@ -233,7 +233,7 @@ def _draw_rule(state: State) -> View:
     false_alarm, caught = rule.stop_probability(acceptable), rule.stop_probability(high)
     never = "" if any(k <= m for m, k in zip(rule.looks, rule.stop_at, strict=True)) else " It can never stop."
     said = (
-        f"At {state['acceptable']} in 100, which is acceptable, the rule stops {count(false_alarm)} trials in 100 for "
+        f"At {state['acceptable']} in 100, which is acceptable, the rule stops {count(false_alarm)} of 100 trials for "
         f"nothing. At {state['high']} in 100, which is too high, it stops {count(caught)}, after "
         f"{rule.expected_n(high):.0f} of {rule.n} patients on average, and {count(1 - caught)} end without an alarm"
     )

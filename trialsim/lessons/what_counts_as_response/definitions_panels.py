@@ -107,7 +107,7 @@ def _draw_definitions(state: State) -> View:
     ]  # fmt: skip
     said = {row.definition: f"{row.reason.replace(': ', ' (', 1)})" for row in rows}
     sentence = (
-        f"Patient {patient.id}: {_responding(judged)} of the {len(rows)} definitions call this a response. By the "
+        f"Patient {patient.id}: {_calling(judged)} this a response. By the "
         f"definition of 2004: {said[_USUAL]}. By the record of our trial: {said[_RECORD]}. The 2016 score is "
         f"{score.score:g} of the {score.reachable:g} that this start allows ({_category(score.category)}). "
         f"Strength: {'one side' if patient.mmt8_max == 80 else 'both sides'}, {patient.mmt8_max} is full.{stopped}"
@@ -136,6 +136,11 @@ def _judged(patient: WorkedPatient, followup: Mapping[str, float]) -> dict[str, 
 
 def _responding(judged: Mapping[str, Assessment]) -> int:
     return sum(found.responded is True for found in judged.values())
+
+
+def _calling(judged: Mapping[str, Assessment]) -> str:
+    found = _responding(judged)
+    return f"{found} of the {len(judged)} definitions call{'s' if found == 1 else ''}"
 
 
 def _category(category: str) -> str:

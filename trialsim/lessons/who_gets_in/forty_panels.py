@@ -70,8 +70,8 @@ def forty_panel() -> Panel:
         prediction=Slider("may_enter", f"How many of the {SIZE} candidates are eligible?", 0, SIZE, 1, 20),
         found=lambda: verdicts(screened()).count("in"),
         tasks=(
-            Task("Read \u201cPPD combined with T-SPOT\u201d as either. Who goes?", _reads("tuberculosis=either")),
-            Task("Read \u201cHBsAg and HCV antibody\u201d as both. Who comes in? Would you treat them?",
+            Task("Read the tuberculosis clause (PPD and T-SPOT) as either. Who goes?", _reads("tuberculosis=either")),
+            Task("Read the hepatitis clause (HBsAg, HCV antibody) as both. Who comes in? Would you treat them?",
                  _reads("hepatitis=both")),
         ),
     )  # fmt: skip
