@@ -63,6 +63,7 @@ def test_a_page_comes_alive_without_a_click(page: Any, site: str, name: str) -> 
         assert told.all_text_contents() == []
     assert {url for url in asked if not url.startswith((site, "blob:", "data:"))} == set()
     assert f"path={name}" in unquote(page.url), "loaded again, it would be another page"
+    page.locator(".jp-FileBrowser:visible").wait_for(state="hidden")
     numbers = page.get_by_label("Case number").evaluate_all("(all) => all.map((input) => input.value)")
     assert [number for number in numbers if not number.isdecimal()] == [], "None comes as undefined from Pyodide"
     slider = page.locator("section.trialsim input[type=range]:visible").first
