@@ -57,7 +57,6 @@ export async function makePlugin(shared, known) {
         openWords(panel, app);
         void giveWay(panel);
         await lesson.open();
-        if (isAlone(app.shell)) showAlone(app, PageConfig);
       };
       tracker.forEach((panel) => void greet(panel));
       tracker.widgetAdded.connect((_, panel) => void greet(panel));

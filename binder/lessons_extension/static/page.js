@@ -33,8 +33,10 @@ export function showAlone(app, PageConfig) {
   hideTool(app.shell);
   if (alone) return;
   alone = true;
-  // Without a server JupyterLab opens the list of files once more when it has found the layout of last time.
-  void app.restored.then(() => hideTool(app.shell));
+  // Without a server JupyterLab shows the list of files again when it has opened the page that was asked for.
+  app.shell.layoutModified.connect(() => {
+    if (isAlone(app.shell) && !app.shell.leftCollapsed) app.shell.collapseLeft();
+  });
   const start = new URL("doc/tree/", new URL(PageConfig.getBaseUrl(), location.href)).pathname;
   const pathInAddress = () =>
     withoutServer
