@@ -39,7 +39,7 @@ def test_a_named_scenario_says_what_it_comes_from() -> None:
     """Its description has the rate and the trial; an unknown name is refused."""
     assert "38 % respond at week 12" in ts.named_scenario("neutral").describe()
     assert "ABA-P3" in ts.named_scenario("sceptical").describe()
-    assert "2021" in ts.Scenario().describe()
+    assert "two small studies" in ts.Scenario().describe()
     with pytest.raises(ts.TrialsimError, match="sceptical"):
         ts.named_scenario("optimistic")
 

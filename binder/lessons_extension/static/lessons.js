@@ -74,6 +74,7 @@ const sourceOf = (model) => model.sharedModel.getSource();
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 
 function dropGoneWidgets(model) {
+  const untouched = !model.dirty;
   for (const cell of model.cells) {
     for (let at = 0; at < (cell.outputs?.length ?? 0); at += 1) {
       const { data, ...output } = cell.outputs.get(at).toJSON();
@@ -82,6 +83,7 @@ function dropGoneWidgets(model) {
       cell.outputs.set(at, { ...output, data: kept });
     }
   }
+  if (untouched) model.dirty = false;
 }
 
 class Lesson {

@@ -4,7 +4,7 @@
 >>> with tempfile.TemporaryDirectory() as folder:
 ...     page(folder)
 The bench as it begins
-5 of 100 trials succeed if the drug adds nothing, 83 if 50 % respond.
+5 of 100 trials succeed if 30 % respond, 83 if 50 % respond.
 """
 
 from __future__ import annotations
