@@ -208,7 +208,7 @@ def test_a_word_opens_where_it_stands(page: Any, lessons: str) -> None:
     word.wait_for()
     assert "How often it succeeds." in word.inner_text() and "Computed by" not in word.inner_text()
     page.keyboard.press("Escape")
-    assert page.locator(".ts-word").count() == 0
+    page.locator(".ts-word").wait_for(state="detached")
     page.get_by_role("link", name="power").click()
     word.get_by_role("button", name="All words").click()
     page.locator(".ts-back:visible").click()
