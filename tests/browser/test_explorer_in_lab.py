@@ -236,7 +236,7 @@ def test_kernel_that_is_gone(opened: Open) -> None:
     page.locator(".jp-StatusBar-TextItem", has_text="No Kernel").first.wait_for()
     page.get_by_role("slider", name="Patients in the trial").press("End")  # farther than what was fetched at rest
     expect(page.locator(".trialsim-problem:visible")).to_contain_text("Python is not answering")
-    expect(page.locator(".trialsim-problem:visible")).to_contain_text("Python is not answering")
+    expect(page.locator(".trialsim-problem:visible")).to_contain_text("load the page again")
     expect(sentence(page)).to_contain_text("With 20 patients")
     typed = page.get_by_label("Patients in the trial, typed")
     typed.fill("20")

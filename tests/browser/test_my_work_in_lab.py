@@ -47,7 +47,7 @@ def test_work_survives(lesson: Any, notebooks: Path, tmp_path: Path) -> None:
     check.get_by_role("radio").first.check()
     check.get_by_role("button", name="Check my answer").press("Enter")
     expect(check.get_by_role("status")).to_contain_text(
-        "Python is not answering",
+        "load the page again",
     )
 
     # A new kernel, the same folder; then once more, as somebody who runs all twice.

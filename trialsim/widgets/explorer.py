@@ -199,9 +199,8 @@ class Explorer(RequestWidget):
 def _wired(view: View, known: set[str] | None = None) -> dict[str, Any]:
     """A view as the browser takes it; a base that it already has is not sent again (and is noted as known)."""
     size = [view.picture.width, view.picture.height]
-    base = (
-        f"{zlib.crc32(f'{size} {view.picture.base}'.encode()):08x}"  # pictures all of which moves differ by size alone
-    )
+    # Where all of a picture moves its base is empty: only the size tells one from another.
+    base = f"{zlib.crc32(f'{size} {view.picture.base}'.encode()):08x}"
     wired: dict[str, Any] = {
         "base": base,
         "size": size,

@@ -99,11 +99,9 @@ def _room(able: tuple[str, ...]) -> str:
     said = f"From this start {len(able)} of the 6 measures can improve by 20 % ({names}), and {needed} are needed"
     if len(able) < needed:
         return f"{said}: no course can be a response."
-    return (
-        f"{said}: all of them must improve."
-        if len(able) == needed
-        else f"{said}: {len(able) - needed} may stay behind."
-    )
+    if len(able) == needed:
+        return f"{said}: all of them must improve."
+    return f"{said}: {len(able) - needed} may stay behind."
 
 
 def _one_step(haq: float) -> str:

@@ -75,11 +75,8 @@ def _draw(state: State) -> View:
         f"Of {MANY:,} simulated candidates {100 * share(many_eligible(limit)).value:.1f} % are eligible, with a median "
         f"CK of {eligible.value:.2f} x ULN; "
     )
-    text += (
-        "nobody is kept out."
-        if out is None
-        else f"in those whom this limit alone keeps out it is {out.value:.1f} x ULN."
-    )
+    alone = None if out is None else f"in those whom this limit alone keeps out it is {out.value:.1f} x ULN."
+    text += alone or "nobody is kept out."
     said = "" if guess is None else f" You guessed: {_GUESSES[guess]}."
     kept = named([f"P{token.number:05d}" for token in tokens if token.alone]) or "nobody"
     errors = f"{eligible.standard_error:.2f}" + ("" if out is None else f" and {out.standard_error:.1f}")
